@@ -1,0 +1,1 @@
+//! Instruments, the term language, contact points, cases and remedies.

@@ -1,0 +1,1 @@
+//! Protected assets, digital emblems and the offline register.

@@ -1,0 +1,1 @@
+//! The shell around the pure crates: clock, entropy, keys, commands.

@@ -1,0 +1,1 @@
+//! Reports, source statements, claims, verdicts and incidents.

@@ -1,0 +1,1 @@
+//! Foreign formats read into the domain and written from it.

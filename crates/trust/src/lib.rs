@@ -1,0 +1,1 @@
+//! Keys, parties, mandates, statements, facts, the Merkle log, checkpoints, bundles and trust anchors.

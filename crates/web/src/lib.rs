@@ -1,0 +1,1 @@
+//! Pages, read API and feeds over HTTP.
