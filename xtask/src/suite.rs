@@ -1,0 +1,148 @@
+//! The whole test run, in the order in which a fault is cheapest to find.
+
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::stage::{Counts, NotRun, Outcome, Stage};
+use crate::{browser, css, deps, i18n, install, licences, lines, peers, shell, workspace};
+
+/// What a suite is that did not run for want of something that could have been installed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    Fails,
+    IsPrinted,
+}
+
+impl Missing {
+    /// In CI everything must run.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "CI=true is how a build machine says what it is"
+    )]
+    pub fn of_environment() -> Missing {
+        match std::env::var("CI").as_deref() {
+            Ok("true" | "1") => Missing::Fails,
+            _ => Missing::IsPrinted,
+        }
+    }
+}
+
+/// Runs every stage, whatever the others found, and prints what each took and what did not run.
+pub fn run(missing: Missing, install: bool) -> Result<()> {
+    let mut stages = Vec::new();
+    if install {
+        stages.push(Stage::check("system packages", install::system_packages));
+    }
+    stages.extend([
+        Stage::check("fmt", || {
+            shell::run(cargo().args(["fmt", "--all", "--check"]))
+        }),
+        Stage::check("deps", deps::check),
+        Stage::check("licences", licences::check),
+        Stage::check("lines", lines::check),
+        Stage::check("css", css::check),
+        Stage::check("i18n", i18n::check),
+        Stage::check("clippy", || {
+            let lint = [
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--locked",
+                "--quiet",
+            ];
+            shell::run(cargo().args(lint).args(["--", "-D", "warnings"]))
+        }),
+        Stage::run("tests", || {
+            shell::run_tests(&mut tests()).map(|(counts, content)| Outcome::Tests(counts, content))
+        }),
+        Stage::check("binary", || {
+            shell::run(cargo().args(["build", "--package", "ensign", "--locked", "--quiet"]))
+        }),
+        Stage::run("python peers", peers::run),
+        Stage::run("browser tests", browser::run),
+    ]);
+    conclude(&stages, missing)
+}
+
+/// Runs one suite by itself; that it could not run is then a failure.
+pub fn alone(name: &'static str, suite: fn() -> Result<Outcome>) -> Result<()> {
+    let build = Stage::check("binary", || {
+        shell::run(cargo().args(["build", "--package", "ensign", "--quiet"]))
+    });
+    conclude(&[build, Stage::run(name, suite)], Missing::Fails)
+}
+
+/// Every test of the workspace, by cargo-nextest where it is installed.
+pub fn tests() -> Command {
+    let mut command = cargo();
+    if shell::answers("cargo-nextest", "--version") {
+        command.args(["nextest", "run", "--workspace", "--locked"]);
+        // Crates without a test yet are no fault of the runner.
+        command.args(["--no-tests", "warn"]);
+    } else {
+        command.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
+        command.args(["--lib", "--bins", "--tests"]);
+    }
+    command
+}
+
+fn cargo() -> Command {
+    let mut command = Command::new("cargo");
+    command.current_dir(workspace::root());
+    command
+}
+
+fn conclude(stages: &[Stage], missing: Missing) -> Result<()> {
+    let mut total = Counts::default();
+    let mut failed = Vec::new();
+    let mut not_run = Vec::new();
+    println!();
+    for stage in stages {
+        let word = match &stage.outcome {
+            Ok(Outcome::Clean) => "ok".to_owned(),
+            Ok(Outcome::Tests(counts, content)) => {
+                total += *counts;
+                let Counts {
+                    passed,
+                    failed: not_passed,
+                    skipped,
+                } = counts;
+                if !content {
+                    failed.push(stage.name);
+                }
+                format!("{passed} passed, {not_passed} failed, {skipped} skipped")
+            }
+            Ok(Outcome::NotRun(reason)) => {
+                let (NotRun::Missing(why) | NotRun::NotInstallable(why)) = reason;
+                if missing == Missing::Fails && matches!(reason, NotRun::Missing(_)) {
+                    failed.push(stage.name);
+                }
+                not_run.push(format!("not run: {}: {why}", stage.name));
+                "not run".to_owned()
+            }
+            Err(error) => {
+                failed.push(stage.name);
+                format!("failed: {error:#}")
+            }
+        };
+        println!("{:>16} {:>7.1} s  {word}", stage.name, stage.seconds);
+    }
+    println!();
+    for line in &not_run {
+        println!("{line}");
+    }
+    if !failed.is_empty() {
+        println!("failed: {}", failed.join(", "));
+    }
+    let Counts {
+        passed,
+        failed: not_passed,
+        skipped,
+    } = total;
+    println!("{passed} passed, {not_passed} failed, {skipped} skipped");
+    if failed.is_empty() {
+        return Ok(());
+    }
+    bail!("{} of {} stages failed", failed.len(), stages.len())
+}
