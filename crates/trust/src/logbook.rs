@@ -1,0 +1,207 @@
+//! What a node states about its own logs: their opening, receipts for batches, cosigned
+//! checkpoints, contradictions, and in the closed log the privileged acts.
+//!
+//! | statement | says |
+//! |---|---|
+//! | `log.opened` | the origin and the keys of this log; the second statement of a public log and the first of a closed one |
+//! | `log.received` | the entries `[first, end)` were received at a time; the last entry of each batch |
+//! | `log.cosigned` | a checkpoint with the cosignatures that the node obtained for it |
+//! | `log.contradicted` | two checkpoints, signed by one key, that cannot both be true |
+//! | `act.done` | a privileged act, by its code; closed log only |
+//!
+//! Receipts and cosignature records are bookkeeping: a checkpoint whose new entries are all of
+//! these kinds is neither sent to witnesses nor logged, so the log never feeds itself.
+
+use std::collections::BTreeMap;
+
+use crate::code::{Code, Coded};
+use crate::party::{Malformed, Need};
+use crate::statement::Draft;
+
+/// A node's statement about its logs. Version 1 of all kinds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    /// `act.done`: `act`.
+    ActDone(Code),
+    /// `log.contradicted`: `checkpoints`, two signed notes.
+    Contradicted([Vec<u8>; 2]),
+    /// `log.cosigned`: `checkpoint`, a signed note with Ed25519 cosignatures.
+    Cosigned(Vec<u8>),
+    /// `log.opened`: `origin`, `log_key` and `cosigner_key` (each 32 bytes, Ed25519).
+    Opened {
+        /// The log's origin.
+        origin: Code,
+        /// The key that signs its checkpoints.
+        log_key: [u8; 32],
+        /// The key with which this node cosigns others' checkpoints.
+        cosigner_key: [u8; 32],
+    },
+    /// `log.received`: `first`, `end`, `received`, and in a closed log `beside`.
+    Received(Receipt),
+}
+
+/// Which of a node's two logs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LogName {
+    /// What is not published: reports before publication, custody, privileged acts.
+    Closed,
+    /// What is published.
+    Public,
+}
+
+impl LogName {
+    /// `closed` or `public`: name of its folder and in answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            LogName::Closed => "closed",
+            LogName::Public => "public",
+        }
+    }
+}
+
+/// When the entries of a batch were received.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Receipt {
+    /// Index of the first entry.
+    pub first: u64,
+    /// Index after the last entry, which is that of the receipt itself.
+    pub end: u64,
+    /// Unix seconds by the node's clock.
+    pub received: u64,
+    /// In a closed log: size of the public log at that moment, which orders the two.
+    pub beside: Option<u64>,
+}
+
+impl Entry {
+    /// Reads the entry; `None` where the kind or its version is not one of these.
+    pub fn read(draft: &Draft) -> Option<Result<Self, Malformed>> {
+        if draft.version != 1 {
+            return None;
+        }
+        let read: fn(&Draft) -> Result<Self, Malformed> = match draft.kind.as_str() {
+            "act.done" => |draft| {
+                let act = draft.field("act").and_then(Coded::as_code);
+                Ok(Entry::ActDone(act.ok_or(Malformed("act"))?.clone()))
+            },
+            "log.contradicted" => |draft| {
+                let notes = draft.field("checkpoints").and_then(Coded::as_list);
+                match notes {
+                    Some([Coded::Bytes(first), Coded::Bytes(second)]) => {
+                        Ok(Entry::Contradicted([first.clone(), second.clone()]))
+                    }
+                    _ => Err(Malformed("checkpoints")),
+                }
+            },
+            "log.cosigned" => |draft| Ok(Entry::Cosigned(bytes(draft, "checkpoint")?.to_vec())),
+            "log.opened" => |draft| {
+                let origin = draft.field("origin").and_then(Coded::as_code);
+                Ok(Entry::Opened {
+                    origin: origin.ok_or(Malformed("origin"))?.clone(),
+                    log_key: key(draft, "log_key")?,
+                    cosigner_key: key(draft, "cosigner_key")?,
+                })
+            },
+            "log.received" => |draft| Receipt::read(draft).map(Entry::Received),
+            _ => return None,
+        };
+        Some(read(draft))
+    }
+
+    /// Writes kind, version and body into a draft.
+    pub fn write(&self, draft: &mut Draft) {
+        let mut body = BTreeMap::new();
+        let mut set = |name, value: Coded| body.insert(Code::literal(name), value);
+        let kind = match self {
+            Entry::ActDone(act) => {
+                set("act", act.clone().into());
+                "act.done"
+            }
+            Entry::Contradicted(notes) => {
+                set(
+                    "checkpoints",
+                    Coded::List(notes.iter().cloned().map(Coded::Bytes).collect()),
+                );
+                "log.contradicted"
+            }
+            Entry::Cosigned(note) => {
+                set("checkpoint", note.clone().into());
+                "log.cosigned"
+            }
+            Entry::Opened {
+                origin,
+                log_key,
+                cosigner_key,
+            } => {
+                set("origin", origin.clone().into());
+                set("log_key", log_key.to_vec().into());
+                set("cosigner_key", cosigner_key.to_vec().into());
+                "log.opened"
+            }
+            Entry::Received(receipt) => {
+                set("first", receipt.first.into());
+                set("end", receipt.end.into());
+                set("received", receipt.received.into());
+                if let Some(beside) = receipt.beside {
+                    set("beside", beside.into());
+                }
+                "log.received"
+            }
+        };
+        draft.kind = Code::literal(kind);
+        draft.version = 1;
+        draft.body = body;
+    }
+}
+
+impl Receipt {
+    fn read(draft: &Draft) -> Result<Self, Malformed> {
+        let number = |name| {
+            draft
+                .field(name)
+                .and_then(Coded::as_u64)
+                .ok_or(Malformed(name))
+        };
+        let receipt = Receipt {
+            first: number("first")?,
+            end: number("end")?,
+            received: number("received")?,
+            beside: draft
+                .field("beside")
+                .map(|_| number("beside"))
+                .transpose()?,
+        };
+        if receipt.first < receipt.end {
+            Ok(receipt)
+        } else {
+            Err(Malformed("first"))
+        }
+    }
+}
+
+/// What the author of a statement about a log must be, if the kind is one of these.
+pub fn need(draft: &Draft) -> Option<Need> {
+    match draft.kind.as_str() {
+        "log.opened" => Some(Need::Known),
+        "act.done" | "log.contradicted" | "log.cosigned" | "log.received" => Some(Need::Role {
+            role: "operator",
+            scope: None,
+        }),
+        _ => None,
+    }
+}
+
+/// Whether a kind is mere bookkeeping.
+pub fn is_bookkeeping(kind: &Code) -> bool {
+    matches!(kind.as_str(), "log.received" | "log.cosigned")
+}
+
+fn bytes<'a>(draft: &'a Draft, name: &'static str) -> Result<&'a [u8], Malformed> {
+    draft
+        .field(name)
+        .and_then(Coded::as_bytes)
+        .ok_or(Malformed(name))
+}
+
+fn key(draft: &Draft, name: &'static str) -> Result<[u8; 32], Malformed> {
+    bytes(draft, name)?.try_into().map_err(|_| Malformed(name))
+}

@@ -1,0 +1,196 @@
+//! Whether a statement counts at a place of the log.
+
+use thiserror::Error;
+
+use crate::code::{Code, Coded};
+use crate::id::{KeyId, PartyId};
+use crate::party::state::Registry;
+use crate::party::statement::Act;
+use crate::statement::{Draft, Statement, VerifyError};
+
+/// What the author of a statement must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Need {
+    /// A party that the log knows.
+    Known,
+    /// A root party.
+    Root,
+    /// A party with a mandate for this role and, where given, this scope.
+    Role {
+        /// The role.
+        role: &'static str,
+        /// The scope that the mandate must cover.
+        scope: Option<Code>,
+    },
+}
+
+/// Why a statement does not count.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[expect(missing_docs, reason = "each message is the documentation")]
+pub enum Refusal {
+    #[error("the field {0} is missing or not of its type")]
+    Malformed(&'static str),
+    #[error("{key} is not a key that this log knows")]
+    UnknownKey { key: KeyId },
+    #[error("{key} speaks for {speaks_for}, not for {issuer}")]
+    OtherParty {
+        key: KeyId,
+        speaks_for: PartyId,
+        issuer: PartyId,
+    },
+    #[error("{key} no longer counts from index {revoked}")]
+    KeyRevoked { key: KeyId, revoked: u64 },
+    #[error("{key} is already registered")]
+    KeyTaken { key: KeyId },
+    #[error(transparent)]
+    Signature(#[from] VerifyError),
+    #[error("{party} has no mandate for {role}")]
+    NoMandate { party: PartyId, role: String },
+    #[error("only the party itself may revoke its keys")]
+    NotYourKey,
+    #[error("a key is revoked as of an index that the log has reached, not {as_of} at {index}")]
+    RevokedAhead { as_of: u64, index: u64 },
+    #[error("only the party that granted a mandate may withdraw it")]
+    NotYourMandate,
+}
+
+impl Refusal {
+    /// Id of the message in every language, and `type` of the problem in the API.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refusal::Malformed(_) => "statement.malformed",
+            Refusal::UnknownKey { .. } => "key.unknown",
+            Refusal::OtherParty { .. } => "key.of_other_party",
+            Refusal::KeyRevoked { .. } => "key.revoked",
+            Refusal::KeyTaken { .. } => "key.taken",
+            Refusal::Signature(_) => "statement.signature",
+            Refusal::NoMandate { .. } => "mandate.missing",
+            Refusal::NotYourKey => "key.not_yours",
+            Refusal::RevokedAhead { .. } => "key.revoked_ahead",
+            Refusal::NotYourMandate => "mandate.not_yours",
+        }
+    }
+}
+
+/// What the author of a statement about parties must be. Kinds of other crates state their own
+/// needs; of an unknown kind only a known author is asked.
+pub fn need(draft: &Draft) -> Need {
+    match draft.kind.as_str() {
+        "mandate.granted" => Need::Root,
+        _ => Need::Known,
+    }
+}
+
+impl Registry {
+    /// Whether a statement counts at an index of the public log, having been received at a time;
+    /// its signature is checked too.
+    pub fn admit(
+        &self,
+        statement: &Statement,
+        index: u64,
+        received: u64,
+        need: Need,
+    ) -> Result<(), Refusal> {
+        let key = self.signing_key(statement)?;
+        statement.verify(&key)?;
+        self.admit_signed(statement, index, received, need)
+    }
+
+    /// The key under which a statement has to verify.
+    pub fn signing_key(&self, statement: &Statement) -> Result<crate::key::PublicKey, Refusal> {
+        if statement.issuer.is_none() {
+            return match Act::read(statement) {
+                Some(Ok(Act::Founded { key, .. })) => Ok(key),
+                Some(Err(malformed)) => Err(Refusal::Malformed(malformed.0)),
+                _ => Err(Refusal::Malformed("1 (iss)")),
+            };
+        }
+        let key = statement.key();
+        let state = self.key(key).ok_or(Refusal::UnknownKey { key })?;
+        Ok(state.key.clone())
+    }
+
+    /// [`Registry::admit`] for a statement whose signature was checked under
+    /// [`Registry::signing_key`].
+    pub fn admit_signed(
+        &self,
+        statement: &Statement,
+        index: u64,
+        received: u64,
+        need: Need,
+    ) -> Result<(), Refusal> {
+        let act = Act::read(statement)
+            .transpose()
+            .map_err(|bad| Refusal::Malformed(bad.0))?;
+        if let Some(issuer) = statement.issuer {
+            self.counts(statement.key(), issuer, index)?;
+        }
+        if let Some(act) = &act {
+            self.admit_act(act, statement, index)?;
+        }
+        let party = statement.author();
+        if self.satisfies(party, &need, index, received) {
+            return Ok(());
+        }
+        let role = match need {
+            Need::Role {
+                role,
+                scope: Some(scope),
+            } => format!("{role} in {scope}"),
+            Need::Role { role, scope: None } => role.to_owned(),
+            Need::Known | Need::Root => "root".to_owned(),
+        };
+        Err(Refusal::NoMandate { party, role })
+    }
+
+    fn counts(&self, key: KeyId, issuer: PartyId, index: u64) -> Result<(), Refusal> {
+        let state = self.key(key).ok_or(Refusal::UnknownKey { key })?;
+        if state.party != issuer {
+            return Err(Refusal::OtherParty {
+                key,
+                speaks_for: state.party,
+                issuer,
+            });
+        }
+        match state.revoked {
+            Some(revoked) if revoked <= index => Err(Refusal::KeyRevoked { key, revoked }),
+            _ if !state.counts_at(index) => Err(Refusal::UnknownKey { key }),
+            _ => Ok(()),
+        }
+    }
+
+    fn admit_act(&self, act: &Act, statement: &Statement, index: u64) -> Result<(), Refusal> {
+        match act {
+            Act::Founded { key, .. } | Act::KeyAdded(key) | Act::KeyRotated(key) => {
+                let key = key.id();
+                match self.key(key) {
+                    Some(_) => Err(Refusal::KeyTaken { key }),
+                    None => Ok(()),
+                }
+            }
+            Act::KeyRevoked { as_of, .. } if *as_of > index => Err(Refusal::RevokedAhead {
+                as_of: *as_of,
+                index,
+            }),
+            Act::KeyRevoked { key, .. } => match self.key(*key) {
+                Some(state) if Some(state.party) == statement.issuer => Ok(()),
+                _ => Err(Refusal::NotYourKey),
+            },
+            Act::MandateWithdrawn(id) => match self.mandates().find(|(known, _)| known == id) {
+                Some((_, mandate)) if Some(mandate.by) == statement.issuer => Ok(()),
+                _ => Err(Refusal::NotYourMandate),
+            },
+            Act::MandateGranted { .. } => Ok(()),
+        }
+    }
+}
+
+impl Need {
+    /// A role within the scope that a field of the statement names.
+    pub fn role_in(role: &'static str, draft: &Draft, field: &str) -> Self {
+        Need::Role {
+            role,
+            scope: draft.field(field).and_then(Coded::as_code).cloned(),
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! The registry of parties, keys and mandates, with the log index of each change, so that it
+//! answers for every index at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use crate::code::Code;
+use crate::id::{KeyId, PartyId, StatementId};
+use crate::key::PublicKey;
+use crate::logbook;
+use crate::party::decide::{self, Need};
+use crate::party::statement::Act;
+use crate::statement::Statement;
+
+/// Parties, keys and mandates as of every index of a public log that has been applied.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Registry {
+    parties: BTreeMap<PartyId, Party>,
+    keys: BTreeMap<KeyId, KeyState>,
+    mandates: BTreeMap<StatementId, Mandate>,
+    roots: BTreeSet<PartyId>,
+}
+
+/// A party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Party {
+    /// What it says it is.
+    pub nature: Code,
+    /// Index of the statement that founded it.
+    pub founded: u64,
+}
+
+/// A key and the indexes between which it counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyState {
+    /// The key.
+    pub key: PublicKey,
+    /// For whom it speaks.
+    pub party: PartyId,
+    /// Index of the statement that added it.
+    pub added: u64,
+    /// First index at which its statements no longer count.
+    pub revoked: Option<u64>,
+}
+
+/// A mandate and the indexes between which it counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mandate {
+    /// Who granted it.
+    pub by: PartyId,
+    /// Who may act.
+    pub to: PartyId,
+    /// In which role.
+    pub role: Code,
+    /// For what alone.
+    pub scope: Option<Code>,
+    /// First second.
+    pub from: Option<u64>,
+    /// First second no more.
+    pub until: Option<u64>,
+    /// Index of the statement that granted it.
+    pub granted: u64,
+    /// Index of the statement that withdrew it.
+    pub withdrawn: Option<u64>,
+}
+
+impl KeyState {
+    /// Whether a statement at this index may be signed with the key.
+    pub fn counts_at(&self, index: u64) -> bool {
+        self.added < index && self.revoked.is_none_or(|revoked| index < revoked)
+    }
+}
+
+impl Mandate {
+    /// Whether the mandate covers a role and scope at a log index and time received.
+    pub fn covers(&self, role: &str, scope: Option<&Code>, index: u64, received: u64) -> bool {
+        self.role == *role
+            && (self.scope.is_none() || self.scope.as_ref() == scope)
+            && Range {
+                start: self.granted + 1,
+                end: self.withdrawn.unwrap_or(u64::MAX),
+            }
+            .contains(&index)
+            && Range {
+                start: self.from.unwrap_or(0),
+                end: self.until.unwrap_or(u64::MAX),
+            }
+            .contains(&received)
+    }
+}
+
+impl Registry {
+    /// What a statement at an index of the public log changes. Total: a statement that is not
+    /// understood, or that [`Registry::admit`] would refuse, changes nothing.
+    pub fn apply(mut self, statement: &Statement, index: u64, received: u64) -> Self {
+        if let Some(logbook::Entry::Opened { .. }) =
+            logbook::Entry::read(statement).and_then(Result::ok)
+        {
+            if self.roots.is_empty() && self.parties.contains_key(&statement.author()) {
+                self.roots.insert(statement.author());
+            }
+            return self;
+        }
+        let Some(Ok(act)) = Act::read(statement) else {
+            return self;
+        };
+        if self
+            .admit(statement, index, received, decide::need(statement))
+            .is_err()
+        {
+            return self;
+        }
+        let author = statement.author();
+        match act {
+            Act::Founded { key, nature } => {
+                self.parties.insert(
+                    author,
+                    Party {
+                        nature,
+                        founded: index,
+                    },
+                );
+                self.add_key(key, author, index);
+            }
+            Act::KeyAdded(key) => self.add_key(key, author, index),
+            Act::KeyRotated(key) => {
+                self.add_key(key, author, index);
+                self.revoke(statement.key(), author, index + 1);
+            }
+            Act::KeyRevoked { key, as_of, .. } => self.revoke(key, author, as_of),
+            Act::MandateGranted {
+                to,
+                role,
+                scope,
+                from,
+                until,
+            } => {
+                let mandate = Mandate {
+                    by: author,
+                    to,
+                    role,
+                    scope,
+                    from,
+                    until,
+                    granted: index,
+                    withdrawn: None,
+                };
+                self.mandates.insert(statement.id(), mandate);
+            }
+            Act::MandateWithdrawn(id) => {
+                let mandate = self
+                    .mandates
+                    .get_mut(&id)
+                    .filter(|mandate| mandate.by == author);
+                if let Some(mandate) = mandate {
+                    mandate.withdrawn.get_or_insert(index);
+                }
+            }
+        }
+        self
+    }
+
+    /// A key by its id.
+    pub fn key(&self, id: KeyId) -> Option<&KeyState> {
+        self.keys.get(&id)
+    }
+
+    /// A party.
+    pub fn party(&self, id: PartyId) -> Option<&Party> {
+        self.parties.get(&id)
+    }
+
+    /// All parties in order of id.
+    pub fn parties(&self) -> impl Iterator<Item = (PartyId, &Party)> {
+        self.parties.iter().map(|(id, party)| (*id, party))
+    }
+
+    /// The keys that ever spoke for a party, in order of id.
+    pub fn keys_of(&self, party: PartyId) -> impl Iterator<Item = (KeyId, &KeyState)> {
+        self.keys
+            .iter()
+            .filter(move |(_, key)| key.party == party)
+            .map(|(id, key)| (*id, key))
+    }
+
+    /// All mandates in order of the granting statement's id.
+    pub fn mandates(&self) -> impl Iterator<Item = (StatementId, &Mandate)> {
+        self.mandates.iter().map(|(id, mandate)| (*id, mandate))
+    }
+
+    /// Whether a party opened the log.
+    pub fn is_root(&self, party: PartyId) -> bool {
+        self.roots.contains(&party)
+    }
+
+    /// The parties that opened the log.
+    pub fn roots(&self) -> impl Iterator<Item = PartyId> {
+        self.roots.iter().copied()
+    }
+
+    /// Whether a party's mandates cover a need at an index.
+    pub(super) fn satisfies(&self, party: PartyId, need: &Need, index: u64, received: u64) -> bool {
+        match need {
+            Need::Known => true,
+            Need::Root => self.is_root(party),
+            Need::Role { role, scope } => self.mandates.values().any(|mandate| {
+                mandate.to == party && mandate.covers(role, scope.as_ref(), index, received)
+            }),
+        }
+    }
+
+    /// The first registration of a key stands: a key speaks for one party, for good.
+    fn add_key(&mut self, key: PublicKey, party: PartyId, added: u64) {
+        let state = KeyState {
+            party,
+            added,
+            revoked: None,
+            key,
+        };
+        self.keys.entry(state.key.id()).or_insert(state);
+    }
+
+    /// A revocation only ever takes more away.
+    fn revoke(&mut self, key: KeyId, party: PartyId, as_of: u64) {
+        if let Some(state) = self.keys.get_mut(&key).filter(|state| state.party == party) {
+            state.revoked = Some(state.revoked.map_or(as_of, |earlier| earlier.min(as_of)));
+        }
+    }
+}
