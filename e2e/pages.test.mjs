@@ -1,0 +1,80 @@
+// Every public page, in every language, as readers meet it.
+// @ts-check
+
+import { strict as assert } from 'node:assert';
+import { after, before, describe, test } from 'node:test';
+
+import { checkAxe, checkSnapshot, Site, walkByKeyboard } from './harness.mjs';
+
+const LANGUAGES = [
+  { lang: 'en', dir: 'ltr' },
+  { lang: 'ar', dir: 'rtl' },
+];
+
+/** What a public page may weigh: HTML, style, script and pictures, gzipped. */
+const BUDGET = 80 * 1024;
+/** The narrowest window that WCAG 2.2 asks for (1.4.10). */
+const NARROW = 320;
+
+/** @type {{name: string, find: (lang: string) => Promise<string>}[]} */
+const PAGES = [
+  { name: 'front', find: async (lang) => `/${lang}/` },
+  { name: 'incidents', find: async (lang) => `/${lang}/incidents` },
+  {
+    name: 'incident',
+    find: (lang) => site.firstLink(`/${lang}/incidents`, `main a[href*="/${lang}/incidents/"]`),
+  },
+  { name: 'source', find: async (lang) => `/${lang}/sources/who-ssa` },
+  { name: 'log', find: async (lang) => `/${lang}/log` },
+];
+
+/** @type {Site} */
+let site;
+before(async () => { site = await Site.start(); });
+after(() => site?.stop());
+
+for (const { lang, dir } of LANGUAGES) {
+  for (const { name, find } of PAGES) {
+    describe(`${name} in ${lang}`, () => {
+      /** @type {string} */
+      let url;
+      before(async () => { url = await find(lang); });
+
+      for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+        test(`axe finds nothing in ${colorScheme} colours`, () =>
+          site.openPage(url, { locale: lang, colorScheme, bypassCSP: true }, checkAxe));
+      }
+
+      test('it has one first heading, a title, its language and its direction', () =>
+        site.openPage(url, { locale: lang }, async (page) => {
+          assert.equal(await page.locator('h1').count(), 1);
+          assert.notEqual((await page.title()).trim(), '');
+          const html = page.locator('html');
+          assert.equal(await html.getAttribute('lang'), lang);
+          assert.equal(await html.getAttribute('dir'), dir);
+        }));
+
+      test(`nothing scrolls sideways at ${NARROW} pixels`, () =>
+        site.openPage(url, { locale: lang, width: NARROW }, async (page) => {
+          const width = await page.evaluate(() => document.documentElement.scrollWidth);
+          assert(width <= NARROW, `the page is ${width} pixels wide`);
+        }));
+
+      test('without JavaScript it says what its snapshot says', () =>
+        site.openPage(url, { locale: lang, javaScript: false }, (page) =>
+          checkSnapshot(page, `${name}.${lang}`)));
+
+      test('it is light, asks no other origin, and complains of nothing', () =>
+        site.openPage(url, { locale: lang }, async (page, visit) => {
+          await page.waitForLoadState('networkidle');
+          assert.deepEqual(visit.foreign, []);
+          assert.deepEqual(visit.complaints, []);
+          const bytes = await visit.bytes();
+          assert(bytes > 0 && bytes <= BUDGET, `${bytes} bytes of ${BUDGET}`);
+        }));
+
+      test('the keyboard reaches every link and control, and one sees where it is', () =>
+        site.openPage(url, { locale: lang }, walkByKeyboard));
+    });
+  }
+}
