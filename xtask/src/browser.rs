@@ -7,13 +7,19 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::stage::{NotRun, Outcome};
+use crate::suite::Suite;
 use crate::{install, shell, workspace};
 
 /// Where Debian puts the browser.
 pub const CHROMIUM: &str = "/usr/bin/chromium";
 
+pub const SUITE: Suite = Suite {
+    name: "browser tests",
+    run,
+};
+
 /// Runs the browser tests, or says why it cannot.
-pub fn run() -> Result<Outcome> {
+fn run() -> Result<Outcome> {
     run_with(&[])
 }
 
@@ -29,10 +35,6 @@ pub fn run_with(environment: &[(&str, &str)]) -> Result<Outcome> {
         if !present {
             return Ok(Outcome::NotRun(absent(what)));
         }
-    }
-    if !binary.exists() {
-        let why = format!("{} was not built", binary.display());
-        return Ok(Outcome::NotRun(NotRun::Missing(why)));
     }
     let folder = workspace::root().join("e2e");
     if let Err(error) = install_packages(&folder, &target) {

@@ -59,11 +59,11 @@ fn main() -> ExitCode {
         Task::Ci => suite::run(suite::Missing::Fails, true),
         Task::Css => css::check(),
         Task::Deps => deps::check(),
-        Task::E2e => suite::alone("browser tests", browser::run),
+        Task::E2e => suite::alone(browser::SUITE),
         Task::I18n => i18n::check(),
         Task::Licences => licences::check(),
         Task::Lines => lines::check(),
-        Task::Peers => suite::alone("python peers", peers::run),
+        Task::Peers => suite::alone(peers::SUITE),
         Task::Test { no_install } => suite::run(suite::Missing::of_environment(), !no_install),
     };
     match done {

@@ -7,16 +7,18 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::stage::{NotRun, Outcome};
+use crate::suite::Suite;
 use crate::{shell, workspace};
 
+pub const SUITE: Suite = Suite {
+    name: "python peers",
+    run,
+};
+
 /// Runs the peers' tests, or says why it cannot.
-pub fn run() -> Result<Outcome> {
+fn run() -> Result<Outcome> {
     let target = workspace::target()?;
     let binary = target.join("debug").join("ensign");
-    if !binary.exists() {
-        let why = format!("{} was not built", binary.display());
-        return Ok(Outcome::NotRun(NotRun::Missing(why)));
-    }
     let Some(python) = newest_python() else {
         let why = "they need Python 3.12 or newer, and none was found on PATH or under pyenv";
         return Ok(Outcome::NotRun(NotRun::NotInstallable(why.to_owned())));

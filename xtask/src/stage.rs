@@ -46,7 +46,7 @@ impl Counts {
     fn add(&mut self, word: &str, number: u64) {
         match word {
             "passed" | "pass" => self.passed += number,
-            "failed" | "fail" | "timed" => self.failed += number,
+            "failed" | "fail" | "timed" | "cancelled" => self.failed += number,
             "skipped" | "ignored" => self.skipped += number,
             _ => {}
         }
@@ -137,6 +137,7 @@ mod tests {
             ),
             ("ℹ pass 7", counts(7, 0, 0)),
             ("# skipped 2", counts(0, 0, 2)),
+            ("ℹ cancelled 4", counts(0, 4, 0)),
             ("2 passed, 1 failed, 3 skipped", counts(2, 1, 3)),
         ] {
             assert_eq!(Counts::of_line(line), expected, "{line}");

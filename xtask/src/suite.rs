@@ -14,6 +14,12 @@ pub enum Missing {
     IsPrinted,
 }
 
+/// Tests on the binary, by a runner that is not cargo's.
+pub struct Suite {
+    pub name: &'static str,
+    pub run: fn() -> Result<Outcome>,
+}
+
 impl Missing {
     /// In CI everything must run.
     #[expect(
@@ -44,44 +50,69 @@ pub fn run(missing: Missing, install: bool) -> Result<()> {
         Stage::check("css", css::check),
         Stage::check("i18n", i18n::check),
         Stage::check("clippy", || {
-            let lint = [
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--locked",
-                "--quiet",
-            ];
+            let lint = ["clippy", "--workspace", "--all-targets", "--quiet"];
             shell::run(cargo().args(lint).args(["--", "-D", "warnings"]))
         }),
         Stage::run("tests", || {
             shell::run_tests(&mut tests()).map(|(counts, content)| Outcome::Tests(counts, content))
         }),
-        Stage::check("binary", || {
-            shell::run(cargo().args(["build", "--package", "ensign", "--locked", "--quiet"]))
-        }),
-        Stage::run("python peers", peers::run),
-        Stage::run("browser tests", browser::run),
     ]);
+    stages.extend(on_the_binary(&[peers::SUITE, browser::SUITE]));
+    if missing == Missing::Fails {
+        stages.push(Stage::check("clean tree", clean_tree));
+    }
     conclude(&stages, missing)
 }
 
 /// Runs one suite by itself; that it could not run is then a failure.
-pub fn alone(name: &'static str, suite: fn() -> Result<Outcome>) -> Result<()> {
-    let build = Stage::check("binary", || {
-        shell::run(cargo().args(["build", "--package", "ensign", "--quiet"]))
-    });
-    conclude(&[build, Stage::run(name, suite)], Missing::Fails)
+pub fn alone(suite: Suite) -> Result<()> {
+    conclude(&on_the_binary(&[suite]), Missing::Fails)
+}
+
+/// Builds the binary, then runs suites on it, never on one that an earlier build left.
+fn on_the_binary(suites: &[Suite]) -> Vec<Stage> {
+    let build = Stage::check("binary", build);
+    let built = build.outcome.is_ok();
+    let mut stages = vec![build];
+    for suite in suites {
+        stages.push(Stage::run(suite.name, || {
+            if built {
+                return (suite.run)();
+            }
+            let why = "the binary was not built".to_owned();
+            Ok(Outcome::NotRun(NotRun::Missing(why)))
+        }));
+    }
+    stages
+}
+
+/// Builds the binary in the profile of the tests.
+pub fn build() -> Result<()> {
+    shell::run(cargo().args(["build", "--package", "ensign", "--quiet"]))
+}
+
+/// A test run changes nothing that is under version control: no lock file, no golden.
+fn clean_tree() -> Result<()> {
+    let mut status = Command::new("git");
+    status
+        .current_dir(workspace::root())
+        .args(["status", "--porcelain"]);
+    let changes = shell::output(&mut status)?;
+    if !changes.is_empty() {
+        bail!("the test run changed the work tree:\n{changes}");
+    }
+    Ok(())
 }
 
 /// Every test of the workspace, by cargo-nextest where it is installed.
 pub fn tests() -> Command {
     let mut command = cargo();
     if shell::answers("cargo-nextest", "--version") {
-        command.args(["nextest", "run", "--workspace", "--locked"]);
+        command.args(["nextest", "run", "--workspace"]);
         // Crates without a test yet are no fault of the runner.
         command.args(["--no-tests", "warn"]);
     } else {
-        command.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
+        command.args(["test", "--workspace", "--no-fail-fast"]);
         command.args(["--lib", "--bins", "--tests"]);
     }
     command
