@@ -35,8 +35,8 @@ pub fn check() -> Result<()> {
         }
     }
     faults.extend(differences(&locales));
-    for key in unused(&locales)? {
-        println!("nothing uses `{key}`");
+    for line in in_families(&unused(&locales)?) {
+        println!("nothing uses {line}");
     }
     for fault in &faults {
         println!("{fault}");
@@ -173,6 +173,19 @@ fn unused(locales: &BTreeMap<String, Messages>) -> Result<Vec<String>> {
         .collect())
 }
 
+/// One line a key, but keys with the same first word on one line if they are many.
+fn in_families(keys: &[String]) -> Vec<String> {
+    let family = |key: &String| key.split('-').next().unwrap_or_default().to_owned();
+    keys.chunk_by(|one, two| family(one) == family(two))
+        .flat_map(|keys| match keys {
+            [first, .., last] if keys.len() > 5 => {
+                vec![format!("{} keys from `{first}` to `{last}`", keys.len())]
+            }
+            few => few.iter().map(|key| format!("`{key}`")).collect(),
+        })
+        .collect()
+}
+
 /// Whether a string is the key, or its beginning up to a hyphen: `"region-{code}"` or `"region-"`.
 fn names(used: &BTreeSet<String>, key: &str) -> bool {
     used.contains(key)
@@ -227,6 +240,12 @@ mod tests {
         let mut messages = Messages::new();
         assert_eq!(read_messages("a = b\na = c\n", &mut messages).len(), 1);
         assert_eq!(read_messages("x = y\n= broken\n", &mut messages).len(), 1);
+    }
+
+    #[test]
+    fn many_unused_keys_of_a_family_take_one_line() {
+        let keys = ["a-1", "b-1", "b-2", "b-3", "b-4", "b-5", "b-6"].map(str::to_owned);
+        assert_eq!(in_families(&keys), ["`a-1`", "6 keys from `b-1` to `b-6`"]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! One stage of the test run: what it found, how long it took.
 
+use std::fmt;
 use std::ops::AddAssign;
 use std::time::Instant;
 
@@ -50,6 +51,18 @@ impl Counts {
             "skipped" | "ignored" => self.skipped += number,
             _ => {}
         }
+    }
+}
+
+/// The closing line that reads the same for every runner.
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Counts {
+            passed,
+            failed,
+            skipped,
+        } = self;
+        write!(f, "{passed} passed, {failed} failed, {skipped} skipped")
     }
 }
 

@@ -99,7 +99,8 @@ fn clean_tree() -> Result<()> {
         .args(["status", "--porcelain"]);
     let changes = shell::output(&mut status)?;
     if !changes.is_empty() {
-        bail!("the test run changed the work tree:\n{changes}");
+        print!("{changes}");
+        bail!("the test run changed the work tree");
     }
     Ok(())
 }
@@ -109,8 +110,6 @@ pub fn tests() -> Command {
     let mut command = cargo();
     if shell::answers("cargo-nextest", "--version") {
         command.args(["nextest", "run", "--workspace"]);
-        // Crates without a test yet are no fault of the runner.
-        command.args(["--no-tests", "warn"]);
     } else {
         command.args(["test", "--workspace", "--no-fail-fast"]);
         command.args(["--lib", "--bins", "--tests"]);
@@ -134,15 +133,13 @@ fn conclude(stages: &[Stage], missing: Missing) -> Result<()> {
             Ok(Outcome::Clean) => "ok".to_owned(),
             Ok(Outcome::Tests(counts, content)) => {
                 total += *counts;
-                let Counts {
-                    passed,
-                    failed: not_passed,
-                    skipped,
-                } = counts;
-                if !content {
+                // A runner that ran nothing is content too.
+                if *content && *counts != Counts::default() {
+                    counts.to_string()
+                } else {
                     failed.push(stage.name);
+                    format!("failed: {counts}")
                 }
-                format!("{passed} passed, {not_passed} failed, {skipped} skipped")
             }
             Ok(Outcome::NotRun(reason)) => {
                 let (NotRun::Missing(why) | NotRun::NotInstallable(why)) = reason;
@@ -166,12 +163,7 @@ fn conclude(stages: &[Stage], missing: Missing) -> Result<()> {
     if !failed.is_empty() {
         println!("failed: {}", failed.join(", "));
     }
-    let Counts {
-        passed,
-        failed: not_passed,
-        skipped,
-    } = total;
-    println!("{passed} passed, {not_passed} failed, {skipped} skipped");
+    println!("{total}");
     if failed.is_empty() {
         return Ok(());
     }
