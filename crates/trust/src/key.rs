@@ -211,6 +211,11 @@ impl SigningKey {
         SigningKey(ed25519_dalek::SigningKey::from_bytes(seed))
     }
 
+    /// The seed, to be kept secret; wiped when dropped.
+    pub fn to_seed(&self) -> zeroize::Zeroizing<[u8; 32]> {
+        zeroize::Zeroizing::new(self.0.to_bytes())
+    }
+
     /// The public half.
     pub fn public(&self) -> PublicKey {
         PublicKey(Point::Ed25519(self.0.verifying_key()))

@@ -4,6 +4,8 @@
 //!
 //! Pure: no clock, no randomness, no file, no socket. Time and entropy are arguments.
 
+pub mod anchor;
+pub mod bundle;
 pub mod cbor;
 pub mod chain;
 pub mod code;
