@@ -1,0 +1,205 @@
+//! How every database of the store is opened: one format check, one set of safe settings.
+
+use std::fs::OpenOptions;
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use crate::Error;
+
+/// How long a writer waits for another connection of the same process.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What a database is, in its own header.
+pub(crate) struct Format {
+    /// `PRAGMA application_id`: four readable bytes.
+    pub application: [u8; 4],
+    /// `PRAGMA user_version`: the format that this version writes, and the newest that it reads.
+    pub version: i64,
+    /// The tables of a new database.
+    pub tables: &'static str,
+    /// Whether deleted content is wiped and the file shrinks with it.
+    pub erasable: bool,
+}
+
+/// Opens the database at `path`, readable by its owner only, or makes a new one.
+///
+/// Every commit is durable when it returns: WAL with `synchronous = FULL`.
+pub(crate) fn open(path: &Path, format: &Format) -> Result<Connection, Error> {
+    create_private(path)?;
+    let failed = |source| Error::sqlite("open", path, source);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut db = Connection::open_with_flags(path, flags).map_err(failed)?;
+    db.busy_timeout(PATIENCE).map_err(failed)?;
+    db.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")
+        .map_err(failed)?;
+    if !is_current(&db, path, format)? {
+        if format.erasable {
+            db.execute_batch("PRAGMA auto_vacuum = FULL;")
+                .map_err(failed)?;
+        }
+        db.execute_batch("PRAGMA journal_mode = WAL;")
+            .map_err(failed)?;
+        create_tables(&mut db, path, format)?;
+    }
+    db.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA fullfsync = ON;
+         PRAGMA checkpoint_fullfsync = ON;",
+    )
+    .map_err(failed)?;
+    if format.erasable {
+        db.execute_batch("PRAGMA secure_delete = ON;")
+            .map_err(failed)?;
+    }
+    Ok(db)
+}
+
+/// Moves all of the WAL into the database and leaves an empty WAL file.
+///
+/// No other connection may be in a transaction.
+pub(crate) fn truncate_wal(db: &Connection, path: &Path) -> Result<(), Error> {
+    let failed = |source| Error::sqlite("empty the write-ahead log of", path, source);
+    let busy: i64 = db
+        .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+        .map_err(failed)?;
+    if busy == 0 {
+        return Ok(());
+    }
+    Err(failed(rusqlite::Error::SqliteFailure(
+        rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY),
+        None,
+    )))
+}
+
+/// Makes the file first, so that it and the files SQLite puts beside it are private from birth.
+fn create_private(path: &Path) -> Result<(), Error> {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(path)
+        .map(drop)
+        .map_err(|source| Error::io("open", path, source))
+}
+
+/// Whether the database is of this format; `false` means that it is still empty.
+fn is_current(db: &Connection, path: &Path, format: &Format) -> Result<bool, Error> {
+    let number = |pragma: &str| {
+        db.query_row(pragma, [], |row| row.get::<_, i64>(0))
+            .map_err(|source| Error::sqlite("open", path, source))
+    };
+    let application = i64::from(i32::from_be_bytes(format.application));
+    let found = number("PRAGMA application_id")?;
+    let version = number("PRAGMA user_version")?;
+    if found == 0 && version == 0 && number("SELECT count(*) FROM sqlite_schema")? == 0 {
+        return Ok(false);
+    }
+    if found != application {
+        return Err(Error::damaged(path, "it is another kind of database"));
+    }
+    match version {
+        v if v == format.version => Ok(true),
+        v if v > format.version => Err(Error::NewerFormat {
+            path: path.to_owned(),
+            found: v,
+            known: format.version,
+        }),
+        v => Err(Error::damaged(path, format!("there is no format {v}"))),
+    }
+}
+
+fn create_tables(db: &mut Connection, path: &Path, format: &Format) -> Result<(), Error> {
+    let failed = |source| Error::sqlite("create", path, source);
+    let tx = db
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(failed)?;
+    if !is_current(&tx, path, format)? {
+        let application = i32::from_be_bytes(format.application);
+        let version = format.version;
+        tx.execute_batch(format.tables).map_err(failed)?;
+        tx.execute_batch(&format!(
+            "PRAGMA application_id = {application}; PRAGMA user_version = {version};"
+        ))
+        .map_err(failed)?;
+    }
+    tx.commit().map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FORMAT: Format = Format {
+        application: *b"Etst",
+        version: 3,
+        tables: "CREATE TABLE word (word TEXT PRIMARY KEY) STRICT;",
+        erasable: false,
+    };
+
+    #[test]
+    fn a_database_of_a_newer_format_is_refused_with_both_versions_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.db");
+        open(&path, &FORMAT)
+            .expect("new")
+            .execute_batch("PRAGMA user_version = 4")
+            .expect("set");
+        let error = open(&path, &FORMAT).expect_err("newer");
+        assert!(matches!(
+            error,
+            Error::NewerFormat {
+                found: 4,
+                known: 3,
+                ..
+            }
+        ));
+        assert!(
+            error
+                .to_string()
+                .ends_with("has format 4, this version reads up to format 3")
+        );
+    }
+
+    #[test]
+    fn a_database_of_another_kind_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.db");
+        open(&path, &FORMAT).expect("new");
+        let other = Format {
+            application: *b"Eoth",
+            ..FORMAT
+        };
+        assert!(matches!(open(&path, &other), Err(Error::Damaged { .. })));
+    }
+
+    #[test]
+    fn a_path_through_a_file_is_an_error_that_names_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("file"), b"").expect("a file");
+        let path = folder.path().join("file/a.db");
+        let error = open(&path, &FORMAT).expect_err("no folder");
+        assert!(error.to_string().contains(&path.display().to_string()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_can_read_a_database_and_its_write_ahead_log() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.db");
+        let _db = open(&path, &FORMAT).expect("new");
+        for file in std::fs::read_dir(folder.path()).expect("listing") {
+            let mode = file
+                .expect("file")
+                .metadata()
+                .expect("metadata")
+                .permissions()
+                .mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+    }
+}
