@@ -1,1 +1,30 @@
-//! The shell around the pure crates: clock, entropy, keys, commands.
+//! The shell around the pure crates: clock, entropy, keys, files, commands.
+//!
+//! ```text
+//! let state      = views.record(id)?;                          // read
+//! let statements = source::state_row(&state, row, ..)?;        // decide: pure, no clock, no I/O
+//! let appended   = node.append(LogName::Public, drafts)?;      // act: sign, admit, log durably
+//!                                                              // project: before it returns
+//! ```
+
+pub mod audit;
+mod append;
+pub mod clock;
+pub mod command;
+pub mod config;
+pub mod demo;
+mod error;
+mod export;
+pub mod folder;
+mod import;
+mod node;
+mod party;
+pub mod socket;
+mod status;
+
+pub use append::Appended;
+pub use command::{Command, Failure, Progress, Reply};
+pub use config::Config;
+pub use error::{ConfigFault, Error};
+pub use import::{ImportAnswer, RejectedRow};
+pub use node::Node;

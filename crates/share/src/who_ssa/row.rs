@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use ensign_prove::source::{self, Value};
+use ensign_trust::{Code, Coded};
 use jiff::civil::Date;
 
-use super::{Column, Treatment, vocabulary};
+use super::{Column, SOURCE, Treatment, vocabulary};
 use crate::rejection::Reason;
 use crate::text::tidy;
 
@@ -45,6 +47,35 @@ pub enum Cell {
     },
     /// Free text, or a label that the vocabulary lacks; a disclosure of class public.
     Text(String),
+}
+
+impl Row {
+    /// The row as the domain compares it: values by field, dates and counts as codes and numbers.
+    pub fn into_source_row(self) -> source::Row {
+        let code = |text: &str| Code::new(text).expect("ids, dates and vocabulary codes are codes");
+        let value = |cell| match cell {
+            Cell::Blank => Value::Blank,
+            Cell::Count(count) => Value::Coded(count.into()),
+            Cell::Code(known) => Value::Coded(code(&known).into()),
+            Cell::Codes { known, unknown } => {
+                let known = (!known.is_empty()).then(|| Coded::codes(known.into_iter().map(code)));
+                match (known, unknown) {
+                    (Some(known), Some(text)) => Value::CodedAndText(known, text),
+                    (Some(known), None) => Value::Coded(known),
+                    (None, Some(text)) => Value::Text(text),
+                    (None, None) => Value::Blank,
+                }
+            }
+            Cell::Text(text) => Value::Text(text),
+        };
+        let values = self.values.into_iter().map(|(field, cell)| (code(field), value(cell)));
+        source::Row {
+            source: code(SOURCE),
+            foreign_id: code(&self.foreign_id),
+            date: code(&self.date.to_string()),
+            values: values.collect(),
+        }
+    }
 }
 
 impl Cell {

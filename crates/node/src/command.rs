@@ -1,0 +1,156 @@
+//! What a node can be told to do, and what it answers: the same for the command line, which runs
+//! a command in its own process where no node serves the folder, and for the socket, through
+//! which the serving node runs it.
+
+use std::path::PathBuf;
+
+use ensign_trust::party::Refusal;
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+use crate::node::Node;
+
+/// A command. Paths are absolute: the serving process has another working folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "kebab-case", deny_unknown_fields)]
+#[expect(missing_docs, reason = "field names are those of the command line, documented there")]
+pub enum Command {
+    /// Proves one record in a file that a stranger can check.
+    ExportIncident { id: String },
+    /// Takes in a published file.
+    Import { format: String, file: PathBuf, covers: Option<Covers> },
+    /// Gives a party one more key.
+    KeyAdd { party: String },
+    /// Lists the keys that ever spoke for a party, or all.
+    KeyList { party: Option<String> },
+    /// Ends a key as of a log index, the next one if none is given.
+    KeyRevoke { key: String, as_of: Option<u64>, reason: String },
+    /// Replaces a party's key by a fresh one.
+    KeyRotate { party: String },
+    /// Lets a party act in a role.
+    MandateGrant {
+        to: String,
+        role: String,
+        scope: Option<String>,
+        from: Option<u64>,
+        until: Option<u64>,
+    },
+    /// Lists mandates.
+    MandateList,
+    /// Ends a mandate.
+    MandateWithdraw { mandate: String },
+    /// Founds a party whose key this node keeps.
+    PartyFound { name: String, nature: String },
+    /// Lists parties.
+    PartyList,
+    /// Tells how the node stands.
+    Status,
+    /// Writes the trust anchors of this node.
+    TrustExport,
+    /// Projects both logs afresh.
+    ViewsRebuild,
+}
+
+/// The dates that a published file covers, both inclusive, as `YYYY-MM-DD`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Covers {
+    /// First date.
+    pub from: String,
+    /// Last date.
+    pub until: String,
+}
+
+/// How far a command has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// What is being counted: `reading`, `comparing`, `writing`, `projecting`, `verifying`.
+    pub stage: String,
+    /// How many are done.
+    pub done: u64,
+    /// Of how many, where that is known.
+    pub total: Option<u64>,
+}
+
+/// What the socket sends back, one JSON object a line; the last line is not a progress.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reply {
+    /// The command did its work.
+    Answer(serde_json::Value),
+    /// The command could not do its work.
+    Failed(Failure),
+    /// The command is at work.
+    Progress(Progress),
+}
+
+/// Why a command did not do its work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// Id of the message in every language.
+    pub code: String,
+    /// The message in English, causes included.
+    pub message: String,
+    /// What to do about it, where that is known.
+    pub hint: Option<String>,
+    /// Whether another try may go through without a change.
+    pub unavailable: bool,
+}
+
+impl Command {
+    /// Runs the command on an open node.
+    pub fn run(&self, node: &Node, progress: &mut dyn FnMut(Progress)) -> Result<serde_json::Value, Error> {
+        fn json(answer: impl Serialize) -> Result<serde_json::Value, Error> {
+            serde_json::to_value(answer).map_err(Error::Answer)
+        }
+        match self {
+            Command::ExportIncident { id } => json(node.export_incident(id)?),
+            Command::Import { format, file, covers } => {
+                json(node.import(format, file, covers.as_ref(), progress)?)
+            }
+            Command::KeyAdd { party } => json(node.add_key(party)?),
+            Command::KeyList { party } => json(node.keys(party.as_deref())?),
+            Command::KeyRevoke { key, as_of, reason } => {
+                json(node.revoke_key(key, *as_of, reason)?)
+            }
+            Command::KeyRotate { party } => json(node.rotate_key(party)?),
+            Command::MandateGrant { to, role, scope, from, until } => {
+                json(node.grant_mandate(to, role, scope.as_deref(), *from, *until)?)
+            }
+            Command::MandateList => json(node.mandates()?),
+            Command::MandateWithdraw { mandate } => json(node.withdraw_mandate(mandate)?),
+            Command::PartyFound { name, nature } => json(node.found_party(name, nature)?),
+            Command::PartyList => json(node.parties()?),
+            Command::Status => json(node.status()?),
+            Command::TrustExport => json(node.trust_anchors()?),
+            Command::ViewsRebuild => json(node.rebuild_views(progress)?),
+        }
+    }
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        let mut message = error.to_string();
+        let mut cause = std::error::Error::source(error);
+        while let Some(error) = cause {
+            message = format!("{message}: {error}");
+            cause = error.source();
+        }
+        Failure {
+            code: error.code().to_owned(),
+            message,
+            hint: error.hint(),
+            unavailable: error.is_unavailable(),
+        }
+    }
+}
+
+/// A refusal that names the statement it concerns.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("statement {at} of the batch does not count")]
+pub struct Refused {
+    /// Position in the batch.
+    pub at: usize,
+    /// Why.
+    #[source]
+    pub refusal: Refusal,
+}

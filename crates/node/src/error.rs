@@ -1,0 +1,145 @@
+//! What can keep a node from doing what it was told. A caller has three reactions: show the
+//! refusal, try again later, or report a defect.
+
+use std::path::PathBuf;
+
+use ensign_trust::StatementId;
+use ensign_trust::party::Refusal;
+
+/// A failure of the node.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "each message is the documentation")]
+pub enum Error {
+    #[error("cannot write the answer as JSON")]
+    Answer(#[source] serde_json::Error),
+    #[error("{what} is not {expected}")]
+    Argument { what: String, expected: &'static str },
+    #[error("statement {at} of the batch does not continue its author's chain")]
+    Chain { at: usize, #[source] source: ensign_trust::chain::ChainError },
+    #[error("the configuration {} cannot be used", path.display())]
+    Config { path: PathBuf, #[source] source: ConfigFault },
+    #[error("cannot {action} {}", path.display())]
+    File { action: &'static str, path: PathBuf, #[source] source: std::io::Error },
+    #[error("{} already holds a node", path.display())]
+    FolderTaken { path: PathBuf },
+    #[error("{} is held by another process", path.display())]
+    Held { path: PathBuf },
+    #[error("the file {} cannot be imported", path.display())]
+    Import { path: PathBuf, #[source] source: ensign_share::Error },
+    #[error("the file {} changed while it was read", path.display())]
+    ImportChanged { path: PathBuf },
+    #[error("no row of {} can be read", path.display())]
+    ImportEmpty { path: PathBuf },
+    #[error("there is no importer {format}")]
+    Importer { format: String },
+    #[error("statement {at} of the batch was claimed {seconds} s ahead of this node's clock")]
+    FromTheFuture { at: usize, seconds: u64 },
+    #[error("the key-encryption key {} cannot be read", path.display())]
+    Key { path: PathBuf, #[source] source: std::io::Error },
+    #[error("the log {log} cannot sign or be read")]
+    Log { log: &'static str, #[source] source: Box<dyn std::error::Error + Send + Sync> },
+    #[error("{} holds no node", path.display())]
+    NoFolder { path: PathBuf },
+    #[error("nothing here has the id {id}")]
+    NotFound { id: String },
+    #[error("this node does not hold the secret key of {party}")]
+    NotOurs { party: String },
+    #[error("statement {at} of the batch is of the realm {found}, this node is of {ours}")]
+    OtherRealm { at: usize, found: String, ours: String },
+    #[error("statement {at} of the batch does not count")]
+    Refused { at: usize, #[source] refusal: Refusal },
+    #[error("the statement cannot be written")]
+    Statement(#[source] ensign_trust::statement::StatementError),
+    #[error("the store failed")]
+    Store(#[from] ensign_store::Error),
+    #[error("{id} is already in the log")]
+    Stated { id: StatementId },
+    #[error("the views failed")]
+    Views(#[from] ensign_views::Error),
+    #[error("another process wrote to this folder; this one must stop and start again")]
+    WriterFenced,
+}
+
+/// What is wrong with a configuration file.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "each message is the documentation")]
+pub enum ConfigFault {
+    #[error(transparent)]
+    Read(#[from] std::io::Error),
+    #[error(transparent)]
+    Toml(#[from] toml::de::Error),
+}
+
+impl Error {
+    /// Id of the message in every language, and `type` of the problem in the API.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Error::Refused { refusal, .. } => refusal.code(),
+            Error::Argument { .. } => "command.argument",
+            Error::Chain { .. } => "statement.out_of_order",
+            Error::Config { .. } => "node.config",
+            Error::FolderTaken { .. } => "node.folder_taken",
+            Error::FromTheFuture { .. } => "statement.from_the_future",
+            Error::Held { .. } | Error::WriterFenced => "node.held",
+            Error::Import { .. } | Error::ImportChanged { .. } | Error::ImportEmpty { .. } => {
+                "import.unreadable"
+            }
+            Error::Importer { .. } => "import.unknown_format",
+            Error::Key { .. } => "node.key_missing",
+            Error::NoFolder { .. } => "node.no_folder",
+            Error::NotFound { .. } => "id.unknown",
+            Error::NotOurs { .. } => "key.not_here",
+            Error::OtherRealm { .. } => "statement.other_realm",
+            Error::Stated { .. } => "statement.stated",
+            Error::Statement(_) => "statement.malformed",
+            Error::Store(ensign_store::Error::Full { .. }) => "store.full",
+            Error::Store(ensign_store::Error::NewerFormat { .. }) => "store.newer_format",
+            Error::Store(ensign_store::Error::ReadOnly { .. }) => "store.read_only",
+            Error::Store(ensign_store::Error::WrongKek { .. }) => "node.key_wrong",
+            Error::Answer(_)
+            | Error::File { .. }
+            | Error::Log { .. }
+            | Error::Store(_)
+            | Error::Views(_) => "node.failed",
+        }
+    }
+
+    /// What to do about it, where that is known.
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Error::FolderTaken { .. } => "choose another folder with `--dir`".to_owned(),
+            Error::Held { .. } => {
+                "a node serves this folder; its socket may belong to another user".to_owned()
+            }
+            Error::Importer { .. } => "`ensign import --help` lists the importers".to_owned(),
+            Error::Key { .. } => "give the key's file in ENSIGN_KEY_FILE, or the key itself in \
+                ENSIGN_KEY"
+                .to_owned(),
+            Error::NoFolder { path } => {
+                format!("make one with `ensign init --dir {}`", path.display())
+            }
+            Error::Store(ensign_store::Error::Full { .. }) => {
+                "nothing was lost; free some space and try again".to_owned()
+            }
+            Error::Store(ensign_store::Error::NewerFormat { .. }) => {
+                "use the version of ensign that wrote the folder, or a newer one".to_owned()
+            }
+            Error::Store(ensign_store::Error::ReadOnly { .. }) => {
+                "nothing was lost; make the folder writable and try again".to_owned()
+            }
+            _ => return None,
+        })
+    }
+
+    /// Whether another try may go through without a change to what was asked.
+    pub fn is_unavailable(&self) -> bool {
+        matches!(
+            self,
+            Error::Held { .. }
+                | Error::WriterFenced
+                | Error::Store(
+                    ensign_store::Error::Full { .. } | ensign_store::Error::ReadOnly { .. }
+                )
+        )
+    }
+}

@@ -1,0 +1,96 @@
+//! Exports: trust anchors, and bundles that prove a record to a stranger.
+
+use data_encoding::{BASE64, HEXLOWER};
+use ensign_trust::anchor::{Anchors, Quorum};
+use ensign_trust::bundle::{self, Bundle, Proven};
+use ensign_trust::code::Code;
+use ensign_trust::log::merkle::inclusion_proof;
+use ensign_trust::logbook::LogName;
+use ensign_trust::Statement;
+use serde::Serialize;
+
+use crate::append::{TreeFault, node_hash};
+use crate::error::Error;
+use crate::node::{Node, log_fault};
+
+/// Trust anchors of this node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AnchorsAnswer {
+    /// The file.
+    pub anchors: String,
+    /// Fingerprint of the public log's key, to be compared over another channel.
+    pub fingerprint: String,
+}
+
+/// A proof bundle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BundleAnswer {
+    /// Id of what it is about.
+    pub subject: Code,
+    /// The file, in base64.
+    pub bundle: String,
+    /// Size of the log that it proves against.
+    pub size: u64,
+    /// Statements in it.
+    pub statements: usize,
+}
+
+impl Node {
+    /// What others need in order to believe this node's logs.
+    pub fn trust_anchors(&self) -> Result<AnchorsAnswer, Error> {
+        let log = self.log_key(LogName::Public);
+        let anchors = Anchors {
+            realm: self.realm.clone(),
+            logs: vec![log.clone(), self.log_key(LogName::Closed)],
+            parties: vec![self.operator],
+            quorum: Quorum::default(),
+        };
+        let fingerprint = HEXLOWER.encode(&bundle::fingerprint(&log));
+        Ok(AnchorsAnswer { anchors: anchors.to_string(), fingerprint })
+    }
+
+    /// A bundle about an incident, by our id of it or by its source's own.
+    pub fn export_incident(&self, id: &str) -> Result<BundleAnswer, Error> {
+        let (subject, bundle, size) = self.incident_bundle(id)?;
+        let statements = bundle.entries.len();
+        Ok(BundleAnswer { subject, bundle: BASE64.encode(&bundle.encode()), size, statements })
+    }
+
+    /// The bundle about an incident, with its subject and the size of the log.
+    pub fn incident_bundle(&self, id: &str) -> Result<(Code, Bundle, u64), Error> {
+        let unknown = || Error::NotFound { id: id.to_owned() };
+        let record = self.views.incident(id)?.ok_or_else(unknown)?.row.record;
+        let subject = Code::new(record.to_string()).map_err(|_| unknown())?;
+        let log = self.log(LogName::Public);
+        // The head is read before the indexes: whatever they name is below it or left out.
+        let head = log.head()?.ok_or_else(unknown)?;
+        let mut entries = Vec::new();
+        let mut disclosures = std::collections::BTreeMap::new();
+        for index in self.views.proof_set(record)? {
+            if index >= head.size {
+                continue;
+            }
+            let entry = log.read(index..index + 1)?.pop().ok_or_else(unknown)?;
+            let statement = Statement::decode(entry.as_slice()).map_err(Error::Statement)?;
+            for digest in &statement.sealed {
+                if let Some(disclosure) = self.disclosed(digest)? {
+                    disclosures.insert(*digest, disclosure.encode());
+                }
+            }
+            let proof = inclusion_proof::<TreeFault>(index, head.size, |node| {
+                node_hash(log, head.size, node)
+            });
+            let proof = proof.map_err(log_fault(LogName::Public))?;
+            entries.push(Proven { index, entry, proof });
+        }
+        let bundle = Bundle {
+            subject: subject.clone(),
+            log: self.log_key(LogName::Public).to_string(),
+            cosigners: Vec::new(),
+            checkpoint: head.checkpoint,
+            entries,
+            disclosures: disclosures.into_values().collect(),
+        };
+        Ok((subject, bundle, head.size))
+    }
+}

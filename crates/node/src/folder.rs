@@ -1,0 +1,126 @@
+//! A node's folder: what lies where, and how it is made.
+//!
+//! | path | holds |
+//! |---|---|
+//! | `ensign.toml` | configuration |
+//! | `log.db` | heads of both logs, staging, chain heads, origin and realm |
+//! | `log/public`, `log/closed` | checkpoint, tiles and entry bundles of each log, as plain files |
+//! | `blobs` | imported files, encrypted |
+//! | `vault.db`, `keys.db` | disclosures and secret keys, sealed; the data keys that open them |
+//! | `views` | projections; may be deleted |
+//! | `lock`, `socket` | who writes, and where others can reach that process |
+//!
+//! The key-encryption key lies outside, by default in a file beside the folder.
+
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use data_encoding::HEXLOWER;
+use ensign_store::{Entropy, Kek};
+use zeroize::Zeroizing;
+
+use crate::clock::fresh;
+use crate::config::Config;
+use crate::error::Error;
+
+/// Environment variable with the key-encryption key as 64 hexadecimal digits.
+pub const KEY_VARIABLE: &str = "ENSIGN_KEY";
+/// Environment variable with the name of the file that holds it.
+pub const KEY_FILE_VARIABLE: &str = "ENSIGN_KEY_FILE";
+
+/// Paths inside a node's folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// The folder at a path, which need not exist.
+    pub fn at(path: impl Into<PathBuf>) -> Self {
+        Folder(path.into())
+    }
+
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Heads, staging and permanent values.
+    pub fn log_db(&self) -> PathBuf {
+        self.0.join("log.db")
+    }
+
+    /// Where each log has its folder of plain files.
+    pub fn logs(&self) -> PathBuf {
+        self.0.join("log")
+    }
+
+    /// Encrypted files.
+    pub fn blobs(&self) -> PathBuf {
+        self.0.join("blobs")
+    }
+
+    /// Sealed values.
+    pub fn vault_db(&self) -> PathBuf {
+        self.0.join("vault.db")
+    }
+
+    /// Wrapped data keys.
+    pub fn keys_db(&self) -> PathBuf {
+        self.0.join("keys.db")
+    }
+
+    /// Projections.
+    pub fn views(&self) -> PathBuf {
+        self.0.join("views")
+    }
+
+    /// Where a serving process listens.
+    pub fn socket(&self) -> PathBuf {
+        self.0.join("socket")
+    }
+
+    /// Whether a node was made here.
+    pub fn holds_a_node(&self) -> bool {
+        self.log_db().exists()
+    }
+
+    /// The key-encryption key: from [`KEY_VARIABLE`], or the file that [`KEY_FILE_VARIABLE`] or
+    /// the configuration names.
+    pub fn key(&self, config: &Config) -> Result<Kek, Error> {
+        if let Some(text) = variable(KEY_VARIABLE) {
+            return Ok(Kek::from_hex(&Zeroizing::new(text))?);
+        }
+        let path = self.key_file(config);
+        let text = fs::read_to_string(&path)
+            .map_err(|source| Error::Key { path: path.clone(), source })?;
+        Ok(Kek::from_hex(&Zeroizing::new(text))?)
+    }
+
+    /// Makes a fresh key-encryption key for a new folder, readable by its owner alone, unless one
+    /// is given by environment or file already.
+    pub(crate) fn make_key(&self, config: &Config, entropy: &dyn Entropy) -> Result<(), Error> {
+        let path = self.key_file(config);
+        if variable(KEY_VARIABLE).is_some() || path.exists() {
+            return Ok(());
+        }
+        let text = Zeroizing::new(HEXLOWER.encode(&*Zeroizing::new(fresh::<32>(entropy))));
+        let write = || {
+            let mut options = fs::OpenOptions::new();
+            let mut file = options.write(true).create_new(true).mode(0o600).open(&path)?;
+            writeln!(file, "{}", *text)?;
+            file.sync_all()
+        };
+        write().map_err(|source| Error::File { action: "write the key", path: path.clone(), source })
+    }
+
+    fn key_file(&self, config: &Config) -> PathBuf {
+        variable(KEY_FILE_VARIABLE).map_or_else(|| config.key_file(&self.0), PathBuf::from)
+    }
+}
+
+fn variable(name: &str) -> Option<String> {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    let value = std::env::var(name);
+    value.ok().filter(|text| !text.is_empty())
+}

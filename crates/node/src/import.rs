@@ -1,0 +1,420 @@
+//! Importing a published file.
+//!
+//! The file is read three times and never held in memory: once to encrypt it into the blobs, take
+//! its digest and recognise its encoding; once to compare every row with what is known, which
+//! gives the counts of the run; once to state what is new. The run is stated before its rows, and
+//! a row that says nothing new makes no statement, so an import that was broken off is finished by
+//! running it again.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+
+use ensign_prove::source::{self, Act, Counts, Outcome, Row, Run};
+use ensign_share::{Rejection, table, who_ssa};
+use ensign_store::Sealing;
+use ensign_trust::code::Code;
+use ensign_trust::id::StatementId;
+use ensign_trust::key::SigningKey;
+use ensign_trust::logbook::LogName;
+use ensign_trust::{Disclosure, Draft};
+use ensign_views::Absence;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::clock::fresh;
+use crate::command::{Covers, Progress};
+use crate::error::Error;
+use crate::node::Node;
+use crate::party::code;
+
+/// Statements in one batch.
+const BATCH: usize = 256;
+/// Rejected rows that an answer lists; the count goes on.
+const MAX_LISTED: usize = 1000;
+/// Rows between two reports of progress.
+const REPORT: u64 = 1000;
+
+/// What came of an import.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ImportAnswer {
+    /// Rows of the file.
+    pub rows: u64,
+    /// Rows of new records.
+    pub added: u64,
+    /// Rows that differ from what was known, or are back after an absence.
+    pub changed: u64,
+    /// Known records inside the dates covered that the file does not list.
+    pub absent: u64,
+    /// Rows that say nothing new.
+    pub unchanged: u64,
+    /// Rows that cannot be read.
+    pub rejected: u64,
+    /// First and last date that the file covers.
+    pub covers: Covers,
+    /// The statement of the run.
+    pub run: StatementId,
+    /// Its index in the public log.
+    pub index: u64,
+    /// SHA-256 of the file, in hexadecimal.
+    pub file: String,
+    /// The file's encoding.
+    pub encoding: &'static str,
+    /// Columns that are not read.
+    pub ignored_columns: Vec<String>,
+    /// The first rows that cannot be read, at most 1,000.
+    pub rejections: Vec<RejectedRow>,
+}
+
+/// A row that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RejectedRow {
+    /// Line on which it begins.
+    pub line: u64,
+    /// Column at fault, where it is one.
+    pub column: Option<String>,
+    /// Why, as a code.
+    pub reason: String,
+    /// Why, in English.
+    pub message: String,
+    /// The row's own id, where it could be read.
+    pub id: Option<String>,
+}
+
+/// A file on its way in.
+struct Source<'a> {
+    path: &'a Path,
+    encoding: table::Encoding,
+    digest: [u8; 32],
+    length: u64,
+}
+
+/// What the comparing pass found.
+struct Compared {
+    counts: Counts,
+    dates: Option<(Code, Code)>,
+    columns: Vec<Code>,
+    ignored: Vec<String>,
+    rejections: Vec<RejectedRow>,
+}
+
+impl Node {
+    /// Imports a file in one of the formats that are known.
+    pub fn import(
+        &self,
+        format: &str,
+        path: &Path,
+        covers: Option<&Covers>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<ImportAnswer, Error> {
+        if format != who_ssa::SOURCE {
+            return Err(Error::Importer { format: format.to_owned() });
+        }
+        let source_code = Code::literal(who_ssa::SOURCE);
+        let covers = covers.map(parse_covers).transpose()?;
+        let source = self.take_in(path, progress)?;
+        let mut absence = self.views.absence(&source_code)?;
+        let compared = self.compare(&source, &mut absence, progress)?;
+        let counts = compared.counts;
+        let (from, until) = covers
+            .or(compared.dates)
+            .ok_or_else(|| Error::ImportEmpty { path: path.to_owned() })?;
+        let missing = absence.count_missing(&from, &until)?;
+        let counts = Counts { absent: missing, ..counts };
+        let run = Run {
+            source: source_code.clone(),
+            mapping: who_ssa::MAPPING,
+            file: source.digest,
+            from: from.clone(),
+            until: until.clone(),
+            columns: compared.columns,
+            counts,
+        };
+        let author = self.importer(&source_code)?;
+        let mut draft = self.draft(Some(self.operator));
+        Act::Imported(run).write(&mut draft);
+        let appended = self.state_as(LogName::Public, self.operator, &author, vec![draft])?;
+        let run = appended.ids[0];
+        let mut stating = Stating { node: self, author, run, drafts: Vec::new(), texts: Vec::new() };
+        self.state_rows(&source, &absence, &mut stating, counts, progress)?;
+        absence.missing(&from, &until, &mut |record| {
+            stating.act(&source::absent(&record, run), Vec::new())
+        })?;
+        stating.flush()?;
+        self.note_act("import")?;
+        Ok(ImportAnswer {
+            rows: counts.rows,
+            added: counts.added,
+            changed: counts.changed,
+            absent: counts.absent,
+            unchanged: counts.unchanged,
+            rejected: counts.rejected,
+            covers: Covers { from: from.to_string(), until: until.to_string() },
+            run,
+            index: appended.first,
+            file: data_encoding::HEXLOWER.encode(&source.digest),
+            encoding: source.encoding.name(),
+            ignored_columns: compared.ignored,
+            rejections: compared.rejections,
+        })
+    }
+
+    /// Keeps the raw file, encrypted, and learns its digest and encoding.
+    fn take_in<'a>(
+        &self,
+        path: &'a Path,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Source<'a>, Error> {
+        let encoding = table::sniff(open(path)?).map_err(import_fault(path))?;
+        let mut hashing = Hashing { read: open(path)?, hash: Sha256::new(), length: 0 };
+        let key = self.vault.keys().data_key(who_ssa::SOURCE)?;
+        let mut sealing = Sealing::new(&key, b"import", &*self.entropy, &mut hashing);
+        self.blobs.put(&mut sealing)?;
+        let length = hashing.length;
+        progress(Progress { stage: "reading".to_owned(), done: length, total: Some(length) });
+        Ok(Source { path, encoding, digest: hashing.hash.finalize().into(), length })
+    }
+
+    fn compare(
+        &self,
+        source: &Source<'_>,
+        absence: &mut Absence,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Compared, Error> {
+        let read = open(source.path)?;
+        let mut reader =
+            who_ssa::Reader::new(read, source.encoding).map_err(import_fault(source.path))?;
+        let mut counts = Counts::default();
+        let mut dates: Option<(Code, Code)> = None;
+        let mut rejections = Vec::new();
+        let columns = reader.fields().map(Code::literal).collect();
+        let ignored = reader.ignored().to_vec();
+        while let Some(row) = reader.next() {
+            counts.rows += 1;
+            let row = row.map_err(import_fault(source.path))?;
+            let rejected = match row {
+                Ok(row) => {
+                    let line = row.line;
+                    let row = row.into_source_row();
+                    let record = source::record_id(&row.source, &row.foreign_id);
+                    match absence.see(record, line)? {
+                        Some(first) => Some(duplicate(line, first, &row)),
+                        None => {
+                            match self.compare_row(&row)? {
+                                Outcome::Added => counts.added += 1,
+                                Outcome::Changed(_) | Outcome::ListedAgain(_) => counts.changed += 1,
+                                Outcome::Unchanged => counts.unchanged += 1,
+                            }
+                            widen(&mut dates, &row.date);
+                            None
+                        }
+                    }
+                }
+                Err(rejection) => Some(rejected(&rejection)),
+            };
+            if let Some(rejected) = rejected {
+                counts.rejected += 1;
+                if rejections.len() < MAX_LISTED {
+                    rejections.push(rejected);
+                }
+            }
+            if counts.rows % REPORT == 0 {
+                let stage = "comparing".to_owned();
+                progress(Progress { stage, done: counts.rows, total: None });
+            }
+        }
+        Ok(Compared { counts, dates, columns, ignored, rejections })
+    }
+
+    fn compare_row(&self, row: &Row) -> Result<Outcome, Error> {
+        let record = self.views.record(source::record_id(&row.source, &row.foreign_id))?;
+        Ok(source::compare(row, record.as_ref(), &|digest| self.opened(digest)))
+    }
+
+    /// States what is new in the file; what the comparing pass found must still hold.
+    fn state_rows(
+        &self,
+        source: &Source<'_>,
+        absence: &Absence,
+        stating: &mut Stating<'_>,
+        counts: Counts,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(), Error> {
+        let to_state = counts.added + counts.changed;
+        if to_state == 0 {
+            return Ok(());
+        }
+        let mut hashing = Hashing { read: open(source.path)?, hash: Sha256::new(), length: 0 };
+        let reader = who_ssa::Reader::new(&mut hashing, source.encoding);
+        let mut stated = 0;
+        for row in reader.map_err(import_fault(source.path))? {
+            let Ok(row) = row.map_err(import_fault(source.path))? else { continue };
+            let line = row.line;
+            let row = row.into_source_row();
+            let id = source::record_id(&row.source, &row.foreign_id);
+            if absence.first_line(id)? != Some(line) {
+                continue;
+            }
+            let record = self.views.record(id)?;
+            let opened = |digest: &[u8; 32]| self.opened(digest);
+            if source::compare(&row, record.as_ref(), &opened) == Outcome::Unchanged {
+                continue;
+            }
+            let mut salt = || fresh(&*self.entropy);
+            let (act, texts) =
+                source::state(row, record.as_ref(), stating.run, &opened, &mut salt);
+            stating.act(&act, texts)?;
+            stated += 1;
+            if stated % REPORT == 0 {
+                let stage = "writing".to_owned();
+                progress(Progress { stage, done: stated, total: Some(to_state) });
+            }
+        }
+        let unchanged = hashing.length == source.length
+            && hashing.hash.finalize()[..] == source.digest[..];
+        if unchanged {
+            Ok(())
+        } else {
+            Err(Error::ImportChanged { path: source.path.to_owned() })
+        }
+    }
+
+    /// The text of a disclosure. One that cannot be opened is not compared.
+    fn opened(&self, digest: &[u8; 32]) -> Option<String> {
+        let disclosure = self.disclosed(digest).ok().flatten()?;
+        Some(disclosure.text().to_owned())
+    }
+
+    /// The key that states imports; the operator gets the mandate at its first import.
+    fn importer(&self, source: &Code) -> Result<SigningKey, Error> {
+        let key = self.operating_key()?;
+        let next = self.log(LogName::Public).head()?.map_or(0, |head| head.size);
+        let now = self.clock.now();
+        let holds = self.mandates()?.iter().any(|mandate| {
+            mandate.to == self.operator
+                && mandate.role == "importer"
+                && mandate.scope.as_ref().is_none_or(|scope| scope == source)
+                && mandate.withdrawn.is_none()
+                && mandate.granted < next
+                && mandate.from.is_none_or(|from| from <= now)
+                && mandate.until.is_none_or(|until| now < until)
+        });
+        if !holds {
+            let to = self.operator.to_string();
+            self.grant_mandate(&to, "importer", Some(source.as_str()), None, None)?;
+        }
+        Ok(key)
+    }
+}
+
+/// Statements of a run on their way into the log, a batch at a time.
+struct Stating<'a> {
+    node: &'a Node,
+    author: SigningKey,
+    run: StatementId,
+    drafts: Vec<Draft>,
+    texts: Vec<Disclosure>,
+}
+
+impl Stating<'_> {
+    fn act(&mut self, act: &Act, texts: Vec<Disclosure>) -> Result<(), Error> {
+        let mut draft = self.node.draft(Some(self.node.operator));
+        act.write(&mut draft);
+        self.drafts.push(draft);
+        self.texts.extend(texts);
+        if self.drafts.len() >= BATCH { self.flush() } else { Ok(()) }
+    }
+
+    /// Texts are kept before the statements that commit to them: what is left over from a crash
+    /// between the two belongs to no statement and opens nothing.
+    fn flush(&mut self) -> Result<(), Error> {
+        if !self.texts.is_empty() {
+            self.node.keep_public(who_ssa::SOURCE, &self.texts)?;
+            self.texts.clear();
+        }
+        if !self.drafts.is_empty() {
+            let drafts = std::mem::take(&mut self.drafts);
+            self.node.state_as(LogName::Public, self.node.operator, &self.author, drafts)?;
+        }
+        Ok(())
+    }
+}
+
+/// Takes the digest of what is read through it.
+struct Hashing<R> {
+    read: R,
+    hash: Sha256,
+    length: u64,
+}
+
+impl<R: Read> Read for Hashing<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.read.read(buffer)?;
+        self.hash.update(&buffer[..read]);
+        self.length += read as u64;
+        Ok(read)
+    }
+}
+
+fn open(path: &Path) -> Result<BufReader<File>, Error> {
+    let file = File::open(path)
+        .map_err(|source| Error::File { action: "read", path: path.to_owned(), source })?;
+    Ok(BufReader::with_capacity(256 * 1024, file))
+}
+
+fn import_fault(path: &Path) -> impl Fn(ensign_share::Error) -> Error {
+    move |source| Error::Import { path: path.to_owned(), source }
+}
+
+fn parse_covers(covers: &Covers) -> Result<(Code, Code), Error> {
+    let date = |text: &str| -> Result<Code, Error> {
+        let date: Option<jiff::civil::Date> = text.parse().ok();
+        match date.filter(|date| date.to_string() == text) {
+            Some(_) => code("the date", text),
+            None => {
+                let what = format!("the date {text:?}");
+                Err(Error::Argument { what, expected: "a date of the form 2024-02-08" })
+            }
+        }
+    };
+    let (from, until) = (date(&covers.from)?, date(&covers.until)?);
+    if until < from {
+        let what = "the last date covered".to_owned();
+        return Err(Error::Argument { what, expected: "the first date covered or later" });
+    }
+    Ok((from, until))
+}
+
+fn widen(dates: &mut Option<(Code, Code)>, date: &Code) {
+    match dates {
+        None => *dates = Some((date.clone(), date.clone())),
+        Some((first, last)) => {
+            if date < first {
+                first.clone_from(date);
+            }
+            if date > last {
+                last.clone_from(date);
+            }
+        }
+    }
+}
+
+fn rejected(rejection: &Rejection) -> RejectedRow {
+    RejectedRow {
+        line: rejection.line,
+        column: rejection.column.clone(),
+        reason: rejection.reason.code().to_owned(),
+        message: rejection.to_string(),
+        id: rejection.id.clone(),
+    }
+}
+
+fn duplicate(line: u64, first: u64, row: &Row) -> RejectedRow {
+    RejectedRow {
+        line,
+        column: None,
+        reason: "import.row.duplicate_id".to_owned(),
+        message: format!("line {line}: the id stands already on line {first}"),
+        id: Some(row.foreign_id.to_string()),
+    }
+}

@@ -1,0 +1,487 @@
+//! An open node: its folder, its keys and its logs.
+
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use ensign_store::{
+    AcquireError, Blobs, Cell, Entropy, FileBlobs, FileLeases, Keys, Lease, Leases as _, Log, Meta,
+    SealedVault, SqliteLog, SqliteVault,
+};
+use ensign_trust::code::Code;
+use ensign_trust::id::{KeyId, PartyId};
+use ensign_trust::key::SigningKey;
+use ensign_trust::log::merkle::Frontier;
+use ensign_trust::log::vkey::LogSigner;
+use ensign_trust::logbook::{self, LogName};
+use ensign_trust::party::{Act, Registry};
+use ensign_trust::{Disclosure, Draft, Realm, Statement};
+use ensign_views::Views;
+use zeroize::Zeroizing;
+
+use crate::clock::{Clock, fresh};
+use crate::command::Progress;
+use crate::config::Config;
+use crate::error::Error;
+use crate::folder::Folder;
+use crate::party::keep_public;
+
+/// Owner of the node's own secrets in the vault.
+const NODE: &str = "node";
+/// Permanent values of a folder.
+const ORIGIN: &str = "origin";
+const REALM: &str = "realm";
+const OPERATOR: &str = "operator";
+
+/// An open node. It holds the lease of its folder until it is dropped.
+pub struct Node {
+    pub(crate) folder: Folder,
+    pub(crate) config: Config,
+    pub(crate) realm: Realm,
+    pub(crate) operator: PartyId,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) blobs: Arc<dyn Blobs>,
+    pub(crate) vault: SealedVault,
+    pub(crate) views: Views,
+    pub(crate) registry: RwLock<Registry>,
+    public: Arc<dyn Log>,
+    closed: Arc<dyn Log>,
+    writer: Mutex<Writer>,
+    _lease: Lease,
+}
+
+/// What only the one writer touches.
+pub(crate) struct Writer {
+    pub(crate) public: Signing,
+    pub(crate) closed: Signing,
+}
+
+/// One log's state between two appends.
+pub(crate) struct Signing {
+    pub(crate) origin: Code,
+    pub(crate) signer: LogSigner,
+    pub(crate) frontier: Frontier,
+}
+
+/// What a new node is called and where it counts; permanent.
+#[derive(Debug, Clone)]
+pub struct Founding {
+    /// What the operator is called.
+    pub name: String,
+    /// Origin of the public log: the URL prefix under which it will be served, without scheme and
+    /// trailing slash. The closed log's is the same with `/closed` added.
+    pub origin: String,
+    /// Where the node's statements count.
+    pub realm: Realm,
+}
+
+impl Node {
+    /// Makes a node in a folder that does not exist or is empty, and opens it.
+    ///
+    /// The folder appears whole or not at all: it is made beside its place and then renamed.
+    pub fn init(
+        path: &Path,
+        founding: &Founding,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, Error> {
+        let folder = Folder::at(path);
+        let origin = origin_code(&founding.origin)?;
+        if founding.name.trim().is_empty() || founding.name.len() > 200 {
+            let what = "the name".to_owned();
+            return Err(Error::Argument { what, expected: "1 to 200 characters" });
+        }
+        let occupied = fs::read_dir(path).is_ok_and(|mut entries| {
+            entries.any(|entry| entry.is_ok_and(|entry| entry.file_name() != crate::config::FILE))
+        });
+        if occupied {
+            return Err(Error::FolderTaken { path: path.to_owned() });
+        }
+        let config = Config::read(path)?;
+        folder.make_key(&config, &*entropy)?;
+        let mut half_made = path.as_os_str().to_owned();
+        half_made.push(".new");
+        let half_made = Folder::at(half_made);
+        let file = |action| {
+            move |source| Error::File { action, path: path.to_owned(), source }
+        };
+        if half_made.path().exists() {
+            fs::remove_dir_all(half_made.path()).map_err(file("clear an unfinished"))?;
+        }
+        fs::create_dir_all(half_made.path()).map_err(file("create"))?;
+        if let Ok(text) = fs::read(path.join(crate::config::FILE)) {
+            fs::write(half_made.path().join(crate::config::FILE), text)
+                .map_err(file("configure"))?;
+        }
+        {
+            let kek = folder.key(&config)?;
+            let keys = Keys::open(&half_made.keys_db(), kek, Arc::clone(&entropy))?;
+            let vault = SqliteVault::open(&half_made.vault_db())?;
+            let vault = SealedVault::new(Arc::new(vault), Arc::new(keys), Arc::clone(&entropy));
+            let operator = SigningKey::from_seed(&Zeroizing::new(fresh::<32>(&*entropy)));
+            for name in ["log-public", "log-closed", "cosigner"] {
+                new_seed(&vault, name, &*entropy)?;
+            }
+            let genesis = founding_draft(&operator, founding, &origin, &*clock, &*entropy);
+            let (genesis, name) = genesis;
+            let genesis = genesis.sign(&operator).map_err(Error::Statement)?;
+            let party = PartyId::from(genesis.id());
+            keep_secret(&vault, &operator, NODE)?;
+            keep_public(&vault, &party.to_string(), &[name])?;
+            vault.put(genesis_cell(), NODE, genesis.entry())?;
+            let meta = Meta::open(&half_made.log_db())?;
+            meta.set_once(ORIGIN, origin.as_str().as_bytes())?;
+            meta.set_once(REALM, founding.realm.to_string().as_bytes())?;
+            meta.set_once(OPERATOR, party.as_bytes())?;
+        }
+        fs::create_dir_all(path).map_err(file("create"))?;
+        let _ = fs::remove_file(path.join(crate::config::FILE));
+        fs::rename(half_made.path(), path).map_err(file("create"))?;
+        Node::open(path, clock, entropy, &mut |_| ())
+    }
+
+    /// Opens the node in a folder, brings its views up to date and takes its lease.
+    pub fn open(
+        path: &Path,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Self, Error> {
+        let folder = Folder::at(path);
+        if !folder.holds_a_node() {
+            return Err(Error::NoFolder { path: path.to_owned() });
+        }
+        let config = Config::read(path)?;
+        let kek = folder.key(&config)?;
+        let meta = Meta::open(&folder.log_db())?;
+        let permanent = |key: &str| -> Result<Vec<u8>, Error> {
+            meta.value(key)?.ok_or_else(|| Error::NoFolder { path: path.to_owned() })
+        };
+        let text = |key| permanent(key).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let origin = origin_code(&text(ORIGIN)?)?;
+        let realm: Realm = text(REALM)?.parse().map_err(|_| Error::Argument {
+            what: "the folder's realm".to_owned(),
+            expected: "`real` or `exercise/NAME`",
+        })?;
+        let operator = <[u8; 32]>::try_from(permanent(OPERATOR)?);
+        let operator = PartyId::from_bytes(
+            operator.map_err(|_| Error::NoFolder { path: path.to_owned() })?,
+        );
+        let leases = FileLeases::open(path, &folder.log_db())?;
+        let lease = leases.acquire("writer").map_err(|error| match error {
+            AcquireError::Held { holder } => Error::Held { path: holder },
+            AcquireError::Store(error) => error.into(),
+        })?;
+        let keys = Arc::new(Keys::open(&folder.keys_db(), kek, Arc::clone(&entropy))?);
+        let vault = Arc::new(SqliteVault::open(&folder.vault_db())?);
+        let vault = SealedVault::new(vault, keys, Arc::clone(&entropy));
+        let open_log = |name: LogName| -> Result<Arc<dyn Log>, Error> {
+            let log = SqliteLog::open(&folder.logs(), &folder.log_db(), name.as_str(), &lease)?;
+            Ok(Arc::new(log))
+        };
+        let (public, closed) = (open_log(LogName::Public)?, open_log(LogName::Closed)?);
+        let writer = Writer {
+            public: Signing::load(LogName::Public, &origin, &vault, &*public)?,
+            closed: Signing::load(LogName::Closed, &origin, &vault, &*closed)?,
+        };
+        let views = open_views(&folder)?;
+        let node = Node {
+            blobs: Arc::new(FileBlobs::open(&folder.blobs())?),
+            folder,
+            config,
+            realm,
+            operator,
+            clock,
+            entropy,
+            vault,
+            views,
+            registry: RwLock::default(),
+            public,
+            closed,
+            writer: Mutex::new(writer),
+            _lease: lease,
+        };
+        node.catch_up(progress)?;
+        *write(&node.registry) = node.views.registry()?;
+        if node.public.head()?.is_none() {
+            node.open_logs()?;
+        }
+        Ok(node)
+    }
+
+    /// The realm in which this node's statements count.
+    pub fn realm(&self) -> &Realm {
+        &self.realm
+    }
+
+    /// The party that runs this node.
+    pub fn operator(&self) -> PartyId {
+        self.operator
+    }
+
+    /// Origin of a log.
+    pub fn origin(&self, log: LogName) -> Code {
+        self.writer().of(log).origin.clone()
+    }
+
+    /// The key that signs a log's checkpoints.
+    pub fn log_key(&self, log: LogName) -> ensign_trust::log::vkey::NoteKey {
+        self.writer().of(log).signer.key().clone()
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    /// The projections.
+    pub fn views(&self) -> &Views {
+        &self.views
+    }
+
+    /// A log's bytes.
+    pub fn log(&self, log: LogName) -> &dyn Log {
+        match log {
+            LogName::Closed => &*self.closed,
+            LogName::Public => &*self.public,
+        }
+    }
+
+    pub(crate) fn writer(&self) -> MutexGuard<'_, Writer> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A draft of a statement of this node's operator, at this moment.
+    pub(crate) fn draft(&self, issuer: Option<PartyId>) -> Draft {
+        blank(issuer, &self.realm, self.clock.now(), &*self.entropy)
+    }
+
+    /// Keeps public disclosures where whoever asks may read them.
+    pub(crate) fn keep_public(&self, owner: &str, all: &[Disclosure]) -> Result<(), Error> {
+        keep_public(&self.vault, owner, all)
+    }
+
+    /// Keeps a party's secret key.
+    pub(crate) fn keep_secret(&self, party: PartyId, key: &SigningKey) -> Result<(), Error> {
+        keep_secret(&self.vault, key, &party.to_string())
+    }
+
+    /// The statement that founded this node's operator, from before it was in any log.
+    fn genesis(&self) -> Result<Statement, Error> {
+        let genesis = self.vault.get(genesis_cell())?.map(|opened| opened.value.to_vec());
+        let genesis = genesis.ok_or_else(|| Error::NotFound { id: self.operator.to_string() })?;
+        Statement::decode(genesis).map_err(Error::Statement)
+    }
+
+    /// The operator's first key.
+    pub(crate) fn first_key(&self) -> Result<SigningKey, Error> {
+        let secret = self.secret(self.genesis()?.key())?;
+        secret.ok_or_else(|| Error::NotOurs { party: self.operator.to_string() })
+    }
+
+    /// The text of a disclosure, unless it was erased.
+    pub fn disclosed(&self, digest: &[u8; 32]) -> Result<Option<Disclosure>, Error> {
+        let row = data_encoding::HEXLOWER.encode(digest);
+        let opened = match self.vault.get(disclosure_cell(&row)) {
+            Ok(Some(opened)) => opened,
+            Ok(None) | Err(ensign_store::Error::NoKey { .. }) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Disclosure::decode(&opened.value).ok().filter(|found| found.digest() == *digest))
+    }
+
+    /// The secret half of a key, if this node keeps it.
+    pub(crate) fn secret(&self, key: KeyId) -> Result<Option<SigningKey>, Error> {
+        let row = key.to_string();
+        let opened = self.vault.get(Cell { table: "key", row: &row, column: "seed" })?;
+        let seed = opened.and_then(|opened| <[u8; 32]>::try_from(opened.value.as_slice()).ok());
+        Ok(seed.map(Zeroizing::new).map(|seed| SigningKey::from_seed(&seed)))
+    }
+
+    /// The first entries of both logs.
+    fn open_logs(&self) -> Result<(), Error> {
+        let (genesis, secret) = (self.genesis()?, self.first_key()?);
+        let opening = |log| -> Result<Draft, Error> {
+            let mut draft = self.draft(Some(self.operator));
+            let key = |name| -> Result<[u8; 32], Error> {
+                let seed = seed(&self.vault, name)?;
+                let signer = LogSigner::from_seed("key", &seed).map_err(log_fault(log))?;
+                Ok(signer.key().public_key().try_into().expect("Ed25519 keys have 32 bytes"))
+            };
+            let log_key = key(seed_name(log))?;
+            let origin = self.origin(log);
+            logbook::Entry::Opened { origin, log_key, cosigner_key: key("cosigner")? }
+                .write(&mut draft);
+            Ok(draft)
+        };
+        let mut mandate = self.draft(Some(self.operator));
+        let role = Code::literal("operator");
+        Act::MandateGranted { to: self.operator, role, scope: None, from: None, until: None }
+            .write(&mut mandate);
+        let drafts = vec![opening(LogName::Public)?, mandate];
+        self.found(genesis, &secret, drafts)?;
+        self.state_as(LogName::Closed, self.operator, &secret, vec![opening(LogName::Closed)?])?;
+        Ok(())
+    }
+}
+
+impl Writer {
+    pub(crate) fn of(&self, log: LogName) -> &Signing {
+        match log {
+            LogName::Closed => &self.closed,
+            LogName::Public => &self.public,
+        }
+    }
+
+    pub(crate) fn of_mut(&mut self, log: LogName) -> &mut Signing {
+        match log {
+            LogName::Closed => &mut self.closed,
+            LogName::Public => &mut self.public,
+        }
+    }
+}
+
+impl Signing {
+    fn load(name: LogName, origin: &Code, vault: &SealedVault, log: &dyn Log) -> Result<Self, Error> {
+        let origin = match name {
+            LogName::Closed => origin_code(&format!("{origin}/closed"))?,
+            LogName::Public => origin.clone(),
+        };
+        let seed = seed(vault, seed_name(name))?;
+        let signer = LogSigner::from_seed(origin.as_str(), &seed).map_err(log_fault(name))?;
+        let size = log.head()?.map_or(0, |head| head.size);
+        let frontier = crate::append::frontier(log, size).map_err(log_fault(name))?;
+        Ok(Signing { origin, signer, frontier })
+    }
+}
+
+/// A draft with nothing said yet.
+pub(crate) fn blank(
+    issuer: Option<PartyId>,
+    realm: &Realm,
+    claimed: u64,
+    entropy: &dyn Entropy,
+) -> Draft {
+    Draft {
+        issuer,
+        subject: None,
+        claimed,
+        unique: fresh(entropy),
+        kind: Code::literal("unset"),
+        version: 1,
+        realm: realm.clone(),
+        link: None,
+        refs: Vec::new(),
+        body: Default::default(),
+        sealed: Vec::new(),
+    }
+}
+
+/// Turns a fault of a log's formats or files into the node's error.
+pub(crate) fn log_fault<E>(log: LogName) -> impl Fn(E) -> Error
+where
+    E: std::error::Error + Send + Sync + 'static,
+{
+    move |source| Error::Log { log: log.as_str(), source: Box::new(source) }
+}
+
+pub(crate) fn read<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+pub(crate) fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+pub(crate) fn disclosure_cell(row: &str) -> Cell<'_> {
+    Cell { table: "disclosure", row, column: "public" }
+}
+
+/// Opens the views; those of another format are made afresh.
+fn open_views(folder: &Folder) -> Result<Views, Error> {
+    let path = folder.views();
+    match Views::open(&path) {
+        Err(ensign_views::Error::Outdated { .. }) => {
+            fs::remove_dir_all(&path).map_err(|source| Error::File {
+                action: "clear the outdated",
+                path: path.clone(),
+                source,
+            })?;
+            Ok(Views::open(&path)?)
+        }
+        opened => Ok(opened?),
+    }
+}
+
+fn origin_code(text: &str) -> Result<Code, Error> {
+    let wrong = || Error::Argument {
+        what: format!("the origin {text}"),
+        expected: "a host name and path without scheme and trailing slash, at most 120 characters, \
+            such as node.example.org/log",
+    };
+    let plain = !text.ends_with('/') && !text.contains("//") && !text.contains('+');
+    if !plain || text.len() > 128 {
+        return Err(wrong());
+    }
+    Code::new(text).map_err(|_| wrong())
+}
+
+fn founding_draft(
+    key: &SigningKey,
+    founding: &Founding,
+    origin: &Code,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+) -> (Draft, Disclosure) {
+    let name = Disclosure::new(fresh(entropy), Code::literal("name"), founding.name.trim());
+    let mut draft = blank(None, &founding.realm, clock.now(), entropy);
+    let nature = Code::literal("operator");
+    Act::Founded { key: key.public(), nature }.write(&mut draft);
+    draft.sealed = vec![name.digest()];
+    draft.link = Some(ensign_trust::chain::Head::next(None, origin));
+    (draft, name)
+}
+
+fn seed_name(log: LogName) -> &'static str {
+    match log {
+        LogName::Closed => "log-closed",
+        LogName::Public => "log-public",
+    }
+}
+
+fn new_seed(
+    vault: &SealedVault,
+    name: &str,
+    entropy: &dyn Entropy,
+) -> Result<Zeroizing<[u8; 32]>, Error> {
+    let seed = Zeroizing::new(fresh::<32>(entropy));
+    vault.put(Cell { table: "key", row: name, column: "seed" }, NODE, &*seed)?;
+    Ok(seed)
+}
+
+fn seed(vault: &SealedVault, name: &str) -> Result<Zeroizing<[u8; 32]>, Error> {
+    let opened = vault.get(Cell { table: "key", row: name, column: "seed" })?;
+    let seed = opened.and_then(|opened| <[u8; 32]>::try_from(opened.value.as_slice()).ok());
+    seed.map(Zeroizing::new).ok_or_else(|| Error::NotOurs { party: name.to_owned() })
+}
+
+fn keep_secret(vault: &SealedVault, key: &SigningKey, owner: &str) -> Result<(), Error> {
+    let cell = key.id().to_string();
+    let seed = key.to_seed();
+    Ok(vault.put(Cell { table: "key", row: &cell, column: "seed" }, owner, &*seed)?)
+}
+
+fn genesis_cell() -> Cell<'static> {
+    Cell { table: "key", row: "statement", column: "genesis" }
+}

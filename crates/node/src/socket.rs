@@ -1,0 +1,126 @@
+//! The socket in a served folder: one command a connection, as a JSON line; replies as JSON lines.
+//!
+//! Whoever may open the file may command the node: the folder's permissions are the authority.
+
+use std::io::{BufRead, BufReader, ErrorKind, Read as _, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+
+use serde_json::Value;
+
+use crate::command::{Command, Failure, Progress, Reply};
+use crate::error::Error;
+use crate::node::Node;
+
+/// Longest command, in bytes.
+const MAX_COMMAND: u64 = 64 * 1024;
+
+/// A thread that takes commands, until it is dropped.
+#[derive(Debug)]
+pub struct Listening {
+    path: std::path::PathBuf,
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Takes commands for a node, one after the other.
+pub fn listen(node: Arc<Node>) -> Result<Listening, Error> {
+    let path = node.folder().socket();
+    let fault = |action| {
+        let path = path.clone();
+        move |source| Error::File { action, path, source }
+    };
+    // The node holds the folder's lease, so a socket that lies here is a dead one's.
+    match std::fs::remove_file(&path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(fault("replace")(error)),
+        _ => (),
+    }
+    let listener = UnixListener::bind(&path).map_err(fault("listen on"))?;
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))
+        .map_err(fault("protect"))?;
+    let stop = Arc::new(AtomicBool::new(false));
+    let stopped = Arc::clone(&stop);
+    let thread = std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            if stopped.load(Ordering::SeqCst) {
+                break;
+            }
+            let served = stream.and_then(|stream| serve(&node, &stream));
+            if let Err(error) = served {
+                tracing::warn!(kind = ?error.kind(), "a command's connection broke");
+            }
+        }
+    });
+    Ok(Listening { path, stop, thread: Some(thread) })
+}
+
+/// Sends a command to the process that serves a folder. `None`: nobody does.
+pub fn call(
+    socket: &Path,
+    command: &Command,
+    progress: &mut dyn FnMut(Progress),
+) -> std::io::Result<Option<Result<Value, Failure>>> {
+    let mut stream = match UnixStream::connect(socket) {
+        Ok(stream) => stream,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
+    stream.write_all(&line(command)?)?;
+    for reply in BufReader::new(stream).lines() {
+        match serde_json::from_str(&reply?)? {
+            Reply::Answer(answer) => return Ok(Some(Ok(answer))),
+            Reply::Failed(failure) => return Ok(Some(Err(failure))),
+            Reply::Progress(step) => progress(step),
+        }
+    }
+    Err(ErrorKind::UnexpectedEof.into())
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        // Wakes the thread out of its wait.
+        let _ = UnixStream::connect(&self.path);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+fn serve(node: &Node, stream: &UnixStream) -> std::io::Result<()> {
+    let mut text = String::new();
+    BufReader::new(stream.take(MAX_COMMAND)).read_line(&mut text)?;
+    let mut out = stream;
+    let reply = match serde_json::from_str::<Command>(&text) {
+        Ok(command) => {
+            let mut report = |step| {
+                // Whoever asked may be gone; the command goes on.
+                let _ = line(&Reply::Progress(step)).and_then(|line| out.write_all(&line));
+            };
+            match command.run(node, &mut report) {
+                Ok(answer) => Reply::Answer(answer),
+                Err(error) => Reply::Failed(Failure::from(&error)),
+            }
+        }
+        Err(error) => Reply::Failed(Failure {
+            code: "command.unknown".to_owned(),
+            message: format!("the serving node does not understand the command: {error}"),
+            hint: Some("use the version of ensign that serves this folder".to_owned()),
+            unavailable: false,
+        }),
+    };
+    out.write_all(&line(&reply)?)
+}
+
+fn line(message: &impl serde::Serialize) -> std::io::Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec(message)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
