@@ -7,10 +7,13 @@
 //! The export of 2024 uses 21 of these labels. The others are the names that WHO uses for its
 //! member states, and for territories in its public datasets. A label that is not here is kept as
 //! text and not lost.
+//!
+//! The last two are no labels of the publisher: they stand for the countries of invented stories, with
+//! codes of the range that ISO 3166-1 leaves to its users.
 
 use super::vocabulary::{Term, term};
 
-pub(super) static COUNTRY: [Term; 238] = [
+pub(super) static COUNTRY: [Term; 240] = [
     term("AFG", "Afghanistan"),
     term("ALB", "Albania"),
     term("DZA", "Algeria"),
@@ -305,4 +308,6 @@ pub(super) static COUNTRY: [Term; 238] = [
         also: &["Kosovo[1]", "Kosovo"],
     },
     term("who:nagorno_karabakh", "Nagorno-Karabakh"),
+    term("XAA", "Aranthia (invented)"),
+    term("XAB", "Belvoria (invented)"),
 ];
