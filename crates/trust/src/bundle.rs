@@ -78,7 +78,8 @@ pub struct Verified {
     pub checkpoint: SignedCheckpoint,
     /// Key of the log.
     pub log: NoteKey,
-    /// Cosigners by name, with the Unix time that each states.
+    /// Cosigners by name, with the Unix time that each states. With trust anchors only those whose
+    /// keys they hold: anybody can make a key under any name.
     pub cosigned: Vec<(String, u64)>,
     /// All statements with their places.
     pub statements: Vec<Counted>,
@@ -253,7 +254,7 @@ impl Bundle {
             .iter()
             .map(|vkey| vkey.parse().map_err(|_| BundleError::Key))
             .collect::<Result<_, _>>()?;
-        let cosigned = checkpoint.cosigned_by(&keys).map_err(BundleError::Cosigners)?;
+        let mut cosigned = checkpoint.cosigned_by(&keys).map_err(BundleError::Cosigners)?;
         if cosigned.len() != keys.len() || checkpoint.note().signatures.len() != 1 + keys.len() {
             return Err(BundleError::UnknownLine);
         }
@@ -262,6 +263,7 @@ impl Bundle {
             if !anchors.quorum.is_met(|at| keys.contains(&witnesses[at])) {
                 return Err(BundleError::Unwitnessed);
             }
+            cosigned.retain(|by| witnesses.contains(&keys[by.cosigner]));
         }
         let name = |by: &crate::log::Cosigned| (keys[by.cosigner].name().to_owned(), by.timestamp);
         Ok(cosigned.iter().map(name).collect())
