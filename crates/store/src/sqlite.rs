@@ -25,7 +25,8 @@ pub(crate) struct Format {
 
 /// Opens the database at `path`, readable by its owner only, or makes a new one.
 ///
-/// Every commit is durable when it returns: WAL with `synchronous = FULL`.
+/// Every commit is durable when it returns: WAL with `synchronous = FULL`. The write-ahead log may
+/// grow to 16 MiB, so that a page that many commits change is copied to the database once.
 pub(crate) fn open(path: &Path, format: &Format) -> Result<Connection, Error> {
     create_private(path)?;
     let failed = |source| Error::sqlite("open", path, source);
@@ -46,6 +47,8 @@ pub(crate) fn open(path: &Path, format: &Format) -> Result<Connection, Error> {
     db.execute_batch(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
+         PRAGMA cache_size = -8192;
+         PRAGMA wal_autocheckpoint = 4096;
          PRAGMA fullfsync = ON;
          PRAGMA checkpoint_fullfsync = ON;",
     )

@@ -1,14 +1,18 @@
+mod rows;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
+use ensign_trust::log::MAX_SIZE;
 use ensign_trust::log::tile::{FULL_WIDTH, TileKind, TilePath, bundle_entries};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 
+use self::rows::{LockRow, Staged};
 use super::edge::{Edge, Resource, join, split};
 use super::tree::Tree;
-use super::{AppendError, Batch, Head, Log, Mark, check_head, check_range, size_and_root};
+use super::{AppendError, Batch, Head, Log, check_head, check_range, size_and_root};
 use crate::{Error, Lease, file, meta, sqlite};
 
 /// Bytes of staged entries above which the files that cover them are flushed and staging is
@@ -128,6 +132,16 @@ impl SqliteLog {
         self.publish_late(&mut self.lock())
     }
 
+    /// Files in the folder that are no tile, bundle or checkpoint of this log: put there by somebody
+    /// else.
+    ///
+    /// # Errors
+    /// Failures of the disk.
+    pub fn strays(&self) -> Result<Vec<PathBuf>, Error> {
+        let writer = self.lock();
+        self.tree.strays(writer.edge.size())
+    }
+
     /// Flushes all files and empties staging. Dropping the log does the same and tells nobody
     /// about errors; none of them loses an entry.
     ///
@@ -152,21 +166,15 @@ impl SqliteLog {
             unsure,
             ..
         } = &mut *writer;
-        let mut rows = db
-            .prepare("SELECT size, previous, entries FROM staging WHERE log = ?1 ORDER BY start")
-            .map_err(failed)?;
-        let mut rows = rows.query([&self.name]).map_err(failed)?;
-        while let Some(row) = rows.next().map_err(failed)? {
-            let grown = number(row, 0).map_err(failed)?;
-            known.push(row.get(1).map_err(failed)?);
-            let entries: Vec<u8> = row.get(2).map_err(failed)?;
-            let count = grown.saturating_sub(edge.size());
-            let (next, resources) = split(&entries, count)
+        // Reading all of it, not only what the head covers, notices what should not be there.
+        for batch in Staged::find(db, &self.name, 0..MAX_SIZE).map_err(failed)? {
+            let (next, resources) = split(&batch.entries, batch.size.saturating_sub(edge.size()))
                 .and_then(|entries| edge.grow(entries).ok())
                 .ok_or_else(|| Error::damaged(&self.path, "its staging does not fit its tiles"))?;
             write_resources(&self.tree, &resources, written, filled)?;
-            *staged += entries.len() as u64;
+            *staged += batch.entries.len() as u64;
             *edge = next;
+            known.push(batch.previous);
         }
         if (edge.size(), edge.root()) != (size, root) {
             let what = format!("its tiles do not lead to the root of the head of size {size}");
@@ -186,10 +194,15 @@ impl SqliteLog {
         Ok(())
     }
 
-    /// Commits the batch on `edge`; the head in memory is not touched.
-    fn commit(&self, writer: &mut Writer, batch: &Batch<'_>, size: u64) -> Result<(), AppendError> {
+    /// Commits the batch with the `new` head, if lease, head and marks are as expected. Nothing in
+    /// memory moves with it.
+    fn commit(
+        &self,
+        writer: &mut Writer,
+        batch: &Batch<'_>,
+        new: &Head,
+    ) -> Result<(), AppendError> {
         let failed = |source| Error::sqlite("append to", &self.path, source);
-        let start = as_i64(writer.edge.size());
         let tx = writer
             .db
             .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -201,37 +214,24 @@ impl SqliteLog {
         let (found, root) = size_and_root(head.as_ref());
         check_head(batch, found, root)?;
         for mark in batch.marks {
-            if let Some(found) = self.move_mark(&tx, mark).map_err(failed)? {
+            if !rows::move_mark(&tx, &self.name, mark).map_err(failed)? {
                 return Err(AppendError::MarkMoved {
                     key: mark.key.clone(),
-                    found,
+                    found: rows::find_mark(&tx, &self.name, &mark.key).map_err(failed)?,
                 });
             }
         }
         if let Some(flushed) = writer.flushed {
-            drop_staging(&tx, &self.name, flushed).map_err(failed)?;
+            rows::drop_staging(&tx, &self.name, flushed).map_err(failed)?;
         }
-        let previous = head.map(|head| head.checkpoint);
-        tx.prepare_cached(
-            "INSERT INTO staging (log, start, size, previous, entries) VALUES (?1, ?2, ?3, ?4, ?5)",
-        )
-        .and_then(|mut stage| {
-            stage.execute((
-                &self.name,
-                start,
-                as_i64(size),
-                previous,
-                join(batch.entries),
-            ))
-        })
-        .map_err(failed)?;
-        tx.prepare_cached(
-            "INSERT INTO head (log, size, root, checkpoint, settled) VALUES (?1, ?2, ?3, ?4, 0)
-             ON CONFLICT DO UPDATE
-             SET size = excluded.size, root = excluded.root, checkpoint = excluded.checkpoint",
-        )
-        .and_then(|mut set| set.execute((&self.name, as_i64(size), batch.root, batch.checkpoint)))
-        .map_err(failed)?;
+        let staged = Staged {
+            start: found,
+            size: new.size,
+            previous: head.map(|head| head.checkpoint),
+            entries: join(batch.entries),
+        };
+        staged.insert(&tx, &self.name).map_err(failed)?;
+        rows::set_head(&tx, &self.name, new).map_err(failed)?;
         self.step("commit")?;
         if let Err(error) = tx.commit().map_err(failed) {
             // A full disk refuses a commit whole. After any other failure it may or may not stand.
@@ -240,36 +240,6 @@ impl SqliteLog {
         }
         writer.flushed = None;
         Ok(())
-    }
-
-    /// Moves a mark, or says what it is instead of what was expected.
-    fn move_mark(
-        &self,
-        tx: &Transaction<'_>,
-        mark: &Mark,
-    ) -> rusqlite::Result<Option<Option<Vec<u8>>>> {
-        let Mark {
-            key,
-            expected,
-            value,
-        } = mark;
-        let moved = match expected {
-            None => tx
-                .prepare_cached(
-                    "INSERT INTO mark (log, key, value) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-                )?
-                .execute((&self.name, key, value))?,
-            Some(expected) => tx
-                .prepare_cached(
-                    "UPDATE mark SET value = ?3 WHERE log = ?1 AND key = ?2 AND value = ?4",
-                )?
-                .execute((&self.name, key, value, expected))?,
-        };
-        if moved == 1 {
-            Ok(None)
-        } else {
-            find_mark(tx, &self.name, key).map(Some)
-        }
     }
 
     fn publish_pending(&self, writer: &mut Writer) -> Result<(), Error> {
@@ -334,7 +304,7 @@ impl SqliteLog {
                 .transaction_with_behavior(TransactionBehavior::Immediate)
                 .map_err(failed)?;
             self.check_lease(&tx)?;
-            drop_staging(&tx, &self.name, flushed).map_err(failed)?;
+            rows::drop_staging(&tx, &self.name, flushed).map_err(failed)?;
             tx.commit().map_err(failed)?;
             writer.flushed = None;
         }
@@ -344,23 +314,18 @@ impl SqliteLog {
     fn read_staged(&self, range: Range<u64>) -> Result<Vec<Vec<u8>>, Error> {
         let failed = |source| Error::sqlite("read the staging of", &self.path, source);
         let db = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut rows = db
-            .prepare_cached(
-                "SELECT start, size, entries FROM staging
-                 WHERE log = ?1 AND start < ?3 AND size > ?2 ORDER BY start",
-            )
-            .map_err(failed)?;
-        let mut rows = rows
-            .query((&self.name, as_i64(range.start), as_i64(range.end)))
-            .map_err(failed)?;
+        let batches = Staged::find(&db, &self.name, range.clone()).map_err(failed)?;
         let mut found = Vec::new();
-        while let Some(row) = rows.next().map_err(failed)? {
-            let start = number(row, 0).map_err(failed)?;
-            let size = number(row, 1).map_err(failed)?;
-            let joined: Vec<u8> = row.get(2).map_err(failed)?;
-            let entries = split(&joined, size.saturating_sub(start))
+        for Staged {
+            start,
+            size,
+            entries,
+            ..
+        } in &batches
+        {
+            let entries = split(entries, size.saturating_sub(*start))
                 .ok_or_else(|| Error::damaged(&self.path, "its staging cannot be read"))?;
-            let wanted = (start..)
+            let wanted = (*start..)
                 .zip(entries)
                 .filter(|(index, _)| range.contains(index));
             found.extend(wanted.map(|(_, entry)| entry.to_vec()));
@@ -391,7 +356,7 @@ impl SqliteLog {
     }
 
     fn check_lease(&self, db: &Connection) -> Result<(), Error> {
-        let current = epoch(db, &self.lease)
+        let current = rows::epoch(db, &self.lease)
             .map_err(|source| Error::sqlite("check the lease in", &self.path, source))?;
         if current == self.epoch {
             return Ok(());
@@ -443,13 +408,13 @@ impl Log for SqliteLog {
         }
         check_head(batch, writer.edge.size(), writer.edge.root())?;
         let (edge, resources) = writer.edge.follow(batch)?;
-        self.commit(&mut writer, batch, edge.size())?;
-
         let head = Head {
             size: edge.size(),
             root: batch.root,
             checkpoint: batch.checkpoint.to_vec(),
         };
+        self.commit(&mut writer, batch, &head)?;
+
         writer.staged += batch
             .entries
             .iter()
@@ -471,7 +436,7 @@ impl Log for SqliteLog {
 
     fn mark(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
         let db = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
-        find_mark(&db, &self.name, key)
+        rows::find_mark(&db, &self.name, key)
             .map_err(|source| Error::sqlite("read a mark of", &self.path, source))
     }
 
@@ -506,57 +471,6 @@ impl Drop for SqliteLog {
         // What fails here is done again from staging when the log is opened.
         let _ = self.settle();
     }
-}
-
-/// The row of a log that is compared and swapped in each append.
-struct LockRow {
-    head: Head,
-    /// Size up to which the files were flushed; staging begins there.
-    settled: u64,
-}
-
-impl LockRow {
-    fn find(db: &Connection, log: &str) -> rusqlite::Result<Option<Self>> {
-        db.prepare_cached("SELECT size, root, checkpoint, settled FROM head WHERE log = ?1")?
-            .query_row([log], |row| {
-                Ok(Self {
-                    head: Head {
-                        size: number(row, 0)?,
-                        root: row.get(1)?,
-                        checkpoint: row.get(2)?,
-                    },
-                    settled: number(row, 3)?,
-                })
-            })
-            .optional()
-    }
-}
-
-fn epoch(db: &Connection, lease: &str) -> rusqlite::Result<u64> {
-    let epoch: Option<i64> = db
-        .prepare_cached("SELECT epoch FROM lease WHERE name = ?1")?
-        .query_row([lease], |row| row.get(0))
-        .optional()?;
-    Ok(epoch.unwrap_or(0).unsigned_abs())
-}
-
-fn find_mark(db: &Connection, log: &str, key: &[u8]) -> rusqlite::Result<Option<Vec<u8>>> {
-    db.prepare_cached("SELECT value FROM mark WHERE log = ?1 AND key = ?2")?
-        .query_row((log, key), |row| row.get(0))
-        .optional()
-}
-
-fn drop_staging(tx: &Transaction<'_>, log: &str, flushed: u64) -> rusqlite::Result<()> {
-    let flushed = as_i64(flushed);
-    tx.execute(
-        "DELETE FROM staging WHERE log = ?1 AND size <= ?2",
-        (log, flushed),
-    )?;
-    tx.execute(
-        "UPDATE head SET settled = ?2 WHERE log = ?1",
-        (log, flushed),
-    )?;
-    Ok(())
 }
 
 /// Writes tiles and bundles: the one path of an append and of recovery.
@@ -609,16 +523,6 @@ fn restore_checkpoint(
     }
     tree.write(&path, &head.checkpoint)?;
     Ok(true)
-}
-
-fn number(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
-    let number: i64 = row.get(column)?;
-    u64::try_from(number).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, number))
-}
-
-/// SQLite's integers are signed; a log has at most 2^63 - 1 entries.
-fn as_i64(size: u64) -> i64 {
-    i64::try_from(size).expect("a log has at most 2^63 - 1 entries")
 }
 
 #[cfg(test)]

@@ -116,6 +116,35 @@ impl Tree {
         Ok(None)
     }
 
+    /// Every file below the folder that a log of `size` cannot have, in order.
+    pub fn strays(&self, size: u64) -> Result<Vec<PathBuf>, Error> {
+        let mut strays = Vec::new();
+        let mut folders = vec![self.folder.clone()];
+        while let Some(folder) = folders.pop() {
+            let failed = |source| Error::io("list the folder", &folder, source);
+            for entry in fs::read_dir(&folder).map_err(failed)? {
+                let entry = entry.map_err(failed)?;
+                if entry.file_type().map_err(failed)?.is_dir() {
+                    folders.push(entry.path());
+                } else if !self.belongs(&entry.path(), size) {
+                    strays.push(entry.path());
+                }
+            }
+        }
+        strays.sort_unstable();
+        Ok(strays)
+    }
+
+    fn belongs(&self, path: &Path, size: u64) -> bool {
+        if size > 0 && path == self.checkpoint() {
+            return true;
+        }
+        let name = path.strip_prefix(&self.folder).ok().and_then(Path::to_str);
+        let tile = name.and_then(|name| name.parse::<TilePath>().ok());
+        tile.and_then(|tile| tile.least_size())
+            .is_some_and(|least| least <= size)
+    }
+
     pub fn damaged(&self, tile: &TilePath, what: &str) -> Error {
         Error::damaged(&self.path(tile), what)
     }

@@ -349,6 +349,31 @@ fn a_stale_lease_opens_nothing() {
 }
 
 #[test]
+fn files_that_are_not_of_the_log_are_named() {
+    let node = Node::new();
+    let log = node.open().expect("opens");
+    assert!(log.strays().expect("lists").is_empty());
+    for size in [5, 300, 600] {
+        grow(&log, size).expect("appended");
+    }
+    assert!(log.strays().expect("lists").is_empty());
+    let foreign = [
+        "public/note.txt",
+        "public/tile/0/000.p/300",
+        "public/tile/0/003",
+        "public/tile/2/000.p/1",
+        "public/tile/entries/0",
+    ];
+    for name in foreign {
+        let path = node.path(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("makes");
+        fs::write(path, b"").expect("writes");
+    }
+    let found = log.strays().expect("lists");
+    assert_eq!(found, foreign.map(|name| node.path(name)));
+}
+
+#[test]
 fn readers_see_whole_heads_while_the_log_grows() {
     let node = Node::new();
     let log = node.open().expect("opens");
