@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
 use ensign_store::{Entropy, Kek};
+use ensign_trust::logbook::LogName;
 use zeroize::Zeroizing;
 
 use crate::clock::fresh;
@@ -53,6 +54,11 @@ impl Folder {
     /// Where each log has its folder of plain files.
     pub fn logs(&self) -> PathBuf {
         self.0.join("log")
+    }
+
+    /// The plain files of a log.
+    pub fn log(&self, log: LogName) -> PathBuf {
+        self.logs().join(log.as_str())
     }
 
     /// Encrypted files.

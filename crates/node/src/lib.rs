@@ -21,6 +21,8 @@ mod node;
 mod party;
 pub mod socket;
 mod status;
+#[cfg(test)]
+mod tests;
 
 pub use append::Appended;
 pub use command::{Command, Failure, Progress, Reply};

@@ -177,7 +177,7 @@ impl Node {
         let vault = Arc::new(SqliteVault::open(&folder.vault_db())?);
         let vault = SealedVault::new(vault, keys, Arc::clone(&entropy));
         let open_log = |name: LogName| -> Result<Arc<dyn Log>, Error> {
-            let log = SqliteLog::open(&folder.logs(), &folder.log_db(), name.as_str(), &lease)?;
+            let log = SqliteLog::open(&folder.log(name), &folder.log_db(), name.as_str(), &lease)?;
             Ok(Arc::new(log))
         };
         let (public, closed) = (open_log(LogName::Public)?, open_log(LogName::Closed)?);

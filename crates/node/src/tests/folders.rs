@@ -1,0 +1,173 @@
+use std::sync::Arc;
+
+use ensign_trust::logbook::LogName;
+use serde_json::json;
+
+use super::{Place, files};
+use crate::command::Command;
+use crate::error::Error;
+use crate::socket;
+
+#[test]
+fn a_new_node_has_opened_both_logs_and_says_so() {
+    let place = Place::new(1);
+    let status = place.init().status().unwrap();
+    assert_eq!(status.realm, "exercise/three-rivers");
+    assert_eq!(status.name.as_deref(), Some("Records Office of the Three Rivers"));
+    let sizes: Vec<_> = status.logs.iter().map(|log| (log.log, log.size, log.projected)).collect();
+    assert_eq!(sizes, [("public", 4, 4), ("closed", 2, 2)]);
+    assert_eq!(status.logs[1].origin, "node.example.org/log/closed");
+}
+
+#[test]
+fn a_node_opens_again_as_it_was() {
+    let place = Place::new(2);
+    let before = place.init().status().unwrap();
+    assert_eq!(place.open().unwrap().status().unwrap(), before);
+}
+
+#[test]
+fn a_folder_takes_one_node_and_one_process() {
+    let place = Place::new(3);
+    let node = place.init();
+    assert!(matches!(place.try_init(), Err(Error::FolderTaken { .. })));
+    assert!(matches!(place.open(), Err(Error::Held { .. })));
+    drop(node);
+    assert!(place.open().is_ok());
+}
+
+#[test]
+fn what_an_unfinished_init_left_behind_is_in_nobodys_way() {
+    let place = Place::new(4);
+    let unfinished = place.folder().with_extension("new");
+    std::fs::create_dir_all(&unfinished).unwrap();
+    std::fs::write(unfinished.join("log.db"), "half").unwrap();
+    place.init();
+    assert!(!unfinished.exists());
+}
+
+#[test]
+fn a_folder_without_its_key_stays_shut() {
+    let place = Place::new(5);
+    drop(place.init());
+    let key = place.folder().with_extension("key");
+    let text = std::fs::read_to_string(&key).unwrap();
+    std::fs::remove_file(&key).unwrap();
+    assert!(matches!(place.open(), Err(Error::Key { .. })));
+    std::fs::write(&key, text.replace(|c: char| c.is_ascii_digit(), "a")).unwrap();
+    let wrong = place.open().map(|_| ()).unwrap_err();
+    assert_eq!(wrong.code(), "node.key_wrong", "{wrong:?}");
+}
+
+#[test]
+fn nothing_is_found_where_no_node_is() {
+    let place = Place::new(6);
+    assert!(matches!(place.open(), Err(Error::NoFolder { .. })));
+}
+
+#[test]
+fn an_origin_that_is_no_url_prefix_is_refused() {
+    let place = Place::new(7);
+    for origin in ["", "https://node.example.org", "node.example.org/", "two words", "a+b"] {
+        let founding = crate::node::Founding {
+            name: "Office".to_owned(),
+            origin: origin.to_owned(),
+            realm: "real".parse().unwrap(),
+        };
+        let made = crate::Node::init(
+            &place.folder(),
+            &founding,
+            place.clock.clone(),
+            place.entropy.clone(),
+        );
+        assert!(matches!(made, Err(Error::Argument { .. })), "{origin}");
+    }
+    assert!(!place.folder().exists());
+}
+
+#[test]
+fn a_command_through_the_socket_answers_like_one_in_the_process() {
+    let place = Place::new(8);
+    let node = Arc::new(place.init());
+    let path = node.folder().socket();
+    assert!(socket::call(&path, &Command::Status, &mut |_| ()).unwrap().is_none());
+    let listening = socket::listen(Arc::clone(&node)).unwrap();
+    let through = socket::call(&path, &Command::Status, &mut |_| ()).unwrap().unwrap().unwrap();
+    assert_eq!(through, Command::Status.run(&node, &mut |_| ()).unwrap());
+    let unknown = Command::MandateWithdraw { mandate: "nonsense".to_owned() };
+    let refused = socket::call(&path, &unknown, &mut |_| ()).unwrap().unwrap().unwrap_err();
+    assert_eq!(refused.code, "command.argument");
+    drop(listening);
+    assert!(!path.exists());
+    assert!(socket::call(&path, &Command::Status, &mut |_| ()).unwrap().is_none());
+}
+
+#[test]
+fn parties_keys_and_mandates_live_and_end() {
+    let place = Place::new(9);
+    let node = place.init();
+    let party = node.found_party("Independent Verification Mission", "body").unwrap();
+    let id = party.party.to_string();
+    let mandate = node.grant_mandate(&id, "verifier", None, None, None).unwrap();
+    let rotated = node.rotate_key(&id).unwrap();
+    let keys = node.keys(Some(&id)).unwrap();
+    assert_eq!(keys.len(), 2);
+    let first = keys.iter().find(|row| Some(row.key) == party.key).unwrap();
+    assert_eq!(first.revoked, Some(rotated.index + 1));
+    let second = rotated.key.unwrap().to_string();
+    node.revoke_key(&second, None, "compromised").unwrap();
+    assert!(matches!(node.add_key(&id), Err(Error::NotOurs { .. })), "no key is left to sign with");
+    node.withdraw_mandate(&mandate.statement.to_string()).unwrap();
+    let rows = node.mandates().unwrap();
+    let row = rows.iter().find(|row| row.mandate == mandate.statement).unwrap();
+    assert!(row.withdrawn.is_some());
+    // Each privileged act left a statement and its receipt in the closed log.
+    assert_eq!(node.log(LogName::Closed).head().unwrap().unwrap().size, 2 + 5 * 2);
+    let before = (node.parties().unwrap(), node.keys(None).unwrap(), node.mandates().unwrap());
+    drop(node);
+    let node = place.open().unwrap();
+    assert_eq!((node.parties().unwrap(), node.keys(None).unwrap(), node.mandates().unwrap()), before);
+}
+
+#[test]
+fn a_rotated_operator_goes_on_with_its_new_key() {
+    let place = Place::new(10);
+    let node = place.init();
+    let operator = node.operator().to_string();
+    node.rotate_key(&operator).unwrap();
+    node.found_party("Harbour Clinic", "organisation").unwrap();
+    drop(node);
+    place.open().unwrap().found_party("River Clinic", "organisation").unwrap();
+}
+
+#[test]
+fn names_and_keys_lie_in_no_file_in_clear() {
+    let place = Place::new(11);
+    let node = place.init();
+    node.found_party("Planted Name Of A Party", "organisation").unwrap();
+    drop(node);
+    for file in files(&place.folder()) {
+        let bytes = std::fs::read(&file).unwrap();
+        for planted in ["Planted Name", "Records Office"] {
+            let found = bytes.windows(planted.len()).any(|window| window == planted.as_bytes());
+            assert!(!found, "{planted} in {}", file.display());
+        }
+    }
+}
+
+#[test]
+fn the_demo_is_told_once_and_reused() {
+    let place = Place::new(12);
+    let open = || {
+        let (clock, entropy) = (place.clock.clone(), place.entropy.clone());
+        crate::demo::open(&place.folder(), clock, entropy, &mut |_| ()).unwrap()
+    };
+    let node = open();
+    assert_eq!(node.parties().unwrap().len(), 6);
+    let runs = node.views().source(&ensign_trust::Code::literal("who-ssa")).unwrap().unwrap().runs;
+    let counts: Vec<_> = runs.iter().map(|run| json!([run.added, run.changed, run.absent])).collect();
+    assert_eq!(json!(counts), json!([[3, 4, 1], [61, 0, 0]]), "newest first");
+    let status = node.status().unwrap();
+    drop(node);
+    assert_eq!(open().status().unwrap(), status);
+}
