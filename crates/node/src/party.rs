@@ -60,7 +60,6 @@ pub struct KeyRow {
 
 /// A mandate in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "the fields are those of `ensign_trust::party::Mandate`")]
 pub struct MandateRow {
     pub mandate: StatementId,
     pub by: PartyId,

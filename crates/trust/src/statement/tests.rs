@@ -226,3 +226,20 @@ proptest! {
         let _ = Statement::decode(bytes);
     }
 }
+
+#[test]
+fn an_independent_cose_library_reads_and_verifies_a_statement() {
+    use coset::{CborSerializable as _, TaggedCborSerializable as _};
+    let statement = draft().sign(&key()).unwrap();
+    let read = coset::CoseSign1::from_tagged_slice(statement.entry()).unwrap();
+    assert_eq!(read.protected.header.key_id, statement.key().as_bytes());
+    read.verify_signature(b"", |signature, signed| {
+        assert_eq!(signed, statement.signed_bytes());
+        key().public().verify(signed, signature.try_into().unwrap())
+    })
+    .unwrap();
+    let claims = coset::cwt::ClaimsSet::from_slice(read.payload.as_deref().unwrap()).unwrap();
+    assert_eq!(claims.issuer, statement.issuer.map(|issuer| issuer.to_string()));
+    assert_eq!(claims.cwt_id.as_deref(), Some(&statement.unique[..]));
+    assert_eq!(claims.issued_at, Some(coset::cwt::Timestamp::WholeSeconds(1_790_000_000)));
+}
