@@ -17,15 +17,7 @@ pub enum Error {
         /// The records, in order.
         records: Vec<RecordId>,
     },
-    /// A stored value cannot be read: rebuild the views.
-    #[error("a value in the {view} view cannot be read: it is no {what}")]
-    Damaged {
-        /// Which view.
-        view: &'static str,
-        /// What was expected.
-        what: &'static str,
-    },
-    /// The database failed.
+    /// The database failed, or holds what cannot be read: discard the views and rebuild them.
     #[error("cannot {act} the {view} view")]
     Database {
         /// What was attempted.
@@ -36,7 +28,8 @@ pub enum Error {
         #[source]
         source: rusqlite::Error,
     },
-    /// The batch does not follow the last one: feed what is between.
+    /// The batch does not follow the last one, or a closed one refers to a public log that was not
+    /// read so far: feed what is between.
     #[error("the {} log is read up to index {expected}, the batch begins at {found}", log.as_str())]
     Gap {
         /// Which log.

@@ -9,6 +9,17 @@ use ensign_trust::logbook::LogName;
 use ensign_trust::{Code, KeyId, PartyId, StatementId};
 use serde::{Serialize, Serializer};
 
+use crate::database::Database;
+
+mod project;
+mod query;
+
+/// The view: `ledger.db`.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    database: Database,
+}
+
 /// One entry of a log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EntryRow {

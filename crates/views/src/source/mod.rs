@@ -10,7 +10,24 @@ use std::str::FromStr;
 use ensign_trust::{Code, Coded, PartyId, RecordId, StatementId};
 use serde::Serialize;
 
+use crate::database::Database;
 use crate::ledger::{Digest, EntryRow, LogSize};
+
+mod absence;
+mod front;
+mod history;
+mod incident;
+mod incidents;
+mod project;
+mod runs;
+
+pub use absence::Absence;
+
+/// The view: `source.db`.
+#[derive(Debug)]
+pub(crate) struct Sources {
+    database: Database,
+}
 
 /// All incidents in a few numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -298,17 +315,6 @@ pub struct Change {
     pub received: u64,
     /// The run that it refers to.
     pub run: Option<StatementId>,
-}
-
-/// A record that a run did not list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Missing {
-    /// Our id of it.
-    pub record: RecordId,
-    /// The source's own id of it.
-    pub source_id: Code,
-    /// The latest `source.stated` of it.
-    pub latest: StatementId,
 }
 
 impl ChangeKind {

@@ -1,0 +1,50 @@
+//! Whether a statement is understood, and whether it counts.
+
+use ensign_prove::source;
+use ensign_trust::party::{self, Malformed, Need, Refusal, Registry};
+use ensign_trust::{Draft, Statement, logbook};
+
+/// What the author of a statement must be, whichever crate owns its kind.
+pub fn need(draft: &Draft) -> Need {
+    logbook::need(draft)
+        .or_else(|| source::need(draft))
+        .unwrap_or_else(|| party::need(draft))
+}
+
+/// What a statement is for this version of the software and for this log.
+pub(crate) struct Judgement {
+    /// Whether its kind and version are known.
+    pub understood: bool,
+    /// Why it does not count.
+    pub refusal: Option<Refusal>,
+}
+
+impl Judgement {
+    /// Judges a statement, whose signature was checked, at an index of the public log.
+    pub fn of(statement: &Statement, registry: &Registry, index: u64, received: u64) -> Self {
+        let read = read(statement);
+        let admitted = match read {
+            Some(Err(Malformed(field))) => Err(Refusal::Malformed(field)),
+            _ => registry.admit_signed(statement, index, received, need(statement)),
+        };
+        Judgement {
+            understood: read.is_some(),
+            refusal: admitted.err(),
+        }
+    }
+
+    /// Whether views other than the ledger take it in.
+    pub fn counts(&self) -> bool {
+        self.understood && self.refusal.is_none()
+    }
+}
+
+fn read(draft: &Draft) -> Option<Result<(), Malformed>> {
+    fn outcome<T>(read: Result<T, Malformed>) -> Result<(), Malformed> {
+        read.map(drop)
+    }
+    party::Act::read(draft)
+        .map(outcome)
+        .or_else(|| logbook::Entry::read(draft).map(outcome))
+        .or_else(|| source::Act::read(draft).map(outcome))
+}

@@ -1,0 +1,39 @@
+DROP TABLE IF EXISTS entry;
+DROP TABLE IF EXISTS signer;
+DROP TABLE IF EXISTS position;
+
+-- The next index of each log: 0 the public one, 1 the closed one.
+CREATE TABLE position (log INTEGER PRIMARY KEY, next INTEGER NOT NULL) STRICT;
+INSERT INTO position VALUES (0, 0), (1, 0);
+
+-- A key and the party in whose name it signs; a log has many statements of few of them.
+CREATE TABLE signer (
+  signer INTEGER PRIMARY KEY,
+  key    BLOB NOT NULL,
+  author BLOB NOT NULL,
+  UNIQUE (key, author)
+) STRICT;
+
+-- `place` is twice the index, plus one in the closed log: one number that says where an entry is.
+CREATE TABLE entry (
+  place      INTEGER PRIMARY KEY,
+  statement  BLOB    NOT NULL,
+  kind       TEXT    NOT NULL,
+  version    INTEGER NOT NULL,
+  understood INTEGER NOT NULL,
+  refusal    TEXT,
+  signer     INTEGER NOT NULL,
+  subject    TEXT,
+  claimed    INTEGER NOT NULL,
+  received   INTEGER NOT NULL,
+  batch      INTEGER NOT NULL,
+  receipt    INTEGER NOT NULL,
+  size       INTEGER NOT NULL,
+  -- Index of the public log at which it is judged.
+  judged     INTEGER NOT NULL,
+  -- Digests that it refers to, one after another.
+  refs       BLOB    NOT NULL
+) STRICT;
+
+CREATE INDEX entry_by_statement ON entry (statement);
+CREATE INDEX entry_by_subject ON entry (subject) WHERE subject IS NOT NULL;

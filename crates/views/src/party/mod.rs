@@ -1,0 +1,113 @@
+//! Who may say what: the statements of which the registry of parties, keys and mandates is made.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use ensign_trust::party::{Act, Registry};
+use ensign_trust::{PartyId, Statement};
+use rusqlite::{Connection, params};
+
+use crate::Error;
+use crate::batch::Batch;
+use crate::column::{Sql, get, only};
+use crate::database::{Database, Layout};
+
+const LAYOUT: Layout = Layout {
+    view: "party",
+    format: 1,
+    tables: include_str!("tables.sql"),
+};
+
+/// The view: `party.db`.
+#[derive(Debug)]
+pub(crate) struct Parties {
+    database: Database,
+}
+
+impl Parties {
+    /// Opens the view in a folder, or a new one in memory.
+    pub fn open(folder: Option<&Path>) -> Result<Self, Error> {
+        Ok(Parties {
+            database: Database::open(folder, &LAYOUT)?,
+        })
+    }
+
+    /// Empties the view.
+    pub fn clear(&self) -> Result<(), Error> {
+        self.database.clear()
+    }
+
+    /// Index of the next entry of the public log.
+    pub fn next(&self) -> Result<u64, Error> {
+        self.database
+            .read(|db| db.query_row("SELECT next FROM position", [], only))
+    }
+
+    /// Takes in a batch of the public log that begins at the next index.
+    pub fn apply(&self, batch: &Batch<'_>) -> Result<(), Error> {
+        self.database.write(|db| {
+            let mut insert = db.prepare_cached(
+                "INSERT INTO statement (place, received, entry) VALUES (?1, ?2, ?3)",
+            )?;
+            let effective = batch.entries.iter().filter(|entry| entry.changes_registry);
+            for entry in effective {
+                let statement = Sql(entry.statement);
+                insert.execute(params![Sql(entry.index), Sql(batch.received), statement])?;
+            }
+            let mut advance = db.prepare_cached("UPDATE position SET next = ?1")?;
+            advance.execute([Sql(batch.end)])?;
+            Ok(())
+        })
+    }
+
+    /// The registry, made anew of all its statements.
+    pub fn registry(&self) -> Result<Registry, Error> {
+        self.database.read(|db| {
+            let mut registry = Registry::default();
+            each(db, |index, received, statement| {
+                registry = std::mem::take(&mut registry).apply(&statement, index, received);
+            })?;
+            Ok(registry)
+        })
+    }
+
+    /// Indexes of the statements without which nobody can tell what these parties could say: the
+    /// opening of the log, their founding and keys, the mandates granted to them and what became of
+    /// these.
+    pub fn standing_of(&self, parties: &BTreeSet<PartyId>) -> Result<BTreeSet<u64>, Error> {
+        self.database.read(|db| {
+            let mut indexes = BTreeSet::new();
+            let mut mandates = BTreeSet::new();
+            each(db, |index, _, statement| {
+                let author = statement.author();
+                let needed = match Act::read(&statement) {
+                    Some(Ok(Act::MandateGranted { to, .. })) => {
+                        parties.contains(&to) && mandates.insert(statement.id())
+                    }
+                    Some(Ok(Act::MandateWithdrawn(mandate))) => mandates.contains(&mandate),
+                    Some(Ok(_)) => parties.contains(&author),
+                    // The opening of the log.
+                    _ => true,
+                };
+                if needed {
+                    indexes.insert(index);
+                }
+            })?;
+            Ok(indexes)
+        })
+    }
+}
+
+fn each(db: &Connection, mut take: impl FnMut(u64, u64, Statement)) -> rusqlite::Result<()> {
+    let mut all =
+        db.prepare_cached("SELECT place, received, entry FROM statement ORDER BY place")?;
+    let mut rows = all.query([])?;
+    while let Some(row) = rows.next()? {
+        take(
+            get(row, "place")?,
+            get(row, "received")?,
+            get(row, "entry")?,
+        );
+    }
+    Ok(())
+}
