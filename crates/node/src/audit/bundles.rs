@@ -96,12 +96,19 @@ impl KnownKeys {
         });
         let registered: Vec<_> = registered.map(|key| (key.id(), key)).collect();
         if !registered.is_empty() {
-            self.0.write().unwrap_or_else(PoisonError::into_inner).extend(registered);
+            self.0
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .extend(registered);
         }
     }
 
     fn find(&self, id: KeyId) -> Option<PublicKey> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&id)
+            .cloned()
     }
 
     /// Checks one signature, strictly.
@@ -116,8 +123,12 @@ impl KnownKeys {
     fn screen(&self, members: &mut [&mut Member]) {
         let mut batch = Vec::with_capacity(members.len());
         for (at, member) in members.iter_mut().enumerate() {
-            let Ok(statement) = &member.statement else { continue };
-            let Some(key) = self.find(statement.key()) else { continue };
+            let Ok(statement) = &member.statement else {
+                continue;
+            };
+            let Some(key) = self.find(statement.key()) else {
+                continue;
+            };
             member.signature = Signature::Bad;
             if key.algorithm() == statement.algorithm() {
                 batch.push((at, key, statement.signed_bytes(), *statement.signature()));
@@ -167,7 +178,10 @@ impl<'scope, 'env> Bundles<'scope, 'env> {
         }
         self.set_to_work();
         let done = self.at_work.pop_front()?;
-        self.ready = done.join().expect("checking a bundle does not panic").into();
+        self.ready = done
+            .join()
+            .expect("checking a bundle does not panic")
+            .into();
         self.set_to_work();
         self.ready.pop_front()
     }
@@ -199,7 +213,12 @@ impl Bundle {
     /// A bundle whose entries come from elsewhere than its file.
     pub fn of_entries(path: TilePath, entries: &[Vec<u8>], keys: &KnownKeys) -> Self {
         let members = entries.iter().map(|entry| Member::read(entry)).collect();
-        let mut bundle = Bundle { index: path.index, members, path, fault: None };
+        let mut bundle = Bundle {
+            index: path.index,
+            members,
+            path,
+            fault: None,
+        };
         check_all(keys, std::slice::from_mut(&mut bundle), false);
         bundle
     }
@@ -208,9 +227,14 @@ impl Bundle {
 impl Member {
     fn read(entry: &[u8]) -> Self {
         let statement = Statement::decode(entry);
-        let known = statement.as_ref().ok().and_then(|statement| known(statement));
+        let known = statement.as_ref().ok().and_then(known);
         let signature = Signature::KeyUnknown;
-        Member { leaf: leaf_hash(entry), statement, signature, known }
+        Member {
+            leaf: leaf_hash(entry),
+            statement,
+            signature,
+            known,
+        }
     }
 }
 
@@ -222,8 +246,17 @@ fn width(size: u64, bundle: u64) -> u16 {
 
 /// Reads a bundle at the width that the log has, or the full one that has taken its place since.
 fn read(folder: &Path, index: u64, width: u16) -> Bundle {
-    let wanted = TilePath { kind: TileKind::Entries, index, width };
-    let mut bundle = Bundle { index, members: Vec::new(), path: wanted, fault: None };
+    let wanted = TilePath {
+        kind: TileKind::Entries,
+        index,
+        width,
+    };
+    let mut bundle = Bundle {
+        index,
+        members: Vec::new(),
+        path: wanted,
+        fault: None,
+    };
     for path in [wanted, wanted.full()] {
         bundle.path = path;
         match std::fs::read(folder.join(path.to_string())) {
@@ -240,7 +273,11 @@ fn read(folder: &Path, index: u64, width: u16) -> Bundle {
             }
         }
     }
-    Bundle { path: wanted, fault: Some(Fault::Missing), ..bundle }
+    Bundle {
+        path: wanted,
+        fault: Some(Fault::Missing),
+        ..bundle
+    }
 }
 
 /// The entries of a bundle as far as it goes.
@@ -256,8 +293,10 @@ fn whole_entries(mut rest: &[u8]) -> impl Iterator<Item = &[u8]> {
 fn check_all(keys: &KnownKeys, bundles: &mut [Bundle], screen: bool) {
     let members = bundles.iter().flat_map(|bundle| &bundle.members);
     keys.learn(members.filter_map(|member| member.statement.as_ref().ok()));
-    let mut members: Vec<_> =
-        bundles.iter_mut().flat_map(|bundle| &mut bundle.members).collect();
+    let mut members: Vec<_> = bundles
+        .iter_mut()
+        .flat_map(|bundle| &mut bundle.members)
+        .collect();
     if screen {
         return keys.screen(&mut members);
     }
@@ -270,8 +309,14 @@ fn check_all(keys: &KnownKeys, bundles: &mut [Bundle], screen: bool) {
 
 fn check(key: &PublicKey, statement: &Statement) -> Signature {
     let holds = key.algorithm() == statement.algorithm()
-        && key.verify(&statement.signed_bytes(), statement.signature()).is_ok();
-    if holds { Signature::Good } else { Signature::Bad }
+        && key
+            .verify(&statement.signed_bytes(), statement.signature())
+            .is_ok();
+    if holds {
+        Signature::Good
+    } else {
+        Signature::Bad
+    }
 }
 
 /// Reads a statement with the crate that owns its kind.

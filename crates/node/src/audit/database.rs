@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ensign_store::{Cell, Stored};
+use ensign_trust::Realm;
 use ensign_trust::code::Code;
 use ensign_trust::id::PartyId;
 use ensign_trust::log::Hash;
 use ensign_trust::logbook::LogName;
-use ensign_trust::Realm;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row};
 
 use crate::error::Error;
@@ -43,7 +43,9 @@ impl LogDatabase {
     /// Opens the `log.db` of a folder.
     pub fn open(folder: &Folder) -> Result<Self, Error> {
         if !folder.holds_a_node() {
-            return Err(Error::NoFolder { path: folder.path().to_owned() });
+            return Err(Error::NoFolder {
+                path: folder.path().to_owned(),
+            });
         }
         Ok(LogDatabase(Reading::open(&folder.log_db())?))
     }
@@ -51,19 +53,24 @@ impl LogDatabase {
     /// Origin of the public log.
     pub fn origin(&self) -> Result<Code, Error> {
         let text = self.permanent("origin")?;
-        String::from_utf8(text).ok().and_then(|text| Code::new(text).ok()).ok_or_else(|| {
-            Error::Argument { what: "the folder's origin".to_owned(), expected: "a code" }
-        })
+        String::from_utf8(text)
+            .ok()
+            .and_then(|text| Code::new(text).ok())
+            .ok_or_else(|| Error::Argument {
+                what: "the folder's origin".to_owned(),
+                expected: "a code",
+            })
     }
 
     /// The folder's realm.
     pub fn realm(&self) -> Result<Realm, Error> {
         let text = self.permanent("realm")?;
         let text = String::from_utf8(text).ok();
-        text.and_then(|text| text.parse().ok()).ok_or_else(|| Error::Argument {
-            what: "the folder's realm".to_owned(),
-            expected: "`real` or `exercise/NAME`",
-        })
+        text.and_then(|text| text.parse().ok())
+            .ok_or_else(|| Error::Argument {
+                what: "the folder's realm".to_owned(),
+                expected: "`real` or `exercise/NAME`",
+            })
     }
 
     /// The party that runs the node.
@@ -100,7 +107,12 @@ impl LogDatabase {
 
     /// The staged entries from an index on, one after the other, up to another index; none where
     /// staging has a gap there.
-    pub fn staged(&self, log: LogName, from: u64, until: u64) -> Result<Option<Vec<Vec<u8>>>, Error> {
+    pub fn staged(
+        &self,
+        log: LogName,
+        from: u64,
+        until: u64,
+    ) -> Result<Option<Vec<Vec<u8>>>, Error> {
         let rows: Vec<(u64, Vec<u8>)> = self.0.asked(|db| {
             db.prepare_cached(
                 "SELECT start, entries FROM staging WHERE log = ?1 AND start < ?3 AND size > ?2
@@ -116,9 +128,13 @@ impl LogDatabase {
         for (start, joined) in rows {
             let mut rest = &joined[..];
             for index in start.. {
-                let Some((length, after)) = rest.split_first_chunk::<2>() else { break };
+                let Some((length, after)) = rest.split_first_chunk::<2>() else {
+                    break;
+                };
                 let length = usize::from(u16::from_be_bytes(*length));
-                let Some((entry, after)) = after.split_at_checked(length) else { return Ok(None) };
+                let Some((entry, after)) = after.split_at_checked(length) else {
+                    return Ok(None);
+                };
                 rest = after;
                 if index == next && index < until {
                     found.push(entry.to_vec());
@@ -131,10 +147,15 @@ impl LogDatabase {
 
     fn permanent(&self, key: &str) -> Result<Vec<u8>, Error> {
         let value = self.0.asked(|db| {
-            db.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0)).optional()
+            db.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| {
+                row.get(0)
+            })
+            .optional()
         })?;
         let folder = self.0.path.parent().unwrap_or(&self.0.path);
-        value.ok_or_else(|| Error::NoFolder { path: folder.to_owned() })
+        value.ok_or_else(|| Error::NoFolder {
+            path: folder.to_owned(),
+        })
     }
 }
 
@@ -160,17 +181,26 @@ impl Reading {
         };
         db.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")
             .map_err(failed)?;
-        Ok(Reading { db, path: path.to_owned() })
+        Ok(Reading {
+            db,
+            path: path.to_owned(),
+        })
     }
 
     /// Shows every sealed value of a `vault.db` to `visit`.
     pub fn values(&self, visit: &mut dyn FnMut(Cell<'_>, &[u8])) -> Result<(), Error> {
         self.asked(|db| {
-            let mut all = db.prepare("SELECT tbl, row, col, value FROM cell ORDER BY tbl, row, col")?;
+            let mut all =
+                db.prepare("SELECT tbl, row, col, value FROM cell ORDER BY tbl, row, col")?;
             let mut rows = all.query([])?;
             while let Some(row) = rows.next()? {
                 let (table, row_id, column) = (row.get(0)?, row.get(1)?, row.get(2)?);
-                let stored = Stored { table, row: row_id, column, value: row.get(3)? };
+                let stored = Stored {
+                    table,
+                    row: row_id,
+                    column,
+                    value: row.get(3)?,
+                };
                 visit(stored.cell(), &stored.value);
             }
             Ok(())
@@ -193,7 +223,12 @@ impl Reading {
 
 fn failed(path: &Path, source: rusqlite::Error) -> Error {
     let (action, path) = ("read", path.to_owned());
-    ensign_store::Error::Failed { action, path, source: source.into() }.into()
+    ensign_store::Error::Failed {
+        action,
+        path,
+        source: source.into(),
+    }
+    .into()
 }
 
 /// The address of a database that nobody writes.

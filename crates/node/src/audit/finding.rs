@@ -26,7 +26,11 @@ impl Findings {
     pub fn note(&mut self, code: &'static str, place: impl Into<String>, what: impl Into<String>) {
         self.total += 1;
         if self.listed.len() < MAX_LISTED {
-            self.listed.push(Finding { code, place: place.into(), what: what.into() });
+            self.listed.push(Finding {
+                code,
+                place: place.into(),
+                what: what.into(),
+            });
         }
     }
 

@@ -20,15 +20,29 @@ pub(super) fn check(
     findings: &mut Findings,
 ) {
     // A folder that is missing was noticed file by file.
-    let Ok(names) = fs::read_dir(folder.path().join("log")) else { return };
+    let Ok(names) = fs::read_dir(folder.path().join("log")) else {
+        return;
+    };
     for name in names.flatten() {
         let name = name.file_name().display().to_string();
-        if ![LogName::Public, LogName::Closed].iter().any(|log| log.as_str() == name) {
-            findings.note("log.file_foreign", format!("log/{name}"), "it is no part of a log");
+        if ![LogName::Public, LogName::Closed]
+            .iter()
+            .any(|log| log.as_str() == name)
+        {
+            findings.note(
+                "log.file_foreign",
+                format!("log/{name}"),
+                "it is no part of a log",
+            );
         }
     }
     for opening in openings {
-        let mut search = Search { opening, database, size: opening.size, findings };
+        let mut search = Search {
+            opening,
+            database,
+            size: opening.size,
+            findings,
+        };
         let foreign = search.walk("");
         for Foreign { path, what } in foreign.list {
             findings.note("log.file_foreign", opening.place(path), what);
@@ -65,15 +79,23 @@ impl Search<'_> {
             Err(error) if error.kind() == ErrorKind::NotFound => return held,
             Err(error) => {
                 let place = self.opening.place(below);
-                self.findings.note("log.file_unreadable", place, error.to_string());
-                return Held { belongs: true, ..held };
+                self.findings
+                    .note("log.file_unreadable", place, error.to_string());
+                return Held {
+                    belongs: true,
+                    ..held
+                };
             }
         };
         let mut empty = true;
         for entry in entries.flatten() {
             empty = false;
             let name = entry.file_name().display().to_string();
-            let path = if below.is_empty() { name } else { format!("{below}/{name}") };
+            let path = if below.is_empty() {
+                name
+            } else {
+                format!("{below}/{name}")
+            };
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 let inner = self.walk(&path);
                 held.belongs |= inner.belongs;

@@ -9,7 +9,8 @@
 //! | [`bundles`] | entry bundles read, decoded, hashed and their signatures checked, on all cores |
 //! | [`tree`] | the tree recomputed, every tile and bundle compared |
 //! | [`foreign`] | what lies in the logs' folders and does not belong there |
-//! | [`pass`] | in the order of the log: chains, receipts, keys and mandates |
+//! | [`pass`] | in the order of the log: chains, receipts, whether each statement counts |
+//! | [`auditor`] | parties, keys and mandates as of each index |
 //! | [`opening`] | heads, checkpoints, the statements that open a log, trust anchors |
 //! | [`sealed`] | blobs, sealed values, data keys |
 //!
@@ -20,6 +21,7 @@
 //! A screened audit checks signatures in batches. It says so: a batch can in contrived cases pass
 //! with a member that would fail alone, so nothing is held against anybody on its strength.
 
+mod auditor;
 mod bundles;
 mod database;
 mod finding;
@@ -35,21 +37,21 @@ use std::collections::BTreeMap;
 use std::num::NonZero;
 
 use ensign_store::Kek;
+use ensign_trust::StatementId;
 use ensign_trust::anchor::Anchors;
 use ensign_trust::logbook::LogName;
-use ensign_trust::party::Registry;
-use ensign_trust::StatementId;
 use serde::Serialize;
 
 use crate::command::Progress;
 use crate::error::Error;
 use crate::folder::Folder;
+use auditor::Auditor;
 use bundles::KnownKeys;
 use database::LogDatabase;
 pub use finding::Finding;
 use finding::Findings;
 use opening::Opening;
-use pass::{Auditor, Pass};
+use pass::Pass;
 pub use sealed::{BlobAudit, VaultAudit};
 
 /// Most refused statements that are listed for one log; all are counted.
@@ -159,36 +161,31 @@ pub fn audit(
     let origin = database.origin()?;
     let realm = database.realm()?;
     let mut findings = Findings::default();
-    let public = Opening::read(folder, &database, LogName::Public, &origin, &mut findings)?;
+    // The closed log names sizes of the public one, which a serving process may be adding to.
     let closed = Opening::read(folder, &database, LogName::Closed, &origin, &mut findings)?;
-    let mut auditor = Auditor { registry: Registry::default(), anchors, findings };
+    let public = Opening::read(folder, &database, LogName::Public, &origin, &mut findings)?;
+    let mut auditor = Auditor::new(public.size, anchors, findings);
     let keys = KnownKeys::default();
     let (logs, files) = std::thread::scope(|scope| {
-        let pass = |opening| Pass::new(scope, &keys, &database, opening, &options, &realm);
-        let (mut public_pass, mut closed_pass) = (pass(&public), pass(&closed));
         let total = Some(public.size + closed.size);
-        let mut judge_public = |public: &mut Pass<'_, '_>, beside: u64, auditor: &mut Auditor<'_>| {
-            let Some(batch) = public.next(&mut auditor.findings) else { return false };
-            let before = public.judged();
-            public.judge(batch, auditor);
-            if before / REPORT != public.judged() / REPORT {
-                let (stage, done) = ("verifying".to_owned(), public.judged() + beside);
-                progress(Progress { stage, done, total });
+        let mut go_through = |opening, before: u64, auditor: &mut Auditor<'_>| {
+            let mut pass = Pass::new(scope, &keys, &database, opening, &options, &realm);
+            while let Some(batch) = pass.next(&mut auditor.findings) {
+                let last = pass.judged();
+                pass.judge(batch, auditor);
+                if last / REPORT != pass.judged() / REPORT {
+                    let (stage, done) = ("verifying".to_owned(), before + pass.judged());
+                    progress(Progress { stage, done, total });
+                }
             }
-            true
+            pass.finish(auditor)
         };
-        // What the closed log holds is judged as of the size that the public log had then.
-        while let Some(batch) = closed_pass.next(&mut auditor.findings) {
-            let done = closed_pass.judged();
-            while batch.beside().is_some_and(|beside| public_pass.judged() < beside)
-                && judge_public(&mut public_pass, done, &mut auditor)
-            {}
-            closed_pass.judge_beside(batch, public_pass.judged(), &mut auditor);
-        }
-        while judge_public(&mut public_pass, closed_pass.judged(), &mut auditor) {}
+        // The public log first: it holds the keys and mandates of both.
+        let (public_audit, files) = go_through(&public, 0, &mut auditor);
         opening::check_root_party(&database, &realm, &mut auditor);
-        let files = public_pass.take_files();
-        (vec![public_pass.finish(&mut auditor), closed_pass.finish(&mut auditor)], files)
+        auditor.begin_again();
+        let (closed_audit, _) = go_through(&closed, public.size, &mut auditor);
+        (vec![public_audit, closed_audit], files)
     });
     let mut findings = auditor.findings;
     foreign::check(folder, &database, [&public, &closed], &mut findings);

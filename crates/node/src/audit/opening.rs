@@ -11,9 +11,9 @@ use ensign_trust::log::vkey::{NoteKey, NoteKeyType};
 use ensign_trust::log::{Hash, empty_root};
 use ensign_trust::logbook::LogName;
 
+use super::auditor::Auditor;
 use super::database::{LockRow, LogDatabase};
 use super::finding::{Findings, causes};
-use super::pass::Auditor;
 use crate::error::Error;
 use crate::folder::Folder;
 
@@ -68,19 +68,29 @@ impl Opening {
             checkpoint,
         };
         let Some(row) = row else {
-            findings.note("log.empty", format!("log/{name}"), "log.db has no head of this log");
+            findings.note(
+                "log.empty",
+                format!("log/{name}"),
+                "log.db has no head of this log",
+            );
             return Ok(opening(0, empty_root(), 0, None));
         };
-        let agrees = |(_, found): &(&Vec<u8>, Checkpoint)| {
-            (found.size, found.root) == (row.size, row.root)
-        };
+        let agrees =
+            |(_, found): &(&Vec<u8>, Checkpoint)| (found.size, found.root) == (row.size, row.root);
         let notes = [Some(&row.checkpoint), file.as_ref()];
-        let notes = notes.into_iter().flatten().filter_map(|note| Some((note, parse(note)?)));
+        let notes = notes
+            .into_iter()
+            .flatten()
+            .filter_map(|note| Some((note, parse(note)?)));
         let notes: Vec<_> = notes.collect();
         let chosen = notes.iter().find(|one| agrees(one)).or(notes.first());
         let Some((note, checkpoint)) = chosen else {
             let what = "neither the lock row nor the file holds a checkpoint that can be read";
-            findings.note("log.checkpoint_malformed", format!("log/{name}/checkpoint"), what);
+            findings.note(
+                "log.checkpoint_malformed",
+                format!("log/{name}/checkpoint"),
+                what,
+            );
             return Ok(opening(row.size, row.root, row.settled, None));
         };
         if (checkpoint.size, checkpoint.root) != (row.size, row.root) {
@@ -91,11 +101,19 @@ impl Opening {
             findings.note("log.head_differs", format!("log.db/head/{name}"), what);
         }
         if row.settled > row.size {
-            let what = format!("it says that {} entries of {} are settled", row.settled, row.size);
+            let what = format!(
+                "it says that {} entries of {} are settled",
+                row.settled, row.size
+            );
             findings.note("log.head_differs", format!("log.db/head/{name}"), what);
         }
         let settled = row.settled.min(checkpoint.size);
-        Ok(opening(checkpoint.size, checkpoint.root, settled, Some((*note).clone())))
+        Ok(opening(
+            checkpoint.size,
+            checkpoint.root,
+            settled,
+            Some((*note).clone()),
+        ))
     }
 
     /// A path below this log's folder, as findings name it.
@@ -128,11 +146,13 @@ impl Opening {
             }
             return false;
         };
-        if let Some(note) = &self.checkpoint {
-            if let Err(error) = SignedCheckpoint::open(note, key) {
-                let what = causes(&error);
-                findings.note("log.checkpoint_signature", self.place("checkpoint"), what);
-            }
+        let opened = self
+            .checkpoint
+            .as_ref()
+            .map(|note| SignedCheckpoint::open(note, key));
+        if let Some(Err(error)) = opened {
+            let what = causes(&error);
+            findings.note("log.checkpoint_signature", self.place("checkpoint"), what);
         }
         let Some(anchors) = anchors else { return false };
         let held = anchors.holds_log(key);
@@ -146,7 +166,12 @@ impl Opening {
 
 /// Compares the party that opened the log with the folder's operator and with the anchors.
 pub(super) fn check_root_party(database: &LogDatabase, realm: &Realm, auditor: &mut Auditor<'_>) {
-    let Auditor { registry, anchors, findings } = auditor;
+    let Auditor {
+        registry,
+        anchors,
+        findings,
+        ..
+    } = auditor;
     let operator = database.operator();
     if !operator.is_some_and(|operator| registry.is_root(operator)) {
         let what = "the folder's operator is not the party that opened the log";
@@ -154,10 +179,16 @@ pub(super) fn check_root_party(database: &LogDatabase, realm: &Realm, auditor: &
     }
     let Some(anchors) = anchors else { return };
     if anchors.realm != *realm {
-        let what = format!("the folder is of {realm}, the trust anchors are of {}", anchors.realm);
+        let what = format!(
+            "the folder is of {realm}, the trust anchors are of {}",
+            anchors.realm
+        );
         findings.note("anchors.realm", "log.db/meta/realm", what);
     }
-    for root in registry.roots().filter(|root| !anchors.parties.contains(root)) {
+    for root in registry
+        .roots()
+        .filter(|root| !anchors.parties.contains(root))
+    {
         let what = format!("{root} opened the log and is not one of the trust anchors'");
         findings.note("anchors.party", "public/0", what);
     }

@@ -13,9 +13,10 @@ use ensign_trust::log::merkle::Frontier;
 use ensign_trust::log::tile::{FULL_WIDTH, TileKind, TilePath, node_from_tile, place_of};
 use ensign_trust::log::vkey::NoteKey;
 use ensign_trust::logbook::{self, LogName, Receipt};
-use ensign_trust::party::{Malformed, Refusal, Registry};
+use ensign_trust::party::{Act, Malformed, Refusal};
 use ensign_trust::{Realm, Statement};
 
+use super::auditor::Auditor;
 use super::bundles::{Bundle, Bundles, Fault, KnownKeys, Member, Signature};
 use super::database::LogDatabase;
 use super::finding::{Findings, causes};
@@ -28,16 +29,6 @@ use crate::append::{TreeFault, receipt_of, widest};
 const MAX_BATCH: usize = 1 << 16;
 /// Bundles lost in a row after which the rest of a log is given up.
 const MAX_LOST: u64 = 16;
-
-/// By what both logs are judged, and what was found.
-pub(super) struct Auditor<'a> {
-    /// Parties, keys and mandates as of the public entries judged so far.
-    pub registry: Registry,
-    /// What is believed from elsewhere.
-    pub anchors: Option<&'a Anchors>,
-    /// What was found.
-    pub findings: Findings,
-}
 
 /// A log that is being gone through.
 pub(super) struct Pass<'scope, 'env> {
@@ -81,15 +72,8 @@ pub(super) struct ImportedFile {
 pub(super) struct Batch {
     members: Vec<(u64, Member)>,
     receipt: Option<Receipt>,
-    /// Why there is no receipt: the log ends, entries are lost, or too many wait.
-    cut: Option<Cut>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Cut {
-    End,
-    Lost,
-    Long,
+    /// Entries after these are lost, and maybe their receipt among them.
+    lost: bool,
 }
 
 /// Last statement of a chain, and how many entries were lost before it.
@@ -109,13 +93,6 @@ struct Tally {
     receipts: u64,
     last_received: Option<u64>,
     witnessed: Option<u64>,
-}
-
-impl Batch {
-    /// Size of the public log when a batch of the closed one was received.
-    pub fn beside(&self) -> Option<u64> {
-        self.receipt.and_then(|receipt| receipt.beside)
-    }
 }
 
 impl<'scope, 'env> Pass<'scope, 'env> {
@@ -154,79 +131,73 @@ impl<'scope, 'env> Pass<'scope, 'env> {
         self.judged
     }
 
-    /// The files that were imported.
-    pub fn take_files(&mut self) -> Vec<ImportedFile> {
-        std::mem::take(&mut self.files)
-    }
-
     /// The next entries up to a receipt.
     pub fn next(&mut self, findings: &mut Findings) -> Option<Batch> {
         let mut members = Vec::new();
         loop {
             if self.queue.is_empty() && !self.take_bundle(findings) {
-                let cut = Some(if self.next < self.opening.size { Cut::Lost } else { Cut::End });
-                return (!members.is_empty()).then_some(Batch { members, receipt: None, cut });
+                let lost = self.next < self.opening.size;
+                return (!members.is_empty()).then_some(Batch {
+                    members,
+                    receipt: None,
+                    lost,
+                });
             }
-            let Some((index, member)) = self.queue.pop_front() else { continue };
+            let Some((index, member)) = self.queue.pop_front() else {
+                continue;
+            };
             if index != self.next && !members.is_empty() {
                 self.queue.push_front((index, member));
-                return Some(Batch { members, receipt: None, cut: Some(Cut::Lost) });
+                return Some(Batch {
+                    members,
+                    receipt: None,
+                    lost: true,
+                });
             }
             if index != self.next {
                 self.uncovered = None;
             }
             self.next = index + 1;
-            let read = member.statement.as_ref().ok().filter(|_| member.signature != Signature::Bad);
-            let receipt = read.and_then(receipt_of).filter(|receipt| receipt.end == index);
+            let read = member
+                .statement
+                .as_ref()
+                .ok()
+                .filter(|_| member.signature != Signature::Bad);
+            let receipt = read
+                .and_then(receipt_of)
+                .filter(|receipt| receipt.end == index);
             members.push((index, member));
-            if receipt.is_some() {
-                return Some(Batch { members, receipt, cut: None });
-            }
-            if members.len() == MAX_BATCH {
-                return Some(Batch { members, receipt: None, cut: Some(Cut::Long) });
+            if receipt.is_some() || members.len() == MAX_BATCH {
+                return Some(Batch {
+                    members,
+                    receipt,
+                    lost: false,
+                });
             }
         }
     }
 
-    /// Judges the next batch of the public log, and applies it.
+    /// Judges the next batch: the public log as of each index, the closed log as of the size that
+    /// the public log then had.
     pub fn judge(&mut self, batch: Batch, auditor: &mut Auditor<'_>) {
-        if batch.beside().is_some() {
-            let what = "a receipt of the public log says how large the public log was";
-            auditor.findings.note("receipt.range", self.place_of_last(&batch), what);
+        self.check_receipt(&batch, auditor);
+        if self.opening.log == LogName::Closed {
+            auditor.advance_to(self.beside);
         }
-        self.judge_batch(batch, None, auditor);
+        let received = self.tally.last_received.unwrap_or(0);
+        for (index, member) in batch.members {
+            self.lost += index - self.judged;
+            self.judge_member(index, member, received, auditor);
+            self.judged = index + 1;
+        }
     }
 
-    /// Judges the next batch of the closed log, as of the size that the public log had then.
-    pub fn judge_beside(
-        &mut self,
-        batch: Batch,
-        public_size: u64,
-        auditor: &mut Auditor<'_>,
-    ) {
-        if batch.receipt.is_some() {
-            match batch.beside() {
-                Some(beside) if beside < self.beside || beside > public_size => {
-                    let what = format!(
-                        "the public log is said to have had {beside} entries then, between {} and \
-                         {public_size} are possible",
-                        self.beside
-                    );
-                    auditor.findings.note("receipt.range", self.place_of_last(&batch), what);
-                }
-                Some(beside) => self.beside = beside,
-                None => {
-                    let what = "the receipt does not say how large the public log was";
-                    auditor.findings.note("receipt.range", self.place_of_last(&batch), what);
-                }
-            }
-        }
-        self.judge_batch(batch, Some(self.beside), auditor);
-    }
-
-    /// Compares the tree with the checkpoint; gives what was found of the log.
-    pub fn finish(self, auditor: &mut Auditor<'_>) -> LogAudit {
-        let Auditor { anchors, findings, .. } = auditor;
+    /// Compares the tree with the checkpoint; gives what was found of the log, and the files whose
+    /// import it states.
+    pub fn finish(self, auditor: &mut Auditor<'_>) -> (LogAudit, Vec<ImportedFile>) {
+        let Auditor {
+            anchors, findings, ..
+        } = auditor;
         let opening = self.opening;
         let root = self.tree.finish(findings);
         if root.is_some_and(|root| root != opening.root) {
@@ -244,7 +215,7 @@ impl<'scope, 'env> Pass<'scope, 'env> {
             last_received,
             witnessed,
         } = self.tally;
-        LogAudit {
+        let audit = LogAudit {
             log: opening.log.as_str(),
             origin: opening.origin.to_string(),
             key: self.log_key.map(|key| key.to_string()),
@@ -260,7 +231,8 @@ impl<'scope, 'env> Pass<'scope, 'env> {
             receipts,
             last_received,
             witnessed,
-        }
+        };
+        (audit, self.files)
     }
 
     /// Takes the next bundle in; `false` at the end of the log.
@@ -268,93 +240,118 @@ impl<'scope, 'env> Pass<'scope, 'env> {
         if self.lost_bundles == MAX_LOST {
             return false;
         }
-        let Some(mut bundle) = self.bundles.next() else { return false };
+        let Some(mut bundle) = self.bundles.next() else {
+            return false;
+        };
         let base = bundle.index * u64::from(FULL_WIDTH);
         let width = self.bundles.width(bundle.index);
         let short = bundle.members.len() < width.into();
-        if short && self.opening.settled < base + u64::from(width) {
-            if let Some(staged) = self.staged(base, width) {
-                bundle = staged;
-            }
+        if short
+            && self.opening.settled < base + u64::from(width)
+            && let Some(staged) = self.staged(base, width)
+        {
+            bundle = staged;
         }
         let nothing = matches!(bundle.fault, Some(Fault::Missing));
         self.lost_bundles = if nothing { self.lost_bundles + 1 } else { 0 };
+        for member in &mut bundle.members {
+            // Registered in an earlier bundle that was checked at the same time.
+            if let (Ok(statement), Signature::KeyUnknown) = (&member.statement, member.signature) {
+                member.signature = self.keys.check(statement);
+            }
+        }
         let damaged = self.tree.take(&bundle, width, findings);
         let members = bundle.members.into_iter().zip(damaged).zip(base..);
         let sound = members.filter(|((_, damaged), _)| !damaged);
-        self.queue.extend(sound.map(|((member, _), index)| (index, member)));
+        self.queue
+            .extend(sound.map(|((member, _), index)| (index, member)));
         true
     }
 
     /// A bundle from staging, and before it from the file of the size that was settled.
     fn staged(&self, base: u64, width: u16) -> Option<Bundle> {
         let opening = self.opening;
-        let path = TilePath { kind: TileKind::Entries, index: base / u64::from(FULL_WIDTH), width };
+        let path = TilePath {
+            kind: TileKind::Entries,
+            index: base / u64::from(FULL_WIDTH),
+            width,
+        };
         let from = opening.settled.max(base);
         let mut entries = Vec::new();
         if base < from {
-            let settled = TilePath { width: (from - base) as u16, ..path };
+            let settled = TilePath {
+                width: (from - base) as u16,
+                ..path
+            };
             let bytes = std::fs::read(opening.folder.join(settled.to_string())).ok()?;
             let held = ensign_trust::log::tile::bundle_entries(&bytes, settled.width).ok()?;
             entries.extend(held.into_iter().map(<[u8]>::to_vec));
         }
-        let staged = self.database.staged(opening.log, from, base + u64::from(width));
+        let staged = self
+            .database
+            .staged(opening.log, from, base + u64::from(width));
         entries.extend(staged.ok()??);
         Some(Bundle::of_entries(path, &entries, self.keys))
     }
 
-    fn judge_batch(
-        &mut self,
-        batch: Batch,
-        beside: Option<u64>,
-        auditor: &mut Auditor<'_>,
-    ) {
-        self.check_receipt(&batch, &mut auditor.findings);
-        let received = self.tally.last_received.unwrap_or(0);
-        for (index, member) in batch.members {
-            self.lost += index - self.judged;
-            self.judge_member(index, member, beside, received, auditor);
-            self.judged = index + 1;
-        }
-    }
-
-    fn check_receipt(&mut self, batch: &Batch, findings: &mut Findings) {
-        let place = self.place_of_last(batch);
-        match (batch.receipt, batch.cut) {
-            (Some(receipt), _) => {
-                self.tally.receipts += 1;
-                if let Some(first) = self.uncovered.filter(|first| *first != receipt.first) {
-                    let what = format!(
-                        "the receipt covers the entries from {}, the one before ends at {first}",
-                        receipt.first
-                    );
-                    findings.note("receipt.range", place.as_str(), what);
-                }
-                if let Some(last) = self.tally.last_received.filter(|last| receipt.received < *last) {
-                    let what = format!("received at {}, the batch before at {last}", receipt.received);
-                    findings.note("receipt.time_backwards", place, what);
-                }
-                self.tally.last_received = Some(receipt.received);
-                self.uncovered = Some(receipt.end + 1);
+    fn check_receipt(&mut self, batch: &Batch, auditor: &mut Auditor<'_>) {
+        let last = batch
+            .members
+            .last()
+            .map_or(self.judged, |(index, _)| *index);
+        let place = self.opening.entry(last);
+        let Some(receipt) = batch.receipt else {
+            if !batch.lost {
+                let first = batch.members.first().map_or(last, |(index, _)| *index);
+                let what = format!("no receipt covers the entries from {first} to {last}");
+                auditor.findings.note("receipt.missing", place, what);
             }
-            (None, Some(Cut::Lost)) => self.uncovered = None,
-            (None, cut) => {
-                let first = batch.members.first().map_or(self.judged, |(index, _)| *index);
-                let what = match cut {
-                    Some(Cut::Long) => format!("no receipt for {MAX_BATCH} entries from {first} on"),
-                    _ => format!("no receipt covers the entries from {first} on"),
-                };
-                findings.note("receipt.missing", place, what);
-                self.uncovered = None;
+            self.uncovered = None;
+            return;
+        };
+        if let Some(first) = self.uncovered.filter(|first| *first != receipt.first) {
+            let what = format!(
+                "the receipt covers the entries from {}, the one before ends at {first}",
+                receipt.first
+            );
+            auditor.findings.note("receipt.range", place.as_str(), what);
+        }
+        if let Some(last) = self
+            .tally
+            .last_received
+            .filter(|last| receipt.received < *last)
+        {
+            let what = format!(
+                "received at {}, the batch before at {last}",
+                receipt.received
+            );
+            auditor
+                .findings
+                .note("receipt.time_backwards", place.as_str(), what);
+        }
+        let possible = match self.opening.log {
+            LogName::Closed => Some(self.beside..=auditor.public_size),
+            LogName::Public => None,
+        };
+        match (receipt.beside, possible) {
+            (None, None) => (),
+            (Some(beside), Some(possible)) if possible.contains(&beside) => self.beside = beside,
+            (said, possible) => {
+                let what = format!(
+                    "it says that the public log had {said:?} entries then; possible is {possible:?}"
+                );
+                auditor.findings.note("receipt.range", place, what);
             }
         }
+        self.tally.receipts += 1;
+        self.tally.last_received = Some(receipt.received);
+        self.uncovered = Some(receipt.end + 1);
     }
 
     fn judge_member(
         &mut self,
         index: u64,
         member: Member,
-        beside: Option<u64>,
         received: u64,
         auditor: &mut Auditor<'_>,
     ) {
@@ -362,48 +359,59 @@ impl<'scope, 'env> Pass<'scope, 'env> {
         let statement = match member.statement {
             Ok(statement) => statement,
             Err(error) => {
-                auditor.findings.note("statement.malformed", place(), causes(&error));
+                auditor
+                    .findings
+                    .note("statement.malformed", place(), causes(&error));
                 self.lost += 1;
                 return;
             }
         };
-        *self.tally.kinds.entry(statement.kind.to_string()).or_default() += 1;
+        *self
+            .tally
+            .kinds
+            .entry(statement.kind.to_string())
+            .or_default() += 1;
         match member.known {
             Some(_) => self.tally.understood += 1,
             None => self.tally.not_understood += 1,
         }
         self.check_chain(index, &statement, &mut auditor.findings);
         if statement.realm != *self.realm {
-            let what = format!("it is of {}, the folder is of {}", statement.realm, self.realm);
-            auditor.findings.note("statement.other_realm", place(), what);
+            let what = format!(
+                "it is of {}, the folder is of {}",
+                statement.realm, self.realm
+            );
+            auditor
+                .findings
+                .note("statement.other_realm", place(), what);
             return;
         }
-        let signature = match member.signature {
-            // Only where the key was registered in a bundle that was checked at the same time.
-            Signature::KeyUnknown => self.keys.check(&statement),
-            checked => checked,
-        };
-        if signature == Signature::Bad {
+        if member.signature == Signature::Bad {
             let what = "its signature does not verify under the key that it names";
             auditor.findings.note("statement.signature", place(), what);
             return;
         }
-        let at = beside.unwrap_or(index);
         let admitted = match member.known {
             Some(Err(Malformed(field))) => Err(Refusal::Malformed(field)),
-            _ => admit(&auditor.registry, &statement, at, received),
+            _ => self.admit(&statement, index, received, auditor),
         };
         if let Err(refusal) = admitted {
-            auditor.findings.note(refusal.code(), place(), refusal.to_string());
+            auditor
+                .findings
+                .note(refusal.code(), place(), refusal.to_string());
             self.tally.refused_total += 1;
             if self.tally.refused.len() < MAX_REFUSED {
                 let (statement, code) = (statement.id(), refusal.code());
-                self.tally.refused.push(Refused { index, statement, code });
+                self.tally.refused.push(Refused {
+                    index,
+                    statement,
+                    code,
+                });
             }
             return;
         }
         if member.known.is_some() {
-            self.take_in(index, &statement, received, auditor);
+            self.take_in(index, statement, received, auditor);
         }
     }
 
@@ -411,13 +419,17 @@ impl<'scope, 'env> Pass<'scope, 'env> {
     fn take_in(
         &mut self,
         index: u64,
-        statement: &Statement,
+        statement: Statement,
         received: u64,
         auditor: &mut Auditor<'_>,
     ) {
         let opening = self.opening;
-        match logbook::Entry::read(statement) {
-            Some(Ok(logbook::Entry::Opened { origin, log_key, .. })) => {
+        let mut changes_registry = Act::read(&statement).is_some();
+        match logbook::Entry::read(&statement) {
+            Some(Ok(logbook::Entry::Opened {
+                origin, log_key, ..
+            })) => {
+                changes_registry = true;
                 let opens = match opening.log {
                     LogName::Closed => index == 0 && auditor.registry.is_root(statement.author()),
                     LogName::Public => index == 1,
@@ -428,19 +440,47 @@ impl<'scope, 'env> Pass<'scope, 'env> {
             }
             Some(Ok(logbook::Entry::Cosigned(note))) => {
                 if let Err(what) = self.check_cosigned(index, &note, auditor.anchors) {
-                    auditor.findings.note("log.cosigned_differs", opening.entry(index), what);
+                    auditor
+                        .findings
+                        .note("log.cosigned_differs", opening.entry(index), what);
                 }
             }
-            Some(_) => return,
-            None => (),
+            _ => (),
         }
-        if let Some(Ok(source::Act::Imported(run))) = source::Act::read(statement) {
+        if opening.log == LogName::Closed {
+            return;
+        }
+        if let Some(Ok(source::Act::Imported(run))) = source::Act::read(&statement) {
             let (source, digest) = (run.source.to_string(), run.file);
-            self.files.push(ImportedFile { index, source, digest });
-        } else if opening.log == LogName::Public {
-            let registry = std::mem::take(&mut auditor.registry);
-            auditor.registry = registry.apply(statement, index, received);
+            self.files.push(ImportedFile {
+                index,
+                source,
+                digest,
+            });
         }
+        if changes_registry {
+            auditor.apply(statement, index, received);
+        }
+    }
+
+    /// Whether a statement whose signature was checked counts. One that founds a party must name
+    /// the key that it registers.
+    fn admit(
+        &self,
+        statement: &Statement,
+        index: u64,
+        received: u64,
+        auditor: &Auditor<'_>,
+    ) -> Result<(), Refusal> {
+        let registry = &auditor.registry;
+        let at = match self.opening.log {
+            LogName::Closed => self.beside,
+            LogName::Public => index,
+        };
+        if statement.issuer.is_none() {
+            statement.names(&registry.signing_key(statement)?)?;
+        }
+        registry.admit_signed(statement, at, received, ensign_views::need(statement))
     }
 
     fn check_chain(&mut self, index: u64, statement: &Statement, findings: &mut Findings) {
@@ -455,8 +495,17 @@ impl<'scope, 'env> Pass<'scope, 'env> {
                 findings.note("chain.broken", self.opening.entry(index), error.to_string());
             }
         }
-        let head = Head { seq: link.seq, id: statement.id() };
-        self.chains.insert(key, Last { head, lost: self.lost });
+        let head = Head {
+            seq: link.seq,
+            id: statement.id(),
+        };
+        self.chains.insert(
+            key,
+            Last {
+                head,
+                lost: self.lost,
+            },
+        );
     }
 
     /// Checks a cosigned checkpoint that the log holds against the log's own tree and, where
@@ -471,43 +520,39 @@ impl<'scope, 'env> Pass<'scope, 'env> {
         let signed = SignedCheckpoint::open(note, key).map_err(|error| causes(&error))?;
         let checkpoint = signed.checkpoint();
         if checkpoint.size > index {
-            return Err(format!("its size {} is larger than the log then was", checkpoint.size));
+            return Err(format!(
+                "its size {} is larger than the log then was",
+                checkpoint.size
+            ));
         }
         let folder = &self.opening.folder;
         let tree = Frontier::load::<TreeFault>(checkpoint.size, |node| {
             let path = widest(place_of(node).tile, self.opening.size);
             let tile = std::fs::read(folder.join(path.to_string()));
-            Ok(node_from_tile(node, &tile.map_err(|_| TreeFault::Missing(path))?)?)
+            Ok(node_from_tile(
+                node,
+                &tile.map_err(|_| TreeFault::Missing(path))?,
+            )?)
         });
         if tree.map_err(|error| causes(&error))?.root() != checkpoint.root {
-            return Err(format!("the log had another root at size {}", checkpoint.size));
+            return Err(format!(
+                "the log had another root at size {}",
+                checkpoint.size
+            ));
         }
         let Some(anchors) = anchors.filter(|anchors| !anchors.quorum.is_none()) else {
             return Ok(());
         };
         let witnesses = anchors.quorum.witnesses();
-        let cosigned = signed.cosigned_by(&witnesses).map_err(|error| causes(&error))?;
-        if anchors.quorum.is_met(|at| cosigned.iter().any(|one| one.cosigner == at)) {
+        let cosigned = signed
+            .cosigned_by(&witnesses)
+            .map_err(|error| causes(&error))?;
+        if anchors
+            .quorum
+            .is_met(|at| cosigned.iter().any(|one| one.cosigner == at))
+        {
             self.tally.witnessed = self.tally.witnessed.max(Some(checkpoint.size));
         }
         Ok(())
     }
-
-    fn place_of_last(&self, batch: &Batch) -> String {
-        self.opening.entry(batch.members.last().map_or(self.judged, |(index, _)| *index))
-    }
-}
-
-/// Whether a statement whose signature was checked counts. One that founds a party must name the
-/// key that it registers.
-fn admit(
-    registry: &Registry,
-    statement: &Statement,
-    index: u64,
-    received: u64,
-) -> Result<(), Refusal> {
-    if statement.issuer.is_none() {
-        statement.names(&registry.signing_key(statement)?)?;
-    }
-    registry.admit_signed(statement, index, received, ensign_views::need(statement))
 }

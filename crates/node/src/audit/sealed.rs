@@ -61,9 +61,14 @@ pub(super) fn check(
     findings: &mut Findings,
     progress: &mut dyn FnMut(Progress),
 ) -> (BlobAudit, VaultAudit) {
-    let not_checked = |why: &str| VaultAudit::NotChecked { why: why.to_owned() };
+    let not_checked = |why: &str| VaultAudit::NotChecked {
+        why: why.to_owned(),
+    };
     let Some(kek) = kek else {
-        return (check_blobs(folder, &[], findings, progress).0, not_checked("no key"));
+        return (
+            check_blobs(folder, &[], findings, progress).0,
+            not_checked("no key"),
+        );
     };
     let keys = match open_keys(folder, kek) {
         Ok(keys) => Arc::new(keys),
@@ -85,7 +90,10 @@ pub(super) fn check(
     }
     let (mut blobs, files) = check_blobs(folder, &found, findings, progress);
     blobs.opened = Some(files.len() as u64);
-    for run in runs.iter().filter(|run| found.iter().any(|(source, _)| *source == run.source)) {
+    for run in runs
+        .iter()
+        .filter(|run| found.iter().any(|(source, _)| *source == run.source))
+    {
         if !files.contains(&run.digest) {
             let what = "the file that was imported here is in no blob that opens";
             findings.note("import.file_missing", format!("public/{}", run.index), what);
@@ -109,7 +117,11 @@ fn check_vault(folder: &Folder, keys: Arc<Keys>, findings: &mut Findings) -> Vau
         }
         Err(error) => findings.note("keys.unreadable", "keys.db", causes(&error)),
     }
-    let vault = SealedVault::new(Arc::new(MemoryVault::default()), keys, Arc::new(SystemEntropy));
+    let vault = SealedVault::new(
+        Arc::new(MemoryVault::default()),
+        keys,
+        Arc::new(SystemEntropy),
+    );
     let (mut values, mut unreadable) = (0, 0);
     let visited = Reading::open(&folder.vault_db()).and_then(|reading| {
         reading.values(&mut |cell, stored| {
@@ -135,7 +147,11 @@ fn check_vault(folder: &Folder, keys: Arc<Keys>, findings: &mut Findings) -> Vau
     if let Err(error) = visited {
         findings.note("vault.unreadable", "vault.db", causes(&error));
     }
-    VaultAudit::Checked { values, unreadable, owners }
+    VaultAudit::Checked {
+        values,
+        unreadable,
+        owners,
+    }
 }
 
 /// Compares each blob with its name; gives the digests of the imported files that open under these
@@ -160,7 +176,10 @@ fn check_blobs(
         for rest in rests {
             let place = format!("blobs/{first}/{rest}");
             let path = folder.blobs().join(&first).join(&rest);
-            let Some(name) = format!("{first}{rest}").parse::<Digest>().ok().filter(|_| first.len() == 2)
+            let Some(name) = format!("{first}{rest}")
+                .parse::<Digest>()
+                .ok()
+                .filter(|_| first.len() == 2)
             else {
                 findings.note("blob.foreign", place, "it is no blob");
                 continue;
@@ -183,7 +202,11 @@ fn check_blobs(
             }
             files.extend(keys.iter().find_map(|(_, key)| imported(&path, key)));
             let stage = "opening".to_owned();
-            progress(Progress { stage, done: audit.bytes, total: None });
+            progress(Progress {
+                stage,
+                done: audit.bytes,
+                total: None,
+            });
         }
     }
     (audit, files)
@@ -220,7 +243,11 @@ fn digest(source: &mut io::Result<impl Read>) -> io::Result<([u8; 32], u64)> {
 fn open_keys(folder: &Folder, kek: Kek) -> Result<Keys, Error> {
     let path: PathBuf = folder.keys_db();
     if let Err(source) = fs::metadata(&path) {
-        return Err(Error::File { action: "open", path, source });
+        return Err(Error::File {
+            action: "open",
+            path,
+            source,
+        });
     }
     Ok(Keys::open(&path, kek, Arc::new(SystemEntropy))?)
 }
@@ -232,7 +259,9 @@ fn key_place(owner: &str) -> String {
 /// The names in a folder, in order; none where it is no folder.
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut names: Vec<_> = entries.map(|entry| entry.file_name().display().to_string()).collect();
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.file_name().display().to_string())
+        .collect();
     names.sort_unstable();
     names
 }

@@ -36,7 +36,12 @@ struct Widths([u64; 4]);
 
 impl<'a> Tree<'a> {
     pub fn new(opening: &'a Opening) -> Self {
-        Tree { opening, frontier: Frontier::new(), levels: Vec::new(), broken: false }
+        Tree {
+            opening,
+            frontier: Frontier::new(),
+            levels: Vec::new(),
+            broken: false,
+        }
     }
 
     /// Takes in the next bundle of `width` entries and says which of them are damaged: not those
@@ -115,7 +120,10 @@ impl<'a> Tree<'a> {
             self.close(level, findings);
             let open = &mut self.levels[level];
             hash = root_of(&open.hashes);
-            *open = Level { index: open.index + 1, ..Level::default() };
+            *open = Level {
+                index: open.index + 1,
+                ..Level::default()
+            };
         }
         if may_end {
             for open in &mut self.levels {
@@ -128,7 +136,11 @@ impl<'a> Tree<'a> {
     fn close(&self, level: usize, findings: &mut Findings) {
         let open = &self.levels[level];
         let kind = TileKind::Hashes { level: level as u8 };
-        let path = TilePath { kind, index: open.index, width: open.hashes.len() as u16 };
+        let path = TilePath {
+            kind,
+            index: open.index,
+            width: open.hashes.len() as u16,
+        };
         if self.broken {
             return;
         }
@@ -142,7 +154,14 @@ impl<'a> Tree<'a> {
                 }
             }
         } else {
-            self.partials(TilePath { kind: TileKind::Entries, ..path }, open, findings);
+            self.partials(
+                TilePath {
+                    kind: TileKind::Entries,
+                    ..path
+                },
+                open,
+                findings,
+            );
         }
         self.partials(path, open, findings);
     }
@@ -152,7 +171,9 @@ impl<'a> Tree<'a> {
         let opening = self.opening;
         let folder = format!("{}.p", widest.full());
         // No such folder, which is the rule, or one that the search for foreign files reports.
-        let Ok(names) = fs::read_dir(opening.folder.join(&folder)) else { return };
+        let Ok(names) = fs::read_dir(opening.folder.join(&folder)) else {
+            return;
+        };
         for name in names.flatten() {
             let Ok(path) = format!("{folder}/{}", name.file_name().display()).parse::<TilePath>()
             else {
@@ -182,12 +203,17 @@ impl<'a> Tree<'a> {
                     let hashes = entries.iter().map(|entry| leaf_hash(entry));
                     hashes.eq(expected.iter().copied())
                 }),
-                TileKind::Hashes { .. } => {
-                    ("log.tile_differs", tile_hashes(&bytes).is_ok_and(|found| found == expected))
-                }
+                TileKind::Hashes { .. } => (
+                    "log.tile_differs",
+                    tile_hashes(&bytes).is_ok_and(|found| found == expected),
+                ),
             };
             if !same {
-                findings.note(code, place(), "it is not what the entries lead to at this width");
+                findings.note(
+                    code,
+                    place(),
+                    "it is not what the entries lead to at this width",
+                );
             }
         }
     }
@@ -209,13 +235,24 @@ impl<'a> Tree<'a> {
                 },
                 Err(error) if error.kind() == ErrorKind::NotFound => (),
                 Err(error) => {
-                    findings.note("log.file_unreadable", opening.place(path), error.to_string());
+                    findings.note(
+                        "log.file_unreadable",
+                        opening.place(path),
+                        error.to_string(),
+                    );
                     return None;
                 }
             }
         }
-        if wanted.least_size().is_some_and(|least| least <= opening.settled) {
-            findings.note("log.tile_missing", opening.place(wanted), "the file is missing");
+        if wanted
+            .least_size()
+            .is_some_and(|least| least <= opening.settled)
+        {
+            findings.note(
+                "log.tile_missing",
+                opening.place(wanted),
+                "the file is missing",
+            );
         }
         None
     }
@@ -223,13 +260,17 @@ impl<'a> Tree<'a> {
 
 impl Member {
     fn ends_a_batch(&self) -> bool {
-        self.statement.as_ref().is_ok_and(|statement| receipt_of(statement).is_some())
+        self.statement
+            .as_ref()
+            .is_ok_and(|statement| receipt_of(statement).is_some())
     }
 
     fn flaw(&self) -> String {
         match (&self.statement, self.signature) {
             (Err(error), _) => causes(error),
-            (Ok(_), Signature::KeyUnknown) => "it names a key that the log does not know".to_owned(),
+            (Ok(_), Signature::KeyUnknown) => {
+                "it names a key that the log does not know".to_owned()
+            }
             (Ok(_), _) => "its signature does not verify".to_owned(),
         }
     }
@@ -250,12 +291,24 @@ fn note_fault(opening: &Opening, bundle: &Bundle, base: u64, width: u16, finding
     let place = opening.place(bundle.path);
     let found = bundle.members.len() as u64;
     let lost = match found < width.into() {
-        true => format!("; entries {} to {} are lost", base + found, base + u64::from(width) - 1),
+        true => format!(
+            "; entries {} to {} are lost",
+            base + found,
+            base + u64::from(width) - 1
+        ),
         false => String::new(),
     };
     match fault {
-        Fault::Missing => findings.note("log.bundle_missing", place, format!("the file is missing{lost}")),
-        Fault::Unreadable(error) => findings.note("log.file_unreadable", place, format!("{error}{lost}")),
-        Fault::Format(error) => findings.note("log.bundle_damaged", place, format!("{error}{lost}")),
+        Fault::Missing => findings.note(
+            "log.bundle_missing",
+            place,
+            format!("the file is missing{lost}"),
+        ),
+        Fault::Unreadable(error) => {
+            findings.note("log.file_unreadable", place, format!("{error}{lost}"))
+        }
+        Fault::Format(error) => {
+            findings.note("log.bundle_damaged", place, format!("{error}{lost}"))
+        }
     }
 }

@@ -11,8 +11,14 @@ use crate::tests::files;
 
 /// Three places of a file, from its name.
 fn three_places(name: &str, length: usize) -> [usize; 3] {
-    let seed = name.bytes().fold(7_usize, |sum, byte| sum.wrapping_mul(31) + usize::from(byte));
-    [seed % length, (seed / 7) % length, length - 1 - seed % length]
+    let seed = name.bytes().fold(7_usize, |sum, byte| {
+        sum.wrapping_mul(31) + usize::from(byte)
+    });
+    [
+        seed % length,
+        (seed / 7) % length,
+        length - 1 - seed % length,
+    ]
 }
 
 #[test]
@@ -21,7 +27,11 @@ fn a_changed_byte_in_any_file_of_the_log_folder_is_noticed_and_named() {
     let all = files(&story.path("log"));
     assert!(all.len() > 20, "full and partial tiles of both logs");
     for path in all {
-        let name = path.strip_prefix(story.place.folder()).unwrap().display().to_string();
+        let name = path
+            .strip_prefix(story.place.folder())
+            .unwrap()
+            .display()
+            .to_string();
         let length = fs::metadata(&path).unwrap().len() as usize;
         for at in three_places(&name, length) {
             let audit = story.with_flip(&path, at, || story.audit());
@@ -37,10 +47,16 @@ fn a_changed_entry_is_told_from_a_changed_tile_and_spoils_nothing_else() {
     let story = Story::told(111);
     let bundle = story.path("log/public/tile/entries/001");
     let audit = story.with_flip(&bundle, 30_000, || story.audit());
-    assert_eq!(places(&audit), [("log.entry_damaged", "log/public/tile/entries/001")]);
+    assert_eq!(
+        places(&audit),
+        [("log.entry_damaged", "log/public/tile/entries/001")]
+    );
     let tile = story.path("log/public/tile/0/001");
     let audit = story.with_flip(&tile, 3000, || story.audit());
-    assert_eq!(places(&audit), [("log.tile_differs", "log/public/tile/0/001")]);
+    assert_eq!(
+        places(&audit),
+        [("log.tile_differs", "log/public/tile/0/001")]
+    );
 }
 
 #[test]
@@ -62,9 +78,16 @@ fn a_lost_file_is_noticed_and_what_it_held_is_said() {
     let bytes = fs::read(&path).unwrap();
     fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
     let audit = story.audit();
-    assert!(names(&audit, "log.bundle_damaged", "log/public/tile/entries/000"));
+    assert!(names(
+        &audit,
+        "log.bundle_damaged",
+        "log/public/tile/entries/000"
+    ));
     let what = &audit.findings[0].what;
-    assert!(what.contains("entries") && what.contains("255 are lost"), "{what}");
+    assert!(
+        what.contains("entries") && what.contains("255 are lost"),
+        "{what}"
+    );
     fs::write(&path, bytes).unwrap();
     assert!(story.audit().is_clean());
 }
@@ -85,19 +108,36 @@ fn what_does_not_belong_into_the_log_folder_is_reported() {
         "log/closed/tile/0/000.p/x",
     ] {
         let path = story.path(place);
+        let made = path
+            .ancestors()
+            .take_while(|above| !above.exists())
+            .last()
+            .unwrap();
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, "planted").unwrap();
         let audit = story.audit();
         let about = |named: &str| place == named || place.starts_with(&format!("{named}/"));
         let found = places(&audit);
-        assert!(found.len() == 1 && found[0].0 == "log.file_foreign" && about(found[0].1), "{found:?}");
-        fs::remove_file(path).unwrap();
+        assert!(
+            found.len() == 1 && found[0].0 == "log.file_foreign" && about(found[0].1),
+            "{found:?}"
+        );
+        let removed = if made.is_dir() {
+            fs::remove_dir_all(made)
+        } else {
+            fs::remove_file(made)
+        };
+        removed.unwrap();
     }
     for folder in ["log/other", "log/public/notes/deep"] {
         fs::create_dir_all(story.path(folder)).unwrap();
     }
     let audit = story.audit();
-    assert!(names(&audit, "log.file_foreign", "log/other"), "{:?}", places(&audit));
+    assert!(
+        names(&audit, "log.file_foreign", "log/other"),
+        "{:?}",
+        places(&audit)
+    );
     assert!(names(&audit, "log.file_foreign", "log/public/notes"));
 }
 
@@ -120,7 +160,9 @@ fn a_lock_row_that_differs_from_checkpoint_and_entries_is_noticed() {
         assert!(database.execute(change, []).unwrap() > 0);
         drop(database);
         let audit = story.audit();
-        let what = change.split_whitespace().nth(if change.starts_with('D') { 2 } else { 1 });
+        let what = change
+            .split_whitespace()
+            .nth(if change.starts_with('D') { 2 } else { 1 });
         let codes: Vec<_> = audit.findings.iter().map(|finding| finding.code).collect();
         assert!(!audit.is_clean(), "{change}");
         match what {
@@ -132,8 +174,12 @@ fn a_lock_row_that_differs_from_checkpoint_and_entries_is_noticed() {
             ),
             _ => assert!(
                 codes.iter().any(|code| {
-                    ["log.not_opened", "statement.other_realm", "log.operator_differs"]
-                        .contains(code)
+                    [
+                        "log.not_opened",
+                        "statement.other_realm",
+                        "log.operator_differs",
+                    ]
+                    .contains(code)
                 }),
                 "{change}: {codes:?}"
             ),
@@ -151,24 +197,35 @@ fn a_served_folder_is_audited_beside_its_writer() {
     let append = || {
         let mut draft = node.draft(Some(*party));
         draft.kind = ensign_trust::Code::literal("test.unheard_of");
-        node.state_as(LogName::Public, *party, key, vec![draft; 1]).unwrap();
+        node.state_as(LogName::Public, *party, key, vec![draft; 1])
+            .unwrap();
     };
     append();
     let mut sizes = Vec::new();
     for _ in 0..3 {
         let folder = Folder::at(story.place.folder());
-        let options = Options { screen: false, kek: Some(story.kek()), cores: NonZero::MIN };
+        let options = Options {
+            screen: false,
+            kek: Some(story.kek()),
+            cores: NonZero::<usize>::MIN,
+        };
         // The log grows while the audit is under way.
         let audit = audit(&folder, Some(&story.anchors), options, &mut |_| append()).unwrap();
         assert_eq!(places(&audit), []);
         sizes.push(audit.logs[0].size);
         assert!(audit.logs[0].unsettled > 0);
-        assert!(matches!(audit.vault, VaultAudit::Checked { unreadable: 0, .. }));
+        assert!(matches!(
+            audit.vault,
+            VaultAudit::Checked { unreadable: 0, .. }
+        ));
     }
     assert!(sizes.is_sorted_by(|a, b| a < b), "{sizes:?}");
     // What is staged may be missing from the files as yet; everything else may not.
     fs::remove_dir_all(story.path("log/public/tile/entries/002.p")).unwrap();
     let settled = super::size(&node);
     let audit = story.audit();
-    assert!(!audit.is_clean(), "entries before the last settling are lost of {settled}");
+    assert!(
+        !audit.is_clean(),
+        "entries before the last settling are lost of {settled}"
+    );
 }

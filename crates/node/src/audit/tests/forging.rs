@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use ensign_trust::code::Code;
 use ensign_trust::chain::Head;
+use ensign_trust::code::Code;
 use ensign_trust::id::PartyId;
 use ensign_trust::key::SigningKey;
 use ensign_trust::log::checkpoint::{Checkpoint, SignedCheckpoint};
@@ -27,11 +27,23 @@ impl Story {
         let mut entries = Vec::new();
         for index in 0.. {
             let found = (1..=256).rev().find_map(|width| {
-                let path = TilePath { kind: TileKind::Entries, index, width };
-                Some((width, fs::read(self.path(&format!("log/public/{path}"))).ok()?))
+                let path = TilePath {
+                    kind: TileKind::Entries,
+                    index,
+                    width,
+                };
+                Some((
+                    width,
+                    fs::read(self.path(&format!("log/public/{path}"))).ok()?,
+                ))
             });
             let Some((width, bytes)) = found else { break };
-            entries.extend(bundle_entries(&bytes, width).unwrap().into_iter().map(<[u8]>::to_vec));
+            entries.extend(
+                bundle_entries(&bytes, width)
+                    .unwrap()
+                    .into_iter()
+                    .map(<[u8]>::to_vec),
+            );
         }
         entries
     }
@@ -44,9 +56,19 @@ impl Story {
         let log = self.path("log/public");
         let old = files(&log);
         let old = old.iter().filter_map(|path| {
-            path.strip_prefix(&log).unwrap().display().to_string().parse::<TilePath>().ok()
+            path.strip_prefix(&log)
+                .unwrap()
+                .display()
+                .to_string()
+                .parse::<TilePath>()
+                .ok()
         });
         for path in old.chain(tiles_of_size(size)).collect::<Vec<_>>() {
+            let file = log.join(path.to_string());
+            if path.least_size().unwrap() > size {
+                fs::remove_file(file).unwrap();
+                continue;
+            }
             let first = (path.index * 256) as usize;
             let bytes = match path.kind {
                 TileKind::Entries => {
@@ -58,11 +80,13 @@ impl Story {
                 }
                 TileKind::Hashes { level } => {
                     let span = 256_usize.pow(level.into());
-                    let nodes = leaves.chunks_exact(span).skip(first).take(path.width.into());
+                    let nodes = leaves
+                        .chunks_exact(span)
+                        .skip(first)
+                        .take(path.width.into());
                     nodes.flat_map(root_of).collect()
                 }
             };
-            let file = log.join(path.to_string());
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(file, bytes).unwrap();
         }
@@ -73,7 +97,9 @@ impl Story {
         let database = Connection::open(self.path("log.db")).unwrap();
         let change = "UPDATE head SET size = ?1, settled = ?1, root = ?2, checkpoint = ?3
             WHERE log = 'public'";
-        database.execute(change, (size as i64, root, signed.to_bytes())).unwrap();
+        database
+            .execute(change, (size as i64, root, signed.to_bytes()))
+            .unwrap();
     }
 
     /// The key that signs the public log's checkpoints.
@@ -97,7 +123,12 @@ impl Story {
         let end = first + statements.len() as u64;
         entries.extend(statements.into_iter().map(Statement::into_entry));
         let (operator, key) = &self.operator;
-        let receipt = Receipt { first, end, received: BEGIN + 6000, beside: None };
+        let receipt = Receipt {
+            first,
+            end,
+            received: BEGIN + 6000,
+            beside: None,
+        };
         entries.push(self.receipt(&entries, *operator, key, receipt).into_entry());
         self.rewrite(&entries, Some(&self.signer()));
     }
@@ -118,8 +149,14 @@ impl Story {
 
 /// The last statement of a key's chain.
 pub(super) fn last(entries: &[Vec<u8>], key: &SigningKey) -> Option<Head> {
-    let statements = entries.iter().rev().map(|entry| Statement::decode(entry.as_slice()).unwrap());
+    let statements = entries
+        .iter()
+        .rev()
+        .map(|entry| Statement::decode(entry.as_slice()).unwrap());
     let mut by_key = statements.filter(|statement| statement.key() == key.id());
     let statement = by_key.find(|statement| statement.link.is_some())?;
-    Some(Head { seq: statement.link.as_ref()?.seq, id: statement.id() })
+    Some(Head {
+        seq: statement.link.as_ref()?.seq,
+        id: statement.id(),
+    })
 }

@@ -45,7 +45,8 @@ impl Story {
         let node = place.init();
         let clinic = node.found_party("Harbour Clinic", "organisation").unwrap();
         let party = clinic.party.to_string();
-        node.grant_mandate(&party, "custodian", Some("harbour"), None, None).unwrap();
+        node.grant_mandate(&party, "custodian", Some("harbour"), None, None)
+            .unwrap();
         let key = node.secret(clinic.key.unwrap()).unwrap().unwrap();
         let export = place.file("export.csv", EXPORT);
         node.import("who-ssa", &export, None, &mut |_| ()).unwrap();
@@ -57,9 +58,14 @@ impl Story {
                 draft
             };
             let drafts = (0..36).map(draft).collect();
-            node.state_as(LogName::Public, clinic.party, &key, drafts).unwrap();
+            node.state_as(LogName::Public, clinic.party, &key, drafts)
+                .unwrap();
         }
-        let cell = Cell { table: "key", row: "log-public", column: "seed" };
+        let cell = Cell {
+            table: "key",
+            row: "log-public",
+            column: "seed",
+        };
         let seed = node.vault.get(cell).unwrap().unwrap();
         Story {
             anchors: node.trust_anchors().unwrap().anchors.parse().unwrap(),
@@ -88,13 +94,29 @@ impl Story {
         let strict = self.audit_by(false, anchors);
         let screened = self.audit_by(true, anchors);
         assert_eq!((strict.method, screened.method), ("strict", "screened"));
-        assert_eq!(strict, Audit { method: "strict", ..screened });
+        assert_eq!(
+            strict,
+            Audit {
+                method: "strict",
+                ..screened
+            }
+        );
         strict
     }
 
     fn audit_by(&self, screen: bool, anchors: Option<&Anchors>) -> Audit {
-        let options = Options { screen, kek: Some(self.kek()), cores: NonZero::new(2).unwrap() };
-        audit(&Folder::at(self.place.folder()), anchors, options, &mut |_| ()).unwrap()
+        let options = Options {
+            screen,
+            kek: Some(self.kek()),
+            cores: NonZero::new(2).unwrap(),
+        };
+        audit(
+            &Folder::at(self.place.folder()),
+            anchors,
+            options,
+            &mut |_| (),
+        )
+        .unwrap()
     }
 
     /// Changes one byte of a file while `act` looks at it.
@@ -115,12 +137,19 @@ fn size(node: &Node) -> u64 {
 
 /// Whether a finding of a kind names a place.
 fn names(audit: &Audit, code: &str, place: &str) -> bool {
-    audit.findings.iter().any(|finding| finding.code == code && finding.place == place)
+    audit
+        .findings
+        .iter()
+        .any(|finding| finding.code == code && finding.place == place)
 }
 
 /// Codes and places of all findings.
 fn places(audit: &Audit) -> Vec<(&'static str, &str)> {
-    audit.findings.iter().map(|Finding { code, place, .. }| (*code, place.as_str())).collect()
+    audit
+        .findings
+        .iter()
+        .map(|Finding { code, place, .. }| (*code, place.as_str()))
+        .collect()
 }
 
 #[test]
@@ -130,7 +159,9 @@ fn a_folder_as_its_node_left_it_is_clean() {
     assert_eq!(places(&audit), []);
     assert!(audit.is_clean() && audit.anchored);
     assert_eq!(audit.realm, "exercise/three-rivers");
-    let [public, closed] = &audit.logs[..] else { panic!("two logs") };
+    let [public, closed] = &audit.logs[..] else {
+        panic!("two logs")
+    };
     assert_eq!((public.log, closed.log), ("public", "closed"));
     assert!(public.size >= ENTRIES && public.root.is_some() && public.unsettled == 0);
     assert_eq!(public.kinds.values().sum::<u64>(), public.size);
@@ -140,9 +171,14 @@ fn a_folder_as_its_node_left_it_is_clean() {
     assert_eq!(public.kinds["source.stated"], 3);
     assert!(public.last_received > Some(crate::tests::BEGIN));
     assert_eq!((public.witnessed, public.refused_total), (None, 0));
-    assert_eq!(closed.kinds["act.done"], 3);
+    assert_eq!(closed.kinds["act.done"], 4);
     assert_eq!((audit.blobs.blobs, audit.blobs.opened), (1, Some(1)));
-    let VaultAudit::Checked { values, unreadable: 0, owners } = audit.vault else {
+    let VaultAudit::Checked {
+        values,
+        unreadable: 0,
+        owners,
+    } = audit.vault
+    else {
         panic!("{:?}", audit.vault)
     };
     assert!(values >= 8 && owners >= 3, "{values} {owners}");
@@ -156,7 +192,10 @@ fn without_anchors_the_folders_own_keys_are_taken_and_the_answer_says_so() {
     let other = Story::told(102);
     let audit = story.audit_with(Some(&other.anchors));
     assert!(!audit.anchored);
-    assert!(names(&audit, "anchors.log_key", "log/public/checkpoint"), "{audit:?}");
+    assert!(
+        names(&audit, "anchors.log_key", "log/public/checkpoint"),
+        "{audit:?}"
+    );
     assert!(names(&audit, "anchors.log_key", "log/closed/checkpoint"));
     assert!(names(&audit, "anchors.party", "public/0"));
 }
@@ -164,8 +203,27 @@ fn without_anchors_the_folders_own_keys_are_taken_and_the_answer_says_so() {
 #[test]
 fn a_folder_without_a_node_is_no_audit() {
     let place = Place::new(103);
-    let options = Options { screen: false, kek: None, cores: NonZero::MIN };
+    let options = Options {
+        screen: false,
+        kek: None,
+        cores: NonZero::<usize>::MIN,
+    };
     let error = audit(&Folder::at(place.folder()), None, options, &mut |_| ()).unwrap_err();
     assert_eq!(error.code(), "node.no_folder");
     assert!(!place.folder().exists(), "an audit makes nothing");
+}
+
+#[test]
+fn a_revocation_that_reaches_back_spoils_nothing_that_counted_when_it_was_received() {
+    let story = Story::told(104);
+    let node = story.place.open().unwrap();
+    let operator = node.operator().to_string();
+    node.add_key(&operator).unwrap();
+    let first = story.operator.1.id().to_string();
+    // Both logs hold statements of this key that came after index 5 and before this.
+    node.revoke_key(&first, Some(5), "compromised").unwrap();
+    drop(node);
+    let audit = story.audit();
+    assert_eq!(places(&audit), []);
+    assert!(audit.logs[1].kinds["act.done"] >= 6);
 }

@@ -16,25 +16,43 @@ fn every_sealed_value_that_is_changed_is_noticed_and_named() {
     let values: Vec<(String, String, String, Vec<u8>)> = database
         .prepare("SELECT tbl, row, col, value FROM cell")
         .unwrap()
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        .query_map([], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })
         .unwrap()
         .collect::<Result<_, _>>()
         .unwrap();
     assert!(values.len() >= 8);
     let put = |(table, row, column, _): &(String, String, String, Vec<u8>), value: &[u8]| {
         let change = "UPDATE cell SET value = ?4 WHERE tbl = ?1 AND row = ?2 AND col = ?3";
-        assert_eq!(database.execute(change, (table, row, column, value)).unwrap(), 1);
+        assert_eq!(
+            database
+                .execute(change, (table, row, column, value))
+                .unwrap(),
+            1
+        );
     };
     for (number, value) in values.iter().enumerate() {
         let bytes = &value.3;
-        for at in [number % bytes.len(), 9 + number % 4, bytes.len() - 1 - number % 16] {
+        for at in [
+            number % bytes.len(),
+            9 + number % 4,
+            bytes.len() - 1 - number % 16,
+        ] {
             let mut changed = bytes.clone();
             changed[at] ^= 1 << (number % 8);
             put(value, &changed);
             let audit = story.audit_by(false, None);
             let place = format!("vault.db/{}/{}/{}", value.0, value.1, value.2);
-            assert_eq!(places(&audit), [("vault.value_altered", place.as_str())], "byte {at}");
-            assert!(matches!(audit.vault, VaultAudit::Checked { unreadable: 1, .. }));
+            assert_eq!(
+                places(&audit),
+                [("vault.value_altered", place.as_str())],
+                "byte {at}"
+            );
+            assert!(matches!(
+                audit.vault,
+                VaultAudit::Checked { unreadable: 1, .. }
+            ));
         }
         put(value, bytes);
     }
@@ -49,7 +67,10 @@ fn a_sealed_value_in_the_place_of_another_is_noticed() {
         WHERE row = 'log-public'";
     assert_eq!(database.execute(change, []).unwrap(), 1);
     let audit = story.audit();
-    assert_eq!(places(&audit), [("vault.value_altered", "vault.db/key/log-public/seed")]);
+    assert_eq!(
+        places(&audit),
+        [("vault.value_altered", "vault.db/key/log-public/seed")]
+    );
 }
 
 #[test]
@@ -67,7 +88,11 @@ fn a_data_key_that_is_changed_or_gone_is_noticed() {
             "vault.value_altered",
             "vault.db/key/log-public/seed",
         ),
-        ("UPDATE canary SET wrapped = zeroblob(40)", "keys.unreadable", "keys.db"),
+        (
+            "UPDATE canary SET wrapped = zeroblob(40)",
+            "keys.unreadable",
+            "keys.db",
+        ),
     ] {
         let database = Connection::open(story.path("keys.db")).unwrap();
         assert_eq!(database.execute(change, []).unwrap(), 1);
@@ -83,8 +108,14 @@ fn a_data_key_that_is_changed_or_gone_is_noticed() {
 fn a_changed_or_lost_imported_file_is_noticed() {
     let story = Story::told(123);
     let blobs = files(&story.path("blobs"));
-    let [blob] = &blobs[..] else { panic!("{blobs:?}") };
-    let name = blob.strip_prefix(story.place.folder()).unwrap().display().to_string();
+    let [blob] = &blobs[..] else {
+        panic!("{blobs:?}")
+    };
+    let name = blob
+        .strip_prefix(story.place.folder())
+        .unwrap()
+        .display()
+        .to_string();
     let length = fs::metadata(blob).unwrap().len() as usize;
     for at in [0, 17, length / 2, length - 1] {
         let audit = story.with_flip(blob, at, || story.audit());
@@ -93,17 +124,30 @@ fn a_changed_or_lost_imported_file_is_noticed() {
     }
     fs::remove_file(blob).unwrap();
     let audit = story.audit();
-    assert!(matches!(places(&audit)[..], [("import.file_missing", _)]), "{:?}", places(&audit));
+    assert!(
+        matches!(places(&audit)[..], [("import.file_missing", _)]),
+        "{:?}",
+        places(&audit)
+    );
 }
 
 #[test]
 fn without_the_key_nothing_sealed_is_opened_and_the_answer_says_so() {
     let story = Story::told(124);
     let folder = Folder::at(story.place.folder());
-    let options = |kek| Options { screen: false, kek, cores: NonZero::MIN };
+    let options = |kek| Options {
+        screen: false,
+        kek,
+        cores: NonZero::<usize>::MIN,
+    };
     let without = audit(&folder, None, options(None), &mut |_| ()).unwrap();
     assert!(without.is_clean());
-    assert_eq!(without.vault, VaultAudit::NotChecked { why: "no key".to_owned() });
+    assert_eq!(
+        without.vault,
+        VaultAudit::NotChecked {
+            why: "no key".to_owned()
+        }
+    );
     assert_eq!(without.blobs.opened, None);
     let wrong = options(Some(Kek::from_bytes([9; 32])));
     let wrong = audit(&folder, None, wrong, &mut |_| ()).unwrap();
