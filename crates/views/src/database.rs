@@ -70,7 +70,8 @@ impl Database {
             .execute_batch(
                 "PRAGMA journal_mode = WAL;
                  PRAGMA synchronous = NORMAL;
-                 PRAGMA cache_size = -16000;",
+                 PRAGMA cache_size = -16000;
+                 PRAGMA wal_autocheckpoint = 4000;",
             )
             .map_err(&failed)?;
         Ok(Database {

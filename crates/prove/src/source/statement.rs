@@ -137,6 +137,15 @@ impl Act {
         })
     }
 
+    /// The record that it is about; a run is about none.
+    pub fn record(&self) -> Option<RecordId> {
+        match self {
+            Act::Absent(absent) => Some(absent.record()),
+            Act::Imported(_) => None,
+            Act::Stated(stated) => Some(stated.record()),
+        }
+    }
+
     /// Writes kind, version, subject, references, body and digests into a draft.
     pub fn write(&self, draft: &mut Draft) {
         draft.kind = self.kind();

@@ -42,7 +42,8 @@ impl Ledger {
         self.database.read(|db| {
             let mut entries = db.prepare_cached(
                 "SELECT * FROM entry JOIN signer USING (signer)
-                 WHERE statement = ?1 ORDER BY place % 2, place LIMIT 1",
+                 WHERE substr(statement, 1, 8) = substr(?1, 1, 8) AND statement = ?1
+                 ORDER BY place % 2, place LIMIT 1",
             )?;
             entries.query_row([Sql(statement)], entry_row).optional()
         })
@@ -53,7 +54,9 @@ impl Ledger {
         self.database.read(|db| {
             let mut entries = db.prepare_cached(
                 "SELECT * FROM entry JOIN signer USING (signer)
-                 WHERE subject = ?1 AND place % 2 = 0 ORDER BY place LIMIT ?2",
+                 WHERE substr(subject, 5, 12) = substr(?1, 5, 12) AND subject = ?1
+                   AND place % 2 = 0
+                 ORDER BY place LIMIT ?2",
             )?;
             let rows = entries.query_map(params![Sql(subject), MAX_PAGE as i64], entry_row)?;
             rows.collect()
@@ -92,10 +95,14 @@ impl Ledger {
         self.database.read(|db| {
             let mut entries = db.prepare_cached(
                 "SELECT place, refs FROM entry
-                 WHERE subject = ?1 AND place % 2 = 0 AND refusal IS NULL",
+                 WHERE substr(subject, 5, 12) = substr(?1, 5, 12) AND subject = ?1
+                   AND place % 2 = 0 AND refusal IS NULL",
             )?;
-            let mut find = db
-                .prepare_cached("SELECT place FROM entry WHERE statement = ?1 AND place % 2 = 0")?;
+            let mut find = db.prepare_cached(
+                "SELECT place FROM entry
+                 WHERE substr(statement, 1, 8) = substr(?1, 1, 8) AND statement = ?1
+                   AND place % 2 = 0",
+            )?;
             let mut indexes = BTreeSet::new();
             let mut rows = entries.query([Sql(subject)])?;
             while let Some(row) = rows.next()? {

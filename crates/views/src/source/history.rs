@@ -2,7 +2,7 @@
 
 use ensign_prove::source::{Change as FieldChange, Record, Value};
 use ensign_trust::{RecordId, Statement};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{ChangeKind, Shown};
 use crate::column::{Sql, get};
@@ -21,17 +21,26 @@ pub(super) struct Step {
     pub changes: Changes,
 }
 
-/// The statements of a record up to an index, itself left out.
-pub(super) fn history(
-    db: &Connection,
-    record: RecordId,
-    before: u64,
-) -> rusqlite::Result<Vec<Step>> {
+/// The number of a record, if anything that counted was ever said of it.
+pub(super) fn find(db: &Connection, record: RecordId) -> rusqlite::Result<Option<i64>> {
+    let mut find = db.prepare_cached(
+        "SELECT n FROM record WHERE substr(record, 1, 8) = substr(?1, 1, 8) AND record = ?1",
+    )?;
+    find.query_row([Sql(record)], |row| row.get(0)).optional()
+}
+
+/// All statements of the record with this number.
+pub(super) fn whole_history(db: &Connection, n: i64) -> rusqlite::Result<Vec<Step>> {
+    history(db, n, i64::MAX.cast_unsigned())
+}
+
+/// The statements of the record with this number before an index.
+pub(super) fn history(db: &Connection, n: i64, before: u64) -> rusqlite::Result<Vec<Step>> {
     let mut statements = db.prepare_cached(
         "SELECT place, received, entry FROM statement
-         WHERE record = ?1 AND place < ?2 AND counts = 1 ORDER BY place",
+         WHERE n = ?1 AND place < ?2 AND counts = 1 ORDER BY place",
     )?;
-    let mut rows = statements.query(params![Sql(record), Sql(before)])?;
+    let mut rows = statements.query(params![n, Sql(before)])?;
     let mut steps: Vec<Step> = Vec::new();
     while let Some(row) = rows.next()? {
         let known = steps.last().map(|step| &step.record);

@@ -6,12 +6,12 @@ use ensign_prove::source::Record;
 use ensign_trust::{RecordId, StatementId};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::history::{Step, history};
+use super::history::{Step, find, whole_history};
 use super::incidents::incident_row;
 use super::runs::run_of;
 use super::{Change, ChangeKind, FieldRow, IncidentRow, Run, Sources};
 use crate::Error;
-use crate::column::{Sql, only};
+use crate::column::only;
 
 /// All that this view knows about an incident.
 pub(crate) struct Known {
@@ -51,11 +51,14 @@ impl Sources {
     /// All that this view knows about an incident.
     pub fn known(&self, record: RecordId) -> Result<Option<Known>, Error> {
         self.database.read(|db| {
-            let mut row = db.prepare_cached("SELECT * FROM incident WHERE record = ?1")?;
-            let Some(row) = row.query_row([Sql(record)], incident_row).optional()? else {
+            let Some(n) = find(db, record)? else {
                 return Ok(None);
             };
-            let steps = history(db, record, i64::MAX.cast_unsigned())?;
+            let mut row = db.prepare_cached("SELECT * FROM incident WHERE n = ?1")?;
+            let Some(row) = row.query_row([n], incident_row).optional()? else {
+                return Ok(None);
+            };
+            let steps = whole_history(db, n)?;
             let fields = steps.last().map(|step| fields_of(&step.record));
             let runs = steps
                 .iter()
@@ -78,7 +81,10 @@ impl Sources {
 
 /// A record as its statements leave it.
 pub(super) fn latest(db: &Connection, record: RecordId) -> rusqlite::Result<Option<Record>> {
-    let steps = history(db, record, i64::MAX.cast_unsigned())?;
+    let Some(n) = find(db, record)? else {
+        return Ok(None);
+    };
+    let steps = whole_history(db, n)?;
     Ok(steps.into_iter().next_back().map(|step| step.record))
 }
 

@@ -6,6 +6,7 @@
 //! are on its own page. Of a disclosed text there is the digest alone.
 
 use std::str::FromStr;
+use std::sync::Mutex;
 
 use ensign_trust::{Code, Coded, PartyId, RecordId, StatementId};
 use serde::Serialize;
@@ -21,12 +22,15 @@ mod incidents;
 mod project;
 mod runs;
 
+use incidents::Totals;
+
 pub use absence::Absence;
 
 /// The view: `source.db`.
 #[derive(Debug)]
 pub(crate) struct Sources {
     database: Database,
+    totals: Mutex<Totals>,
 }
 
 /// All incidents in a few numbers.
@@ -179,7 +183,7 @@ pub struct Run {
 }
 
 /// Which incidents; a field that is absent lets all through.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Filter {
     /// Of this source.
     pub source: Option<Code>,

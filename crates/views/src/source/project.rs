@@ -1,17 +1,19 @@
 //! How statements about sources get into the view.
 
 use std::path::Path;
+use std::sync::Mutex;
 
 use ensign_prove::source::{Act, Record, Run};
 use ensign_trust::{Code, Coded, RecordId, Statement};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::history::{follow, history};
+use super::history::{find, follow, history};
+use super::incidents::Totals;
 use super::{ChangeKind, Sources};
 use crate::Error;
 use crate::batch::{Batch, Entry, Revocation};
 use crate::column::{Sql, get, only};
-use crate::database::{Database, Layout};
+use crate::database::{Database, Layout, lock};
 
 const LAYOUT: Layout = Layout {
     view: "source",
@@ -24,12 +26,15 @@ impl Sources {
     pub fn open(folder: Option<&Path>) -> Result<Self, Error> {
         Ok(Sources {
             database: Database::open(folder, &LAYOUT)?,
+            totals: Mutex::default(),
         })
     }
 
     /// Empties the view.
     pub fn clear(&self) -> Result<(), Error> {
-        self.database.clear()
+        self.database.clear()?;
+        *lock(&self.totals) = Totals::default();
+        Ok(())
     }
 
     /// Index of the next entry of the public log.
@@ -60,17 +65,29 @@ fn take_in(db: &Connection, entry: &Entry<'_>, received: u64) -> rusqlite::Resul
     let Some(Ok(act)) = Act::read(entry.statement) else {
         return Ok(());
     };
+    let n = act.record().map(|record| number(db, record)).transpose()?;
     let mut insert = db.prepare_cached(
-        "INSERT INTO statement (place, record, key, received, entry) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO statement (place, n, key, received, entry) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
     insert.execute(params![
         Sql(entry.index),
-        record_of(&act).map(Sql),
+        n,
         Sql(entry.statement.key()),
         Sql(received),
         Sql(entry.statement),
     ])?;
-    derive(db, entry.statement, &act, entry.index, received)
+    derive(db, entry.statement, n, entry.index, received)
+}
+
+/// The number of a record, which it keeps.
+fn number(db: &Connection, record: RecordId) -> rusqlite::Result<i64> {
+    match find(db, record)? {
+        Some(n) => Ok(n),
+        None => {
+            let mut add = db.prepare_cached("INSERT INTO record (record) VALUES (?1)")?;
+            add.insert([Sql(record)])
+        }
+    }
 }
 
 /// What a key signed from an index on counts no longer, and all that was derived from it goes.
@@ -86,35 +103,29 @@ fn revoke(db: &Connection, revocation: Revocation) -> rusqlite::Result<()> {
          DELETE FROM tally;",
     )?;
     let mut left = db.prepare_cached(
-        "SELECT place, received, entry FROM statement WHERE counts = 1 ORDER BY place",
+        "SELECT place, n, received, entry FROM statement WHERE counts = 1 ORDER BY place",
     )?;
     let mut rows = left.query([])?;
     while let Some(row) = rows.next()? {
         let statement: Statement = get(row, "entry")?;
-        if let Some(Ok(act)) = Act::read(&statement) {
-            derive(
-                db,
-                &statement,
-                &act,
-                get(row, "place")?,
-                get(row, "received")?,
-            )?;
-        }
+        let (place, received) = (get(row, "place")?, get(row, "received")?);
+        derive(db, &statement, row.get("n")?, place, received)?;
     }
     Ok(())
 }
 
+/// What a statement changes, `n` being the number of the record that it is about.
 fn derive(
     db: &Connection,
     statement: &Statement,
-    act: &Act,
+    n: Option<i64>,
     place: u64,
     received: u64,
 ) -> rusqlite::Result<()> {
-    match act {
-        Act::Imported(run) => insert_run(db, statement, run, place),
-        Act::Absent(absent) => update(db, statement, absent.record(), place, received),
-        Act::Stated(stated) => update(db, statement, stated.record(), place, received),
+    match (n, Act::read(statement)) {
+        (Some(n), _) => update(db, statement, n, place, received),
+        (None, Some(Ok(Act::Imported(run)))) => insert_run(db, statement, &run, place),
+        (None, _) => Ok(()),
     }
 }
 
@@ -148,14 +159,13 @@ struct Past {
 fn update(
     db: &Connection,
     statement: &Statement,
-    record: RecordId,
+    n: i64,
     place: u64,
     received: u64,
 ) -> rusqlite::Result<()> {
-    let mut past = db.prepare_cached(
-        "SELECT added_late, changes, first_received FROM incident WHERE record = ?1",
-    )?;
-    let past = past.query_row([Sql(record)], |row| {
+    let mut past =
+        db.prepare_cached("SELECT added_late, changes, first_received FROM incident WHERE n = ?1")?;
+    let past = past.query_row([n], |row| {
         Ok(Past {
             added_late: get(row, "added_late")?,
             changes: get(row, "changes")?,
@@ -164,7 +174,7 @@ fn update(
     });
     let past = past.optional()?;
     let known = match past {
-        Some(_) => history(db, record, place)?.pop().map(|step| step.record),
+        Some(_) => history(db, n, place)?.pop().map(|step| step.record),
         None => None,
     };
     let Some((record, changes)) = follow(known.as_ref(), statement) else {
@@ -184,18 +194,22 @@ fn update(
         kinds.push(ChangeKind::AddedLate);
     }
     let mut insert = db.prepare_cached(
-        "INSERT INTO change (place, ordinal, source, kind, record) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO change (source, place, ordinal, kind, n) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
     for (ordinal, kind) in (0..).zip(kinds) {
+        let ordinal = Sql::<u64>(ordinal);
         insert.execute(params![
-            Sql(place),
-            Sql::<u64>(ordinal),
             Sql(&record.source),
+            Sql(place),
+            ordinal,
             kind.as_str(),
-            Sql(record.id),
+            n
         ])?;
     }
-    replace(db, &record, &past, received)
+    if let Some(known) = &known {
+        remove(db, n, known)?;
+    }
+    insert_incident(db, n, &record, &past, received)
 }
 
 /// Whether an earlier run of the source covered the record's date and did not have it. What happens
@@ -216,51 +230,48 @@ fn came_late(db: &Connection, statement: &Statement, record: &Record) -> rusqlit
     )
 }
 
-fn replace(db: &Connection, record: &Record, past: &Past, received: u64) -> rusqlite::Result<()> {
-    let mut known = db.prepare_cached(
-        "SELECT incident, date, source_id, source, attack_types FROM incident WHERE record = ?1",
+fn remove(db: &Connection, n: i64, known: &Record) -> rusqlite::Result<()> {
+    let mut delete = db.prepare_cached(
+        "DELETE FROM attack
+         WHERE attack_type = ?1 AND date = ?2 AND source_id = ?3 AND source = ?4",
     )?;
-    let known = known.query_row([Sql(record.id)], |row| {
-        let types: Vec<Code> = get(row, "attack_types")?;
-        Ok((
-            row.get::<_, i64>("incident")?,
-            get::<Code>(row, "date")?,
-            types,
-        ))
-    });
-    let known = known.optional()?;
-    if let Some((incident, date, types)) = &known {
-        let mut delete = db.prepare_cached(
-            "DELETE FROM attack WHERE attack_type = ?1 AND date = ?2 AND source_id = ?3
-             AND source = ?4 AND incident = ?5",
-        )?;
-        for attack_type in types {
-            delete.execute(params![
-                Sql(attack_type),
-                Sql(date),
-                Sql(&record.foreign_id),
-                Sql(&record.source),
-                incident,
-            ])?;
-        }
-        let mut delete = db.prepare_cached("DELETE FROM incident WHERE incident = ?1")?;
-        delete.execute([incident])?;
+    for attack_type in &attack_types(known) {
+        delete.execute(params![
+            Sql(attack_type),
+            Sql(&known.date),
+            Sql(&known.foreign_id),
+            Sql(&known.source),
+        ])?;
     }
+    db.prepare_cached("DELETE FROM incident WHERE n = ?1")?
+        .execute([n])?;
+    Ok(())
+}
+
+fn insert_incident(
+    db: &Connection,
+    n: i64,
+    record: &Record,
+    past: &Past,
+    received: u64,
+) -> rusqlite::Result<()> {
     let types = attack_types(record);
+    let country = coded(record, "country").and_then(Coded::as_code).map(Sql);
+    let certainty = coded(record, "certainty").and_then(Coded::as_code).map(Sql);
     let mut insert = db.prepare_cached(
-        "INSERT INTO incident (incident, record, source, source_id, date, country, certainty,
+        "INSERT INTO incident (n, record, source, source_id, date, country, certainty,
                                attack_types, killed, injured, listed, added_late, changes,
                                first_received, last_received)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
     )?;
-    let incident = insert.insert(params![
-        known.map(|(incident, ..)| incident),
+    insert.execute(params![
+        n,
         Sql(record.id),
         Sql(&record.source),
         Sql(&record.foreign_id),
         Sql(&record.date),
-        coded(record, "country").and_then(Coded::as_code).map(Sql),
-        coded(record, "certainty").and_then(Coded::as_code).map(Sql),
+        country,
+        certainty,
         Sql(types.as_slice()),
         people(record, "killed"),
         people(record, "injured"),
@@ -271,8 +282,9 @@ fn replace(db: &Connection, record: &Record, past: &Past, received: u64) -> rusq
         Sql(received),
     ])?;
     let mut insert = db.prepare_cached(
-        "INSERT INTO attack (attack_type, date, source_id, source, incident)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO attack (attack_type, date, source_id, source, country, certainty, listed,
+                             changes, n)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
     for attack_type in &types {
         insert.execute(params![
@@ -280,7 +292,11 @@ fn replace(db: &Connection, record: &Record, past: &Past, received: u64) -> rusq
             Sql(&record.date),
             Sql(&record.foreign_id),
             Sql(&record.source),
-            incident,
+            country,
+            certainty,
+            record.listed,
+            Sql(past.changes),
+            n,
         ])?;
     }
     Ok(())
@@ -303,12 +319,4 @@ fn people(record: &Record, field: &str) -> Option<u32> {
 
 fn coded<'a>(record: &'a Record, field: &str) -> Option<&'a Coded> {
     record.fields.get(field)?.value.coded()
-}
-
-fn record_of(act: &Act) -> Option<RecordId> {
-    match act {
-        Act::Imported(_) => None,
-        Act::Absent(absent) => Some(absent.record()),
-        Act::Stated(stated) => Some(stated.record()),
-    }
 }

@@ -1,12 +1,13 @@
 //! A source's runs, and what it changed later.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use ensign_prove::source::Act;
-use ensign_trust::{Code, RecordId, Statement, StatementId};
+use ensign_trust::{Code, Statement, StatementId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::history::history;
+use super::history::whole_history;
 use super::incident::changes_of;
 use super::{Change, ChangeCounts, ChangeKind, Run, SourcePage, SourceSummary, Sources};
 use crate::Error;
@@ -29,8 +30,10 @@ impl Sources {
                 return Ok(None);
             }
             let mut dates = db.prepare_cached(
-                "SELECT (SELECT min(date) FROM incident WHERE source = ?1) AS first_date,
-                        (SELECT max(date) FROM incident WHERE source = ?1) AS last_date",
+                "SELECT (SELECT date FROM incident WHERE source = ?1
+                         ORDER BY date, source_id, source LIMIT 1) AS first_date,
+                        (SELECT date FROM incident WHERE source = ?1
+                         ORDER BY date DESC, source_id DESC, source DESC LIMIT 1) AS last_date",
             )?;
             let (first_date, last_date) = dates.query_row([Sql(source)], |row| {
                 Ok((get(row, "first_date")?, get(row, "last_date")?))
@@ -64,12 +67,12 @@ impl Sources {
             };
             let sql = match kind {
                 None => {
-                    "SELECT place, ordinal, record FROM change
+                    "SELECT place, ordinal, n FROM change
                      WHERE source = ?1 AND ?2 IS NULL AND (place, ordinal) < (?3, ?4)
                      ORDER BY place DESC, ordinal DESC LIMIT ?5"
                 }
                 Some(_) => {
-                    "SELECT place, ordinal, record FROM change
+                    "SELECT place, ordinal, n FROM change
                      WHERE source = ?1 AND kind = ?2 AND (place, ordinal) < (?3, ?4)
                      ORDER BY place DESC, ordinal DESC LIMIT ?5"
                 }
@@ -88,21 +91,21 @@ impl Sources {
                     (limit + 1) as i64
                 ],
                 |row| {
-                    let record: RecordId = get(row, "record")?;
-                    Ok((record, get(row, "place")?, get(row, "ordinal")?))
+                    let n: i64 = row.get("n")?;
+                    Ok((n, get(row, "place")?, get(row, "ordinal")?))
                 },
             )?;
             let mut records = BTreeMap::new();
             let mut rows = Vec::new();
             for place in places {
-                let (record, index, order): (RecordId, u64, u64) = place?;
-                if let std::collections::btree_map::Entry::Vacant(vacant) = records.entry(record) {
-                    vacant.insert(all_changes(db, record)?);
-                }
-                let of_record = records[&record].iter();
-                let mut found =
-                    of_record.filter(|change| (change.index, change.order) == (index, order));
-                rows.extend(found.next().cloned());
+                let (n, index, order): (i64, u64, u64) = place?;
+                let changes = match records.entry(n) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(unknown) => unknown.insert(changes_of_record(db, n)?),
+                };
+                let mut changes = changes.iter();
+                let found = changes.find(|change| (change.index, change.order) == (index, order));
+                rows.extend(found.cloned());
             }
             Ok(Page::cut(rows, limit, total, |row| ChangeCursor {
                 index: row.index,
@@ -157,13 +160,10 @@ pub(super) fn run_of(db: &Connection, run: StatementId) -> rusqlite::Result<Opti
     runs.query_row([Sql(run)], run_row).optional()
 }
 
-fn all_changes(db: &Connection, record: RecordId) -> rusqlite::Result<Vec<Change>> {
-    let mut late = db.prepare_cached("SELECT added_late FROM incident WHERE record = ?1")?;
-    let late = late.query_row([Sql(record)], only)?;
-    Ok(changes_of(
-        &history(db, record, i64::MAX.cast_unsigned())?,
-        late,
-    ))
+fn changes_of_record(db: &Connection, n: i64) -> rusqlite::Result<Vec<Change>> {
+    let mut late = db.prepare_cached("SELECT added_late FROM incident WHERE n = ?1")?;
+    let late = late.query_row([n], only)?;
+    Ok(changes_of(&whole_history(db, n)?, late))
 }
 
 fn change_counts(db: &Connection, source: &Code) -> rusqlite::Result<ChangeCounts> {

@@ -2,6 +2,7 @@ DROP TABLE IF EXISTS attack;
 DROP TABLE IF EXISTS change;
 DROP TABLE IF EXISTS incident;
 DROP TABLE IF EXISTS position;
+DROP TABLE IF EXISTS record;
 DROP TABLE IF EXISTS run;
 DROP TABLE IF EXISTS statement;
 DROP TABLE IF EXISTS tally;
@@ -9,17 +10,25 @@ DROP TABLE IF EXISTS tally;
 CREATE TABLE position (log INTEGER PRIMARY KEY, next INTEGER NOT NULL) STRICT;
 INSERT INTO position VALUES (0, 0);
 
--- What counted when it was received. All other tables are derived from this one, and are derived
+-- A number for each record, so that other tables grow at their ends. Digests are found by their
+-- first eight bytes, which keeps the index small; the rest is compared.
+CREATE TABLE record (
+  n      INTEGER PRIMARY KEY,
+  record BLOB    NOT NULL
+) STRICT;
+CREATE INDEX record_by_digest ON record (substr(record, 1, 8));
+
+-- What counted when it was received. All tables below are derived from this one, and are derived
 -- again when a key is revoked as of an earlier index.
 CREATE TABLE statement (
   place    INTEGER PRIMARY KEY,
-  record   BLOB,
+  n        INTEGER,
   key      BLOB    NOT NULL,
   received INTEGER NOT NULL,
   counts   INTEGER NOT NULL DEFAULT 1,
   entry    BLOB    NOT NULL
 ) STRICT;
-CREATE INDEX statement_by_record ON statement (record, place) WHERE record IS NOT NULL;
+CREATE INDEX statement_by_record ON statement (n, place) WHERE n IS NOT NULL;
 
 CREATE TABLE run (
   place      INTEGER PRIMARY KEY,
@@ -32,8 +41,8 @@ CREATE INDEX run_by_source ON run (source, place);
 CREATE INDEX run_by_statement ON run (statement);
 
 CREATE TABLE incident (
-  incident       INTEGER PRIMARY KEY,
-  record         BLOB    NOT NULL UNIQUE,
+  n              INTEGER PRIMARY KEY,
+  record         BLOB    NOT NULL,
   source         TEXT    NOT NULL,
   source_id      TEXT    NOT NULL,
   date           TEXT    NOT NULL,
@@ -48,32 +57,38 @@ CREATE TABLE incident (
   first_received INTEGER NOT NULL,
   last_received  INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX incident_by_date ON incident (date, source_id, source);
-CREATE INDEX incident_by_country ON incident (country, date, source_id, source);
-CREATE INDEX incident_by_certainty ON incident (certainty, date, source_id, source);
-CREATE INDEX incident_by_source ON incident (source, date, source_id);
+-- Each in the order of the list, followed by what else may be asked of it.
+CREATE INDEX incident_by_date
+  ON incident (date, source_id, source, listed, changes);
+CREATE INDEX incident_by_country
+  ON incident (country, date, source_id, source, certainty, listed, changes);
+CREATE INDEX incident_by_certainty
+  ON incident (certainty, date, source_id, source, listed, changes);
 CREATE INDEX incident_by_source_id ON incident (source_id);
 CREATE INDEX incident_changed ON incident (date, source_id, source) WHERE changes > 0;
 CREATE INDEX incident_not_listed ON incident (date, source_id, source) WHERE listed = 0;
--- Counting by several filters at once reads this narrow copy alone.
-CREATE INDEX incident_facets ON incident (country, certainty, source, date, listed, changes);
 
+-- The same by attack type; an incident may have several.
 CREATE TABLE attack (
   attack_type TEXT    NOT NULL,
   date        TEXT    NOT NULL,
   source_id   TEXT    NOT NULL,
   source      TEXT    NOT NULL,
-  incident    INTEGER NOT NULL,
-  PRIMARY KEY (attack_type, date, source_id, source, incident)
+  country     TEXT,
+  certainty   TEXT,
+  listed      INTEGER NOT NULL,
+  changes     INTEGER NOT NULL,
+  n           INTEGER NOT NULL,
+  PRIMARY KEY (attack_type, date, source_id, source)
 ) STRICT, WITHOUT ROWID;
 
 -- One line of what a source did later; the values are read from the statements.
 CREATE TABLE change (
-  place  INTEGER NOT NULL,
+  source  TEXT    NOT NULL,
+  place   INTEGER NOT NULL,
   ordinal INTEGER NOT NULL,
-  source TEXT    NOT NULL,
-  kind   TEXT    NOT NULL,
-  record BLOB    NOT NULL,
+  kind    TEXT    NOT NULL,
+  n       INTEGER NOT NULL,
   PRIMARY KEY (source, place, ordinal)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX change_by_kind ON change (source, kind, place, ordinal);
@@ -84,14 +99,16 @@ CREATE TABLE tally (
   code       TEXT    NOT NULL,
   incidents  INTEGER NOT NULL,
   not_listed INTEGER NOT NULL DEFAULT 0,
+  changed    INTEGER NOT NULL DEFAULT 0,
   killed     INTEGER NOT NULL DEFAULT 0,
   injured    INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (dimension, code)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER incident_comes AFTER INSERT ON incident BEGIN
-  INSERT INTO tally (dimension, code, incidents, not_listed, killed, injured)
-  SELECT column1, column2, 1, 1 - NEW.listed, ifnull(NEW.killed, 0), ifnull(NEW.injured, 0)
+  INSERT INTO tally (dimension, code, incidents, not_listed, changed, killed, injured)
+  SELECT column1, column2, 1, 1 - NEW.listed, NEW.changes > 0,
+         ifnull(NEW.killed, 0), ifnull(NEW.injured, 0)
   FROM (VALUES
     ('all', ''), ('month', substr(NEW.date, 1, 7)), ('country', ifnull(NEW.country, '')),
     ('certainty', ifnull(NEW.certainty, '')), ('source', NEW.source))
@@ -99,6 +116,7 @@ CREATE TRIGGER incident_comes AFTER INSERT ON incident BEGIN
   ON CONFLICT (dimension, code) DO UPDATE SET
     incidents = incidents + 1,
     not_listed = not_listed + excluded.not_listed,
+    changed = changed + excluded.changed,
     killed = killed + excluded.killed,
     injured = injured + excluded.injured;
 END;
@@ -107,6 +125,7 @@ CREATE TRIGGER incident_goes AFTER DELETE ON incident BEGIN
   UPDATE tally SET
     incidents = incidents - 1,
     not_listed = not_listed - (1 - OLD.listed),
+    changed = changed - (OLD.changes > 0),
     killed = killed - ifnull(OLD.killed, 0),
     injured = injured - ifnull(OLD.injured, 0)
   WHERE (dimension, code) IN (VALUES
