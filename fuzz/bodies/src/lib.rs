@@ -5,6 +5,7 @@
 //! promises are: no panic on any bytes, and what was read is written back as it was (or, where a
 //! format has several spellings, reads back as the same).
 
+mod commands;
 mod logs;
 mod tables;
 #[cfg(test)]
@@ -14,11 +15,13 @@ mod tests;
 pub type Body = fn(&[u8]) -> bool;
 
 /// Each fuzz target by the name of its folder in the corpus.
-pub const TARGETS: [(&str, Body); 15] = [
+pub const TARGETS: [(&str, Body); 17] = [
     ("anchors", logs::anchors),
     ("bundle", logs::bundle),
     ("cbor", logs::cbor),
     ("checkpoint", logs::checkpoint),
+    ("command", commands::command),
+    ("config", commands::config),
     ("disclosure", logs::disclosure),
     ("entry_bundle", logs::entry_bundle),
     ("log_proof", logs::log_proof),

@@ -25,7 +25,14 @@ pub type Seed = (&'static str, &'static str, Vec<u8>);
 
 /// All seeds.
 pub fn all() -> Vec<Seed> {
-    [of_statements(), of_logs(), of_bundles(), of_tables()].concat()
+    [
+        of_statements(),
+        of_logs(),
+        of_bundles(),
+        of_tables(),
+        of_commands(),
+    ]
+    .concat()
 }
 
 fn of_statements() -> Vec<Seed> {
@@ -268,6 +275,55 @@ fn of_tables() -> Vec<Seed> {
             sealed[..sealed.len() - 1].to_vec(),
         ),
         ("sealed_stream", "bad-head", sealed[..12].to_vec()),
+    ]
+}
+
+fn of_commands() -> Vec<Seed> {
+    let import = r#"{"command":"import","format":"who-ssa","file":"/srv/export.csv","covers":{"from":"2018-01-01","until":"2024-12-31"}}"#;
+    let revoke =
+        r#"{"command":"key-revoke","key":"key_a","as_of":18446744073709551615,"reason":"lost"}"#;
+    let config = "[web]\nlisten = \"127.0.0.1:8480\"\nmetrics = \"[::1]:8481\"\nbehind_proxy = true\n\n[key]\nfile = \"../node.key\"\n";
+    vec![
+        ("command", "good-import", import.as_bytes().to_vec()),
+        ("command", "good-revoke", revoke.as_bytes().to_vec()),
+        (
+            "command",
+            "good-status",
+            br#"{"command":"status"}"#.to_vec(),
+        ),
+        (
+            "command",
+            "bad-unknown",
+            br#"{"command":"erase-everything"}"#.to_vec(),
+        ),
+        (
+            "command",
+            "bad-field",
+            import.replace("format", "formats").into_bytes(),
+        ),
+        (
+            "command",
+            "bad-number",
+            revoke.replace("18446744073709551615", "-1").into_bytes(),
+        ),
+        ("command", "bad-deep", [b'['; 300].to_vec()),
+        ("config", "good-all", config.as_bytes().to_vec()),
+        ("config", "good-empty", Vec::new()),
+        (
+            "config",
+            "bad-key",
+            config.replace("listen", "port").into_bytes(),
+        ),
+        (
+            "config",
+            "bad-address",
+            config.replace("127.0.0.1", "localhost").into_bytes(),
+        ),
+        (
+            "config",
+            "bad-table",
+            config.replace("[web]", "[web").into_bytes(),
+        ),
     ]
 }
 
