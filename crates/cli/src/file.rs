@@ -1,0 +1,108 @@
+//! Files that a command writes: whole or not at all, and never over another by accident.
+
+use std::fs::Permissions;
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use ensign_node::Failure;
+
+use crate::exit::{failure, file_failure};
+
+/// Writes a file beside its place and moves it there; replaces one that exists only if told to.
+pub fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Failure> {
+    let fault = |error: &std::io::Error| file_failure("write", path, error);
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut file = tempfile::Builder::new()
+        .prefix(".ensign-")
+        .permissions(Permissions::from_mode(0o666))
+        .tempfile_in(folder)
+        .map_err(|error| fault(&error))?;
+    let written = file
+        .write_all(bytes)
+        .and_then(|()| file.as_file().sync_all());
+    written.map_err(|error| fault(&error))?;
+    let moved = if replace {
+        file.persist(path)
+    } else {
+        file.persist_noclobber(path)
+    };
+    match moved {
+        Ok(_) => Ok(()),
+        Err(refused) if refused.error.kind() == std::io::ErrorKind::AlreadyExists => Err(Failure {
+            hint: Some("choose another file, or replace this one with `--force`".to_owned()),
+            ..failure("file.exists", format!("{} exists already", path.display()))
+        }),
+        Err(refused) => Err(fault(&refused.error)),
+    }
+}
+
+/// Reads a file that may have at most so many bytes.
+pub fn read(path: &Path, most: usize) -> Result<Vec<u8>, Failure> {
+    use std::io::Read as _;
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(path)
+        .and_then(|file| file.take(most as u64 + 1).read_to_end(&mut bytes));
+    read.map_err(|error| file_failure("read", path, &error))?;
+    if bytes.len() > most {
+        return Err(failure(
+            "file.failed",
+            format!("{} is longer than {most} bytes", path.display()),
+        ));
+    }
+    Ok(bytes)
+}
+
+/// A path as another process can use it.
+pub fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    std::path::absolute(path).map_err(|error| file_failure("name", path, &error))
+}
+
+/// A path or a name as a shell reads it.
+pub fn shell_word(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let safe = |c: char| c.is_ascii_alphanumeric() || "-_./+:@%,=".contains(c);
+    if !text.is_empty() && text.chars().all(safe) {
+        return text.into_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_only_when_told_and_leaves_nothing_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("case.ensign");
+        write(&path, b"one", false).unwrap();
+        assert_eq!(write(&path, b"two", false).unwrap_err().code, "file.exists");
+        assert_eq!(std::fs::read(&path).unwrap(), b"one");
+        write(&path, b"two", true).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"two");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        let nowhere = folder.path().join("absent/case.ensign");
+        assert_eq!(write(&nowhere, b"", false).unwrap_err().code, "file.failed");
+    }
+
+    #[test]
+    fn a_file_is_read_up_to_its_limit() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        std::fs::write(&path, b"1234").unwrap();
+        assert_eq!(read(&path, 4).unwrap(), b"1234");
+        assert!(read(&path, 3).is_err());
+    }
+
+    #[test]
+    fn a_suggested_path_can_be_pasted() {
+        assert_eq!(shell_word(Path::new("a/b-1.csv")), "a/b-1.csv");
+        assert_eq!(shell_word(Path::new("a b")), "'a b'");
+        assert_eq!(shell_word(Path::new("it's")), r"'it'\''s'");
+        assert_eq!(shell_word(Path::new("")), "''");
+    }
+}

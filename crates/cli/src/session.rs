@@ -1,0 +1,64 @@
+//! How a command reaches a node: through the socket of the process that serves the folder, or by
+//! opening the folder itself.
+
+use std::io::ErrorKind;
+use std::path::Path;
+use std::sync::Arc;
+
+use ensign_node::clock::{SystemClock, SystemEntropy};
+use ensign_node::folder::Folder;
+use ensign_node::{Command, Failure, Node, socket};
+use serde_json::Value;
+
+use crate::exit::failure;
+use crate::talk::Talk;
+
+/// Runs a command and answers what it answered; the same in both ways.
+pub fn run(folder: &Path, command: &Command, talk: &mut Talk) -> Result<Value, Failure> {
+    let socket = Folder::at(folder).socket();
+    let served = socket::call(&socket, command, &mut |step| talk.step(&step));
+    let answer = match served {
+        Ok(Some(answer)) => answer,
+        Ok(None) => open(folder, talk).and_then(|node| {
+            let answer = command.run(&node, &mut |step| talk.step(&step));
+            answer.map_err(|error| Failure::from(&error))
+        }),
+        Err(error) => Err(unreached(&socket, &error)),
+    };
+    talk.end_stage();
+    answer
+}
+
+/// Opens the node in a folder.
+pub fn open(folder: &Path, talk: &mut Talk) -> Result<Node, Failure> {
+    let clock = Arc::new(SystemClock);
+    let node = Node::open(folder, clock, Arc::new(SystemEntropy), &mut |step| {
+        talk.step(&step)
+    });
+    node.map_err(|error| Failure::from(&error))
+}
+
+fn unreached(socket: &Path, error: &std::io::Error) -> Failure {
+    let (what, hint) = match error.kind() {
+        ErrorKind::PermissionDenied => (
+            "cannot reach the node that serves this folder",
+            "run the command as the user that serves the folder",
+        ),
+        ErrorKind::UnexpectedEof | ErrorKind::BrokenPipe | ErrorKind::ConnectionReset => (
+            "the node that serves this folder ended before it answered",
+            "nothing is half done: `ensign status` tells what the log holds",
+        ),
+        _ => (
+            "cannot talk to the node that serves this folder",
+            "use the version of ensign that serves this folder",
+        ),
+    };
+    Failure {
+        hint: Some(hint.to_owned()),
+        unavailable: true,
+        ..failure(
+            "node.unreached",
+            format!("{what} through {}: {error}", socket.display()),
+        )
+    }
+}

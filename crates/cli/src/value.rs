@@ -1,0 +1,81 @@
+//! Values of flags, read strictly.
+
+use ensign_node::command::Covers;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// Unix seconds from RFC 3339 with its offset, or from the seconds themselves.
+pub fn moment(text: &str) -> Result<u64, String> {
+    if let Ok(seconds) = text.parse() {
+        return Ok(seconds);
+    }
+    let moment: Timestamp = text.parse().map_err(|_| {
+        "a time is written 2026-03-01T12:00:00Z, or as the seconds since 1970".to_owned()
+    })?;
+    u64::try_from(moment.as_second()).map_err(|_| "a time is not before 1970".to_owned())
+}
+
+/// The dates of `FROM..TO`, both included.
+pub fn covers(text: &str) -> Result<Covers, String> {
+    let dates = text
+        .split_once("..")
+        .and_then(|(from, until)| Some((day(from)?, day(until)?)));
+    let Some((from, until)) = dates else {
+        return Err("dates covered are written 2017-02-25..2024-02-08".to_owned());
+    };
+    if from > until {
+        return Err(format!("{from} is after {until}"));
+    }
+    Ok(Covers {
+        from: from.to_string(),
+        until: until.to_string(),
+    })
+}
+
+fn day(text: &str) -> Option<Date> {
+    text.parse()
+        .ok()
+        .filter(|day: &Date| day.to_string() == text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_rfc_3339_or_unix_seconds() {
+        assert_eq!(moment("1772366400"), Ok(1_772_366_400));
+        assert_eq!(moment("2026-03-01T12:00:00Z"), Ok(1_772_366_400));
+        assert_eq!(moment("2026-03-01T14:00:00+02:00"), Ok(1_772_366_400));
+        for wrong in [
+            "",
+            "now",
+            "2026-03-01",
+            "2026-03-01T12:00:00",
+            "-1",
+            "1969-12-31T00:00:00Z",
+        ] {
+            assert!(moment(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn dates_covered_are_two_dates_in_order() {
+        let dates = covers("2017-02-25..2024-02-08").unwrap();
+        assert_eq!((&*dates.from, &*dates.until), ("2017-02-25", "2024-02-08"));
+        assert!(covers("2024-02-08..2024-02-08").is_ok());
+        for wrong in [
+            "",
+            "2024-02-08",
+            "2024-02-08..",
+            "2024-02-30..2024-03-01",
+            "20240208..20240209",
+        ] {
+            assert!(covers(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(
+            covers("2024-02-08..2017-02-25").unwrap_err(),
+            "2024-02-08 is after 2017-02-25"
+        );
+    }
+}

@@ -1,0 +1,149 @@
+//! What is refused, with which exit code and which words.
+
+use std::fs;
+
+use crate::Place;
+
+#[test]
+fn a_command_line_that_is_not_understood_ends_with_2() {
+    let place = Place::new();
+    for (words, said) in [
+        (&["stauts"][..], "'status'"),
+        (&["import", "who-ssb", "x.csv"], "'who-ssa'"),
+        (
+            &[
+                "import",
+                "who-ssa",
+                "x.csv",
+                "--covers",
+                "2024-02-08..2017-02-25",
+            ],
+            "is after",
+        ),
+        (
+            &["verify", "x", "--at", "yesterday"],
+            "2026-03-01T12:00:00Z",
+        ),
+        (
+            &["init", "--name", "n", "--origin", "o", "--realm", "Real"],
+            "exercise/NAME",
+        ),
+        (
+            &[
+                "init",
+                "--name",
+                "n",
+                "--origin",
+                "https://o/",
+                "--realm",
+                "real",
+            ],
+            "host name",
+        ),
+        (&[], "Usage: ensign"),
+    ] {
+        let found = place.run(words).failed(2);
+        assert!(found.contains(said), "{words:?}: {found}");
+    }
+    assert_eq!(
+        fs::read_dir(place.path("")).unwrap().count(),
+        0,
+        "nothing was made"
+    );
+}
+
+#[test]
+fn a_second_node_in_one_folder_is_refused() {
+    let place = Place::with_node();
+    let before = place.ask(&["status", "--dir", "node"])["operator"].clone();
+    let said = place.init("node").failed(1);
+    assert_eq!(
+        said,
+        "error: node already holds a node\n\nhint: choose another folder with `--dir`\n"
+    );
+    assert_eq!(place.ask(&["status", "--dir", "node"])["operator"], before);
+}
+
+#[test]
+fn a_folder_without_a_node_and_an_unknown_id_are_refused() {
+    let place = Place::with_node();
+    let said = place.run(&["status", "--dir", "elsewhere"]).failed(1);
+    assert!(
+        said.starts_with("error: elsewhere holds no node\n\nhint: make one with "),
+        "{said}"
+    );
+    let said = place
+        .run(&["export", "incident", "EX-9", "--dir", "node", "-o", "c"])
+        .failed(1);
+    assert!(
+        said.starts_with("error: nothing here has the id EX-9\n"),
+        "{said}"
+    );
+    assert!(!place.path("c").exists());
+}
+
+#[test]
+fn a_file_that_is_no_export_is_refused_and_nothing_is_stated() {
+    let place = Place::with_node();
+    fs::write(place.path("notes.csv"), "a,b\n1,2\n").unwrap();
+    for file in ["notes.csv", "absent.csv"] {
+        let before = place.ask(&["status", "--dir", "node"])["logs"].clone();
+        let said = place
+            .run(&["import", "who-ssa", file, "--dir", "node"])
+            .failed(1);
+        assert!(said.contains("error: ") && said.contains(file), "{said}");
+        assert_eq!(place.ask(&["status", "--dir", "node"])["logs"], before);
+    }
+}
+
+#[test]
+fn a_folder_without_its_key_stays_shut() {
+    let place = Place::with_node();
+    fs::rename(place.path("node.key"), place.path("away.key")).unwrap();
+    let said = place.run(&["status", "--dir", "node"]).failed(1);
+    assert!(
+        said.contains("node.key") && said.contains("hint: give the key's file"),
+        "{said}"
+    );
+    let mut command = place.command(&["status", "--dir", "node"]);
+    assert!(
+        command
+            .env("ENSIGN_KEY_FILE", place.path("away.key"))
+            .status()
+            .unwrap()
+            .success()
+    );
+    fs::write(place.path("node.key"), "0".repeat(64)).unwrap();
+    place.run(&["status", "--dir", "node"]).failed(1);
+}
+
+#[test]
+fn a_folder_of_a_newer_version_is_left_alone() {
+    let place = Place::with_node();
+    let path = place.path("node/log.db");
+    let mut bytes = fs::read(&path).unwrap();
+    // The user version in the header of an SQLite file.
+    bytes[60..64].copy_from_slice(&9_999_u32.to_be_bytes());
+    fs::write(&path, &bytes).unwrap();
+    let said = place.run(&["status", "--dir", "node"]).failed(1);
+    assert!(
+        said.contains("9999") && said.contains("hint: use the version"),
+        "{said}"
+    );
+    assert_eq!(fs::read(&path).unwrap(), bytes);
+}
+
+#[test]
+fn an_unknown_key_of_the_configuration_is_named() {
+    let place = Place::with_node();
+    fs::write(
+        place.path("node/ensign.toml"),
+        "[web]\nlisten = \"127.0.0.1:1\"\nport = 2\n",
+    )
+    .unwrap();
+    let said = place.run(&["status", "--dir", "node"]).failed(1);
+    assert!(
+        said.contains("ensign.toml") && said.contains("port"),
+        "{said}"
+    );
+}

@@ -1,0 +1,133 @@
+//! Commands on a folder that a process serves.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use crate::Place;
+
+/// A process that serves; it ends with its test.
+struct Serving {
+    child: Child,
+    out: BufReader<ChildStdout>,
+    address: String,
+}
+
+impl Serving {
+    fn start(place: &Place, words: &[&str]) -> Self {
+        let mut command = place.command(words);
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        out.read_line(&mut line).unwrap();
+        let address = line
+            .strip_prefix("http://")
+            .and_then(|rest| rest.strip_suffix("/\n"));
+        let address = address.unwrap_or_else(|| panic!("{line:?}")).to_owned();
+        Serving {
+            child,
+            out,
+            address,
+        }
+    }
+
+    /// Asks it to end; answers its exit code and what else it printed.
+    fn stop(mut self) -> (Option<i32>, String) {
+        let signal = format!("kill -TERM {}", self.child.id());
+        assert!(
+            Command::new("sh")
+                .args(["-c", &signal])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let mut rest = String::new();
+        self.out.read_to_string(&mut rest).unwrap();
+        (self.child.wait().unwrap().code(), rest)
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn commands_on_a_served_folder_go_through_the_process_that_serves_it() {
+    let place = Place::with_node();
+    let serving = Serving::start(
+        &place,
+        &["serve", "--dir", "node", "--listen", "127.0.0.1:0"],
+    );
+    assert!(place.path("node/socket").exists());
+
+    let imported = place.ask(&["import", "who-ssa", "export.csv", "--dir", "node"]);
+    assert_eq!(
+        (&imported["rows"], &imported["added"]),
+        (&4.into(), &3.into())
+    );
+    let again = place.ask(&["import", "who-ssa", "export.csv", "--dir", "node"]);
+    assert_eq!((&again["added"], &again["changed"]), (&0.into(), &0.into()));
+    let served = place.ask(&["status", "--dir", "node"]);
+    let said = place
+        .run(&["export", "incident", "EX-9", "--dir", "node", "-o", "c"])
+        .failed(1);
+    assert!(
+        said.starts_with("error: nothing here has the id EX-9\n"),
+        "{said}"
+    );
+
+    let second = place
+        .run(&["serve", "--dir", "node", "--listen", "127.0.0.1:0"])
+        .failed(3);
+    assert!(second.contains("held by another process"), "{second}");
+    place.init("other").done();
+    let taken = place
+        .run(&["serve", "--dir", "other", "--listen", &serving.address])
+        .failed(3);
+    assert!(taken.contains("cannot listen on"), "{taken}");
+
+    assert_eq!(serving.stop(), (Some(0), String::new()));
+    assert!(!place.path("node/socket").exists());
+    assert_eq!(
+        place.ask(&["status", "--dir", "node"])["logs"],
+        served["logs"]
+    );
+}
+
+#[test]
+fn an_address_that_others_can_reach_needs_a_proxy() {
+    let place = Place::with_node();
+    let said = place
+        .run(&["serve", "--dir", "node", "--listen", "192.0.2.1:8480"])
+        .failed(1);
+    assert!(said.contains("behind_proxy"), "{said}");
+}
+
+#[test]
+fn the_invented_story_is_told_once_and_served_again() {
+    let place = Place::new();
+    let words = ["demo", "--dir", "story", "--listen", "127.0.0.1:0"];
+    let serving = Serving::start(&place, &words);
+    let first = place.ask(&["status", "--dir", "story"]);
+    assert!(
+        first["realm"].as_str().unwrap().starts_with("exercise/"),
+        "{first}"
+    );
+    assert_eq!(serving.stop().0, Some(0));
+    let serving = Serving::start(&place, &words);
+    assert_eq!(
+        place.ask(&["status", "--dir", "story"])["logs"],
+        first["logs"]
+    );
+    assert_eq!(serving.stop().0, Some(0));
+
+    place.init("real").done();
+    place.run(&["demo", "--dir", "real"]).failed(1);
+}
