@@ -103,7 +103,9 @@ impl Node {
                 let end = size.min(next + CHUNK);
                 for entry in self.log(log).read(next..end)? {
                     let statement = Statement::decode(entry).map_err(Error::Statement)?;
-                    let receipt = receipt_of(&statement);
+                    let index = position + batch.len() as u64;
+                    let ends = |receipt: &Receipt| (receipt.first, receipt.end) == (position, index);
+                    let receipt = receipt_of(&statement).filter(ends);
                     batch.push(statement);
                     if let Some(receipt) = receipt {
                         self.views.apply(log, position, &batch, receipt.received)?;

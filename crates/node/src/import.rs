@@ -210,7 +210,14 @@ impl Node {
                         }
                     }
                 }
-                Err(rejection) => Some(rejected(&rejection)),
+                Err(rejection) => {
+                    // The file lists the record, though nobody can read how: it is not missing.
+                    if let Some(id) = rejection.id.as_deref().and_then(|id| Code::new(id).ok()) {
+                        let record = source::record_id(&Code::literal(who_ssa::SOURCE), &id);
+                        absence.see(record, rejection.line)?;
+                    }
+                    Some(rejected(&rejection))
+                }
             };
             if let Some(rejected) = rejected {
                 counts.rejected += 1;

@@ -29,4 +29,4 @@ pub use command::{Command, Failure, Progress, Reply};
 pub use config::Config;
 pub use error::{ConfigFault, Error};
 pub use import::{ImportAnswer, RejectedRow};
-pub use node::Node;
+pub use node::{Founding, Node};

@@ -179,6 +179,15 @@ fn rejected_rows_are_listed_with_line_column_and_reason_and_the_others_count() {
 }
 
 #[test]
+fn a_record_whose_row_cannot_be_read_is_not_said_to_be_missing() {
+    let place = Place::new(30);
+    let node = place.init();
+    import(&node, &place, &first());
+    let broken = first().replace("ARA000003,3/5/25", "ARA000003,3/45/25");
+    assert_eq!(counts(&import(&node, &place, &broken)), [6, 0, 0, 0, 5, 1]);
+}
+
+#[test]
 fn a_file_that_is_no_export_is_refused_and_nothing_is_stated() {
     let place = Place::new(25);
     let node = place.init();

@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 use super::{Audit, Finding, Options, VaultAudit, audit};
 use crate::folder::Folder;
 use crate::node::Node;
-use crate::tests::Place;
+use crate::tests::{Place, files};
 
 /// Entries of the public log, at least.
 const ENTRIES: u64 = 600;
@@ -198,6 +198,19 @@ fn without_anchors_the_folders_own_keys_are_taken_and_the_answer_says_so() {
     );
     assert!(names(&audit, "anchors.log_key", "log/closed/checkpoint"));
     assert!(names(&audit, "anchors.party", "public/0"));
+}
+
+#[test]
+fn an_audit_leaves_the_folder_as_it_was() {
+    let story = Story::told(105);
+    let contents = || {
+        let all = files(&story.place.folder());
+        let read = |path: PathBuf| (std::fs::read(&path).unwrap(), path);
+        all.into_iter().map(read).collect::<Vec<_>>()
+    };
+    let before = contents();
+    assert!(story.audit().is_clean());
+    assert!(before == contents(), "a file was changed, made or removed");
 }
 
 #[test]
