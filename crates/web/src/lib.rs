@@ -1,4 +1,31 @@
 //! Pages, read API and feeds over HTTP.
+//!
+//! | folder | serves |
+//! |---|---|
+//! | `pages` | `/en/…`, `/ar/…`: HTML that works without script; the same address with `.json` or `.csv` is its data |
+//! | `api` | `/api/v1/…`: the read API, described by `/api/v1/openapi.json` |
+//! | `feeds` | `/tlog/…`: the public log as static files |
+//!
+//! A page is drawn from the answer that the API gives. Nothing is decided here, nothing is kept of
+//! who asked, and the closed log is not served.
 
+mod answer;
+mod api;
+mod ask;
+mod assets;
 pub mod charts;
+mod error;
+mod fault;
+mod feeds;
 pub mod i18n;
+mod metrics;
+mod pages;
+mod read;
+mod serve;
+mod site;
+mod table;
+#[cfg(test)]
+mod testkit;
+
+pub use error::Error;
+pub use serve::serve;

@@ -17,12 +17,12 @@ draft-english = هذه الصفحة بالإنجليزية
 
 realm-exercise-title = تمرين: كل ما هنا مُختلَق
 realm-exercise-text = تحتوي هذه العقدة على التمرين «{ $name }». أطرافه وأماكنه وأحداثه لا وجود لها. لا تستشهد بأي شيء هنا على أنه حقيقة.
+exercise-format = { $name } (بيانات مُختلَقة بصيغته)
 
 footer-node = العقدة { $name }
 footer-as-of = حتى حجم السجل { $size }
 footer-received = وصل آخر قيد في { $moment }
 footer-api = واجهة القراءة البرمجية
-footer-print = طُبعت من { $address }
 
 formats-title = بيانات هذه الصفحة
 formats-csv = CSV
@@ -60,8 +60,8 @@ answer-yes = نعم
 answer-no = لا
 answer-unknown = غير معروف
 value-blank = تُرك فارغًا
-value-absent = لا يحتوي الملف على هذا العمود
-value-not-understood = لا يفهمه هذا الإصدار؛ وهو محفوظ ومعروض كما وُقِّع
+value-uncoded = بلا رمز
+value-erased = مُحيت عبارة الجهة الناشرة أو ليست على هذه العقدة
 value-publisher-label = عبارة الجهة الناشرة: { $label }
 
 chart-point = { $label }: { $value }
@@ -70,8 +70,7 @@ map-legend = مساحة الدائرة: عدد الحوادث
 map-note = لكل بلد أو إقليم دائرة واحدة عند نقطة اختيرت للرسم فقط. تُظهر الخريطة اليابسة وحدها ولا تتخذ موقفًا من الحدود.
 
 page-navigation = الصفحات
-page-position = الصفحة { $page } من { $pages }
-page-previous = الصفحة السابقة
+page-first = الصفحة الأولى
 page-next = الصفحة التالية
 
 witness-none-title = بلا شهود
@@ -96,3 +95,9 @@ kind-log-received = إيصال من هذه العقدة
 kind-mandate-granted = منح تفويض
 kind-mandate-withdrawn = سحب تفويض
 kind-party-founded = تأسيس طرف
+kind-source-absent = ليس في ملف يشمل تاريخه
+kind-source-stated = ما نشره مصدر
+change-absent = ليس في الملف
+change-added_late = أُضيف متأخرًا
+change-changed = تغيّر
+change-listed_again = عاد إلى الملف

@@ -19,16 +19,18 @@ figure-incidents = عدد الحوادث
 figure-killed = عدد القتلى
 figure-injured = عدد الجرحى
 figure-countries = عدد البلدان والأقاليم
-figure-changed = حوادث تغيّرت بعد نشرها
+figure-changes = قيم تغيّرت بعد نشرها
+figure-late = حوادث أُضيفت متأخرة
+figure-not_listed = حوادث ليست في أحدث ملف
 
 timeline-title = متى
 timeline-finding = أكبر عدد من الحوادث في شهر واحد: { $peak }، في { $month }.
 timeline-finding-year = أكبر عدد من الحوادث في سنة واحدة: { $peak }، في { $year }.
 timeline-description = عمود لكل فترة من { $first } إلى { $last }، وارتفاعه عدد الحوادث.
-timeline-axis-count = عدد الحوادث
 timeline-axis-month = عدد الحوادث في الشهر
 timeline-axis-year = عدد الحوادث في السنة
 timeline-column-period = الفترة
+timeline-table = الحوادث حسب الفترة
 
 map-title = أين
 map-description = خريطة لليابسة في العالم، وعليها دائرة لكل بلد أو إقليم، وعددها { $count }.
@@ -43,12 +45,15 @@ map-undrawn = { $count ->
 }
 
 countries-title = حسب البلد أو الإقليم
+countries-table = الحوادث حسب البلد أو الإقليم، الأكثر أولًا
 countries-column-country = البلد أو الإقليم
 countries-column-incidents = الحوادث
 countries-column-killed = القتلى
 countries-column-injured = الجرحى
-countries-column-last = الأحدث
 countries-caution = يختلف الإبلاغ بين البلدان والسنوات. فالعدد القليل لا يعني أن الرعاية الصحية آمنة هناك، ولا يصح جمع أعداد جهات ناشرة مختلفة.
+certainty-title = حسب درجة اليقين
+certainty-table = الحوادث حسب درجة اليقين
+certainty-column-means = ما تعنيه الجهة الناشرة بها
 
 how-title = كيف نعرف
 how-published = كل صف مأخوذ من ملف نشرته { $publisher }. قرأت هذه العقدة الملف، ووقّعت على ما يقوله كل صف، وذكرت الجهة الناشرة مصدرًا له.

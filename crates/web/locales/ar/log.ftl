@@ -15,17 +15,19 @@ log-size-value = { $count ->
 }
 log-root = بصمة الجذر
 log-key = مفتاح السجل
+log-fingerprint = البصمة
 log-key-advice = قارن هذا المفتاح بمفتاح حصلت عليه بطريقة أخرى، على ورق مثلًا أو من نسخة مطابقة للسجل.
 log-realm = النطاق
 log-realm-real = حقيقي
 log-realm-exercise = التمرين «{ $name }»
-log-public = السجل العام
-log-closed = السجل المغلق
-log-closed-text = يحفظ سجل ثانٍ ما ليس عامًا. ولا تُعرض هنا إلا نقاط فحصه، كي لا يمكن تغييره خفيةً هو أيضًا.
+log-closed-apart = يحتوي سجل ثانٍ على ما ليس علنيًا، ولا يُعرض هنا.
 log-checkpoint-title = أحدث نقطة فحص
 log-checkpoint-lead = تثبّت هذه المذكرة الموقَّعة كل القيود حتى حجمها.
-log-checkpoint-raw = نقطة الفحص كما وُقِّعت
 log-empty = لا قيود في السجل بعد.
+log-entries-title = القيود
+log-entries-table = القيود، الأحدث أولًا
+log-badge-not-understood = غير مفهوم
+log-badge-refused = لا يُعتد به
 
 receipts-title = الإيصالات
 receipts-lead = تنتهي كل دفعة من القيود بإيصال: قول هذه العقدة الموقَّع عن وقت وصولها.
@@ -35,12 +37,6 @@ receipts-column-entries = القيود
 receipts-column-receipt = الإيصال
 receipts-range = من { $first } إلى { $last }
 
-cosigned-title = ما أكده الشهود
-cosigned-lead = لا يوقّع الشاهد على نقطة فحص إلا إذا كان السجل قد حفظ كل ما كان فيه من قبل.
-cosigned-column-witness = الشاهد
-cosigned-column-size = حجم السجل
-cosigned-column-time = وقت التأكيد
-
 tiles-title = ملفات السجل
 tiles-lead = يُنشر السجل في ملفات عادية بصيغتي C2SP المسمّاتين tlog-tiles وtlog-checkpoint. ويستطيع أي برنامج يفهم هاتين الصيغتين أن يقرأه ويتحقق منه.
 tiles-checkpoint = نقطة الفحص
@@ -48,9 +44,18 @@ tiles-hashes = كتل البصمات
 tiles-entries = حزم القيود
 
 log-verify-lead = انسخ مجلد السجل وافحصه كله: التواقيع والسلاسل والشجرة والإيصالات.
+log-anchors = مفاتيح هذا السجل في ملف، للتحقق من الإثباتات. قارن البصمة ببصمة حصلت عليها بطريق آخر:
 entry-title = القيد { $index }
 entry-kind = النوع
+entry-version = الإصدار { $version }
+entry-subject = عن
+entry-chain = موضعه في سلسلة مفتاحه
+entry-refers = يشير إلى
+entry-body-title = الحقول المرمّزة
+entry-sealed-title = العبارات التي تلتزم بها
+entry-sealed-lead = يحتوي القيد على بصمة هذه العبارات لا على العبارات نفسها. ويمكن محوها ويظل القيد قابلًا للتحقق.
+entry-sealed-unknown = حقل غير معروف
+entry-verify-lead = احسب بصمة البايتات الموقّعة وابحث عنها في الرُقع، أو دع أي عميل لصيغ C2SP يفعل الأمرين.
 entry-size = الحجم
 entry-size-value = { $bytes } بايت
 entry-download = القيد كما وُقِّع (CBOR)
-entry-proof = إثبات مكانه في السجل

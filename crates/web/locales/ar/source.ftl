@@ -1,17 +1,11 @@
 # draft
 # The page of a publisher: what it published and what it changed later.
 
-source-title = { $publisher }
 source-lead = ما نشرته هذه الجهة، وما غيّرته لاحقًا.
-source-dataset = مجموعة البيانات
-source-incidents = الحوادث
-source-first-import = أول استيراد
-source-last-import = أحدث استيراد
-source-who-ssa = نظام ترصّد الهجمات على الرعاية الصحية (SSA)
-source-who = منظمة الصحة العالمية
-source-method = منهج الجهة الناشرة
+dataset-who-ssa = نظام ترصّد الهجمات على الرعاية الصحية (SSA)
+publisher-who-ssa = منظمة الصحة العالمية
 source-limits-title = ما لا يقوله هذا المصدر
-source-limits-text = لا يذكر الجناة ولا المصادر ولا أسماء المرافق، ولا يحدد مكانًا أدق من البلد. وهو يعدّ ما أُبلغ به شركاؤه: فالمناطق التي لا شركاء فيها يقل عددها عن الواقع.
+limits-who-ssa = لا يذكر الجناة ولا المصادر ولا أسماء المرافق، ولا يحدد مكانًا أدق من البلد. وهو يعدّ ما أُبلغ به شركاؤه: فالمناطق التي لا شركاء فيها يقل عددها عن الواقع.
 source-own-words = تُعرض عبارات الجهة الناشرة كما نُشرت؛ أما ترجمات تسمياتها فهي منّا.
 
 runs-title = عمليات الاستيراد
@@ -27,7 +21,6 @@ runs-column-absent = ليس في الملف
 runs-column-unchanged = بلا تغيير
 runs-column-rejected = مرفوض
 runs-covers = من { $first } إلى { $last }
-runs-empty = لم يُستورد أي ملف بعد.
 
 source-changes-title = ما غيّرته لاحقًا
 source-changes-lead = { $count ->
@@ -40,8 +33,8 @@ source-changes-lead = { $count ->
    *[other] تغيّرت { $count } قيمة منذ أول تسجيل لها. ولا يُحسب إلا التغيير الحقيقي: فكتابة التاريخ نفسه أو الرقم نفسه بشكل آخر ليست تغييرًا.
 }
 source-changes-table = القيم التي تغيّرت، حقلًا حقلًا
+source-changes-kinds = أنواع التغيير
 source-changes-column-incident = الحادث
-source-absent-title = ليس في أحدث ملف
 source-absent-lead = { $count ->
     [0] كل صف مسجَّل للأيام المشمولة موجود في أحدث ملف.
     [zero] كل صف مسجَّل للأيام المشمولة موجود في أحدث ملف.
@@ -51,7 +44,6 @@ source-absent-lead = { $count ->
     [many] { $count } صفًا مسجَّلًا للأيام المشمولة ليست في أحدث ملف. ولا يذكر الملف السبب، وتبقى السجلات.
    *[other] { $count } صف مسجَّل للأيام المشمولة ليست في أحدث ملف. ولا يذكر الملف السبب، وتبقى السجلات.
 }
-source-late-title = أُضيف لاحقًا
 source-late-lead = { $count ->
     [0] لم يُضف أي صف بعد أول استيراد.
     [zero] لم يُضف أي صف بعد أول استيراد.

@@ -18,12 +18,12 @@ draft-english = This page in English
 # Exercise realms: nothing in them is real.
 realm-exercise-title = Exercise: everything here is invented
 realm-exercise-text = This node holds the exercise “{ $name }”. Its parties, places and events do not exist. Do not quote anything here as fact.
+exercise-format = { $name } (invented data in its format)
 
 footer-node = Node { $name }
 footer-as-of = As of log size { $size }
 footer-received = Last entry received { $moment }
 footer-api = Read API
-footer-print = Printed from { $address }
 
 formats-title = This page as data
 formats-csv = CSV
@@ -49,8 +49,8 @@ answer-yes = Yes
 answer-no = No
 answer-unknown = Unknown
 value-blank = Left blank
-value-absent = The file has no such column
-value-not-understood = Not understood by this version; kept and shown as it was signed
+value-uncoded = Without a code
+value-erased = The publisher’s words were erased, or are not on this node
 value-publisher-label = Publisher’s word: { $label }
 
 chart-point = { $label }: { $value }
@@ -59,8 +59,7 @@ map-legend = Area of a circle: number of incidents
 map-note = Circles stand at one point for each country or territory, chosen for drawing. The map shows land only and takes no position on borders.
 
 page-navigation = Pages
-page-position = Page { $page } of { $pages }
-page-previous = Previous page
+page-first = First page
 page-next = Next page
 
 witness-none-title = Unwitnessed
@@ -81,3 +80,9 @@ kind-log-received = Receipt of this node
 kind-mandate-granted = Mandate granted
 kind-mandate-withdrawn = Mandate withdrawn
 kind-party-founded = Party founded
+kind-source-absent = Not in a file that covers its date
+kind-source-stated = What a source published
+change-absent = Not in the file
+change-added_late = Added late
+change-changed = Changed
+change-listed_again = Again in the file

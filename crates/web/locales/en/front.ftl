@@ -14,16 +14,18 @@ figure-incidents = incidents
 figure-killed = people killed
 figure-injured = people injured
 figure-countries = countries and territories
-figure-changed = incidents changed after publication
+figure-changes = values changed after publication
+figure-late = incidents added late
+figure-not_listed = incidents not in the latest file
 
 timeline-title = When
 timeline-finding = Most incidents in one month: { $peak }, in { $month }.
 timeline-finding-year = Most incidents in one year: { $peak }, in { $year }.
 timeline-description = One bar for each period from { $first } to { $last }. Its height is the number of incidents.
-timeline-axis-count = Incidents
 timeline-axis-month = Incidents in a month
 timeline-axis-year = Incidents in a year
 timeline-column-period = Period
+timeline-table = Incidents by period
 
 map-title = Where
 map-description = A map of the world’s land with one circle for each of { $count } countries and territories.
@@ -34,12 +36,15 @@ map-undrawn = { $count ->
 }
 
 countries-title = By country or territory
+countries-table = Incidents by country or territory, most first
 countries-column-country = Country or territory
 countries-column-incidents = Incidents
 countries-column-killed = Killed
 countries-column-injured = Injured
-countries-column-last = Latest
 countries-caution = Reporting differs between countries and years. A low number does not mean that health care is safe there, and numbers of different publishers cannot be added up.
+certainty-title = By certainty
+certainty-table = Incidents by level of certainty
+certainty-column-means = What the publisher means by it
 
 how-title = How we know
 how-published = Each row comes from a file that { $publisher } published. This node read the file, signed what each row said, and names the publisher as its source.

@@ -10,17 +10,19 @@ log-size-value = { $count ->
 }
 log-root = Root hash
 log-key = Log key
+log-fingerprint = Fingerprint
 log-key-advice = Compare this key with one that you got another way, for example on paper or from a mirror.
 log-realm = Realm
 log-realm-real = Real
 log-realm-exercise = Exercise “{ $name }”
-log-public = Public log
-log-closed = Closed log
-log-closed-text = A second log holds what is not public. Only its checkpoints are shown here, so that it cannot be changed unseen either.
+log-closed-apart = A second log holds what is not public. It is not shown here.
 log-checkpoint-title = Latest checkpoint
 log-checkpoint-lead = This signed note fixes all entries up to its size.
-log-checkpoint-raw = Checkpoint as signed
 log-empty = The log has no entries yet.
+log-entries-title = Entries
+log-entries-table = Entries, newest first
+log-badge-not-understood = not understood
+log-badge-refused = does not count
 
 receipts-title = Receipts
 receipts-lead = Each batch of entries ends with a receipt: this node’s signed word on when it received them.
@@ -30,12 +32,6 @@ receipts-column-entries = Entries
 receipts-column-receipt = Receipt
 receipts-range = { $first } to { $last }
 
-cosigned-title = Confirmed by witnesses
-cosigned-lead = A witness signs a checkpoint only if the log has kept all that it had before.
-cosigned-column-witness = Witness
-cosigned-column-size = Log size
-cosigned-column-time = Confirmed
-
 tiles-title = Files of the log
 tiles-lead = The log is published as plain files in the C2SP formats tlog-tiles and tlog-checkpoint. Any client of these formats can read and check it.
 tiles-checkpoint = Checkpoint
@@ -43,9 +39,18 @@ tiles-hashes = Tiles of hashes
 tiles-entries = Bundles of entries
 
 log-verify-lead = Copy the folder of the log and audit all of it: signatures, chains, tree and receipts.
+log-anchors = The keys of this log in a file, for checking proofs. Compare the fingerprint with one that you got another way:
 entry-title = Entry { $index }
 entry-kind = Kind
+entry-version = version { $version }
+entry-subject = About
+entry-chain = Place in the chain of its key
+entry-refers = Refers to
+entry-body-title = Coded fields
+entry-sealed-title = Words that it commits to
+entry-sealed-lead = The entry holds the digest of these words, not the words. They can be erased, and the entry still verifies.
+entry-sealed-unknown = Field not known
+entry-verify-lead = Hash the signed bytes and find the hash in the tiles, or let any client of the C2SP formats do both.
 entry-size = Size
 entry-size-value = { $bytes } bytes
 entry-download = Entry as signed (CBOR)
-entry-proof = Proof of its place in the log

@@ -1,16 +1,10 @@
 # The page of a publisher: what it published and what it changed later.
 
-source-title = { $publisher }
 source-lead = What this publisher published, and what it changed later.
-source-dataset = Dataset
-source-incidents = Incidents
-source-first-import = First import
-source-last-import = Latest import
-source-who-ssa = Surveillance System for Attacks on Health Care (SSA)
-source-who = World Health Organization
-source-method = The publisher’s method
+dataset-who-ssa = Surveillance System for Attacks on Health Care (SSA)
+publisher-who-ssa = World Health Organization
 source-limits-title = What this source does not say
-source-limits-text = It does not name perpetrators, sources or facilities, and it gives no place below the country. It counts what was reported to its partners: areas without partners are under-counted.
+limits-who-ssa = It does not name perpetrators, sources or facilities, and it gives no place below the country. It counts what was reported to its partners: areas without partners are under-counted.
 source-own-words = Words of the publisher are shown as published; translations of its labels are ours.
 
 runs-title = Imports
@@ -26,7 +20,6 @@ runs-column-absent = Not in the file
 runs-column-unchanged = Unchanged
 runs-column-rejected = Rejected
 runs-covers = { $first } to { $last }
-runs-empty = No file has been imported yet.
 
 source-changes-title = What it changed later
 source-changes-lead = { $count ->
@@ -35,14 +28,13 @@ source-changes-lead = { $count ->
    *[other] { $count } values have changed since they were first recorded. Only real changes count: another spelling of the same date or number is none.
 }
 source-changes-table = Changed values, field by field
+source-changes-kinds = Kinds of change
 source-changes-column-incident = Incident
-source-absent-title = Not in the latest file
 source-absent-lead = { $count ->
     [0] Every recorded row of the days covered is in the latest file.
     [one] { $count } recorded row of the days covered is not in the latest file. The file does not say why, and the record stays.
    *[other] { $count } recorded rows of the days covered are not in the latest file. The file does not say why, and the records stay.
 }
-source-late-title = Added late
 source-late-lead = { $count ->
     [0] No row was added after the first import.
     [one] { $count } row was added after the first import.

@@ -1,0 +1,128 @@
+use axum::http::StatusCode;
+use serde_json::Value;
+
+use crate::testkit::{Served, assert_golden};
+
+#[test]
+fn the_description_is_the_golden() {
+    let text = serde_json::to_string_pretty(&super::parts().1).unwrap();
+    assert_golden("openapi.json", &format!("{text}\n"));
+}
+
+#[tokio::test]
+async fn every_described_path_answers_as_described() {
+    let served = Served::story();
+    let description = served.get("/api/v1/openapi.json").await;
+    assert_eq!(description.header("content-type"), "application/json");
+    let description = description.json();
+    assert_eq!(description["openapi"], "3.1.0");
+    let id = served.incident(true).await.replace("/incidents/", "");
+    for (path, item) in description["paths"].as_object().unwrap() {
+        let operation = &item["get"];
+        let id = if path.contains("entries") { "0" } else { &id };
+        let address = path.replace("{id}", id).replace("{source}", "who-ssa");
+        let answer = served.get(&format!("/api/v1{address}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{address}");
+        let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
+        conforms(&answer.json(), schema, &description, &address);
+        let wrong = served.get(&format!("/api/v1{address}?nothing=x")).await;
+        assert_eq!(wrong.json()["type"], "parameter.unknown", "{address}");
+        let problem = &description["components"]["schemas"]["Problem"];
+        conforms(&wrong.json(), problem, &description, &address);
+    }
+}
+
+#[tokio::test]
+async fn what_is_missing_is_a_problem_with_a_code() {
+    let served = Served::story();
+    for (address, code) in [
+        ("/api/v1/nothing", "page.unknown"),
+        ("/api/v1/incidents/rec_x", "incident.unknown"),
+        ("/api/v1/sources/x", "source.unknown"),
+        ("/api/v1/sources/x/changes", "source.unknown"),
+        ("/api/v1/log/entries/99999999", "entry.unknown"),
+        ("/api/v1/log/entries/18446744073709551615", "entry.unknown"),
+        ("/api/v1/log/entries/sta_x", "entry.unknown"),
+    ] {
+        let problem = served.get(address).await;
+        assert_eq!(problem.status, StatusCode::NOT_FOUND, "{address}");
+        assert_eq!(
+            problem.header("content-type"),
+            "application/problem+json",
+            "{address}"
+        );
+        assert_eq!(problem.json()["type"], code, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn a_long_list_is_read_page_by_page_without_a_gap() {
+    let served = Served::story();
+    let all = served.get("/api/v1/log/public?limit=1000").await.json();
+    let size = all["as_of"]["size"].as_u64().unwrap();
+    assert_eq!(all["entries"].as_array().unwrap().len() as u64, size);
+    let mut next = size;
+    let mut seen = Vec::new();
+    loop {
+        let page = served
+            .get(&format!("/api/v1/log/public?limit=7&before={next}"))
+            .await
+            .json();
+        let entries = page["entries"].as_array().unwrap().clone();
+        seen.extend(entries);
+        match page["next"].as_u64() {
+            Some(before) => next = before,
+            None => break,
+        }
+    }
+    assert_eq!(Value::from(seen), all["entries"]);
+}
+
+/// A schema as far as the description uses the language: types, properties, references, lists.
+fn conforms(value: &Value, schema: &Value, description: &Value, at: &str) {
+    if let Some(name) = schema["$ref"].as_str() {
+        let found = description.pointer(name.trim_start_matches('#')).unwrap();
+        return conforms(value, found, description, at);
+    }
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        conforms(value, part, description, at);
+    }
+    if let Some(choices) = schema["oneOf"].as_array() {
+        let schema = choices
+            .iter()
+            .find(|it| value.is_null() == (it["type"] == "null"))
+            .unwrap();
+        return conforms(value, schema, description, at);
+    }
+    let types: Vec<&str> = match &schema["type"] {
+        Value::String(one) => vec![one],
+        Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let found = match value {
+        Value::Array(_) => "array",
+        Value::Bool(_) => "boolean",
+        Value::Null => "null",
+        Value::Number(_) => "integer",
+        Value::Object(_) => "object",
+        Value::String(_) => "string",
+    };
+    assert!(
+        types.is_empty() || types.contains(&found),
+        "{at} is {found}, not {types:?}"
+    );
+    for name in schema["required"].as_array().into_iter().flatten() {
+        assert!(
+            value.get(name.as_str().unwrap()).is_some(),
+            "{at} has no {name}"
+        );
+    }
+    for (name, schema) in schema["properties"].as_object().into_iter().flatten() {
+        if let Some(value) = value.get(name) {
+            conforms(value, schema, description, &format!("{at}.{name}"));
+        }
+    }
+    for value in value.as_array().into_iter().flatten() {
+        conforms(value, &schema["items"], description, &format!("{at}[]"));
+    }
+}

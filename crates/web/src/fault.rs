@@ -1,0 +1,215 @@
+//! Why a request is not answered with what it asks for: one fault, told as a page in the reader's
+//! language or as a problem (RFC 9457) in the API.
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use ensign_trust::RecordId;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A fault. It becomes a response without a body that carries the fault; the layer of the pages or
+/// that of the API puts words to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// The source's id is used by several sources.
+    Ambiguous { id: String, records: Vec<RecordId> },
+    /// The node failed; the program log says how.
+    Internal,
+    /// Something else than reading was asked.
+    Method,
+    /// Nothing has this address.
+    NoPage,
+    /// No incident has this id.
+    NoIncident { id: String },
+    /// No entry of the public log is meant by this id or index.
+    NoEntry { id: String },
+    /// No source has this code.
+    NoSource { source: String },
+    /// A parameter cannot be used.
+    Parameter {
+        name: String,
+        value: String,
+        wrong: Wrong,
+    },
+    /// More was sent than is read.
+    TooLarge,
+}
+
+/// What is wrong with a parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wrong {
+    /// Not one of the values that there are.
+    Choice,
+    /// No code.
+    Code,
+    /// No date, or one that no calendar has.
+    Date,
+    /// Not a whole number in the range.
+    Number,
+    /// The first date is after the last one.
+    Order,
+    /// Not a place in the list that an earlier page gave.
+    Place,
+    /// Given twice.
+    Repeated,
+    /// No parameter of this page.
+    Unknown,
+}
+
+/// A problem, as RFC 9457 writes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// Code of the problem.
+    #[schema(example = "parameter.date")]
+    r#type: &'static str,
+    /// The code in words.
+    title: &'static str,
+    /// The status of the answer.
+    status: u16,
+    /// What this request has to do with it.
+    detail: String,
+    /// The parameter that is meant, if one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameter: Option<String>,
+    /// The records that may have been meant, if there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    records: Vec<String>,
+}
+
+impl Fault {
+    /// The status of the answer.
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Fault::Ambiguous { .. } => StatusCode::MULTIPLE_CHOICES,
+            Fault::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Fault::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Fault::NoPage
+            | Fault::NoIncident { .. }
+            | Fault::NoEntry { .. }
+            | Fault::NoSource { .. } => StatusCode::NOT_FOUND,
+            Fault::Parameter { .. } => StatusCode::BAD_REQUEST,
+            Fault::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        }
+    }
+
+    /// The fault that the server's own answer of this status stands for.
+    pub(crate) fn of_status(status: StatusCode) -> Option<Self> {
+        Some(match status {
+            StatusCode::NOT_FOUND => Fault::NoPage,
+            StatusCode::METHOD_NOT_ALLOWED => Fault::Method,
+            StatusCode::PAYLOAD_TOO_LARGE => Fault::TooLarge,
+            StatusCode::INTERNAL_SERVER_ERROR => Fault::Internal,
+            _ => return None,
+        })
+    }
+
+    fn code_and_title(&self) -> (&'static str, &'static str) {
+        match self {
+            Fault::Ambiguous { .. } => ("incident.ambiguous", "Several sources use this id"),
+            Fault::Internal => ("node.failed", "The node failed"),
+            Fault::Method => ("request.method", "This can only be read"),
+            Fault::NoPage => ("page.unknown", "Nothing has this address"),
+            Fault::NoIncident { .. } => ("incident.unknown", "No incident here has this id"),
+            Fault::NoEntry { .. } => ("entry.unknown", "The public log has no such entry"),
+            Fault::NoSource { .. } => ("source.unknown", "No source here has this code"),
+            Fault::Parameter { wrong, .. } => wrong.code_and_title(),
+            Fault::TooLarge => ("request.too_large", "More was sent than is read"),
+        }
+    }
+
+    fn detail(&self) -> String {
+        match self {
+            Fault::Ambiguous { id, records } => {
+                format!(
+                    "{id} is an id of {} sources: ask for one of the records",
+                    records.len()
+                )
+            }
+            Fault::Internal => "the program log of the node says what failed".to_owned(),
+            Fault::Method => "the API answers GET and HEAD".to_owned(),
+            Fault::NoPage => "the API is described at /api/v1/openapi.json".to_owned(),
+            Fault::NoIncident { id } => {
+                format!("{id} is not here; another node may have it")
+            }
+            Fault::NoEntry { id } => format!("{id} is not an entry of the public log"),
+            Fault::NoSource { source } => format!("nothing of {source} was taken in here"),
+            Fault::Parameter { name, value, wrong } => wrong.detail(name, value),
+            Fault::TooLarge => "a request has no body here".to_owned(),
+        }
+    }
+
+    /// The fault as the API tells it.
+    pub(crate) fn problem(&self) -> Response {
+        let (code, title) = self.code_and_title();
+        let problem = Problem {
+            r#type: code,
+            title,
+            status: self.status().as_u16(),
+            detail: self.detail(),
+            parameter: match self {
+                Fault::Parameter { name, .. } => Some(name.clone()),
+                _ => None,
+            },
+            records: match self {
+                Fault::Ambiguous { records, .. } => {
+                    records.iter().map(RecordId::to_string).collect()
+                }
+                _ => Vec::new(),
+            },
+        };
+        let body = serde_json::to_vec(&problem).expect("a problem has no key that is not a text");
+        let headers = [
+            (header::CONTENT_TYPE, "application/problem+json"),
+            (header::CACHE_CONTROL, "no-store"),
+        ];
+        (self.status(), headers, body).into_response()
+    }
+}
+
+impl Wrong {
+    fn code_and_title(self) -> (&'static str, &'static str) {
+        match self {
+            Wrong::Choice => ("parameter.choice", "Not one of the values that there are"),
+            Wrong::Code => ("parameter.code", "Not a code"),
+            Wrong::Date => ("parameter.date", "Not a date"),
+            Wrong::Number => ("parameter.number", "Not a whole number in the range"),
+            Wrong::Order => ("parameter.order", "The first date is after the last one"),
+            Wrong::Place => ("parameter.place", "Not a place in this list"),
+            Wrong::Repeated => ("parameter.repeated", "A parameter is given twice"),
+            Wrong::Unknown => ("parameter.unknown", "There is no such parameter"),
+        }
+    }
+
+    fn detail(self, name: &str, value: &str) -> String {
+        match self {
+            Wrong::Choice => format!("{name} is {value:?}, which is not one of the values"),
+            Wrong::Code => format!("{name} is {value:?}, which is no code"),
+            Wrong::Date => format!("{name} is {value:?}, not a date written as 2023-10-07"),
+            Wrong::Number => format!("{name} is {value:?}, not a whole number in the range"),
+            Wrong::Order => format!("{name} is {value}, which is after the last date asked for"),
+            Wrong::Place => format!("{name} is {value:?}, not the `next` of an earlier page"),
+            Wrong::Repeated => format!("{name} is given more than once"),
+            Wrong::Unknown => format!("nothing is called {name:?} here"),
+        }
+    }
+}
+
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Writes the failure into the program log; the reader learns that there was one.
+pub(crate) fn internal(error: impl std::error::Error) -> Fault {
+    let mut causes = Vec::new();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        causes.push(cause.to_string());
+        source = cause.source();
+    }
+    tracing::error!(%error, causes = causes.join(": "), "a request could not be answered");
+    Fault::Internal
+}

@@ -1,0 +1,119 @@
+//! The page of a fault.
+
+use askama::Template;
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+use ensign_trust::{Realm, RecordId};
+
+use crate::fault::{Fault as What, Wrong};
+use crate::i18n::Locale;
+use crate::pages::html;
+use crate::pages::shell::{Here, Shell};
+use crate::pages::words::Words;
+use crate::read::Reader;
+
+#[derive(Template)]
+#[template(path = "fault.html")]
+struct Fault {
+    w: Words,
+    shell: Shell,
+    title: String,
+    text: String,
+    /// The parameter that is meant, and what is wrong with it.
+    parameter: Option<(String, String)>,
+    /// The records that may have been meant.
+    records: Vec<RecordId>,
+}
+
+/// The page that tells a fault; without a reader the node cannot be read.
+pub(crate) fn page(
+    reader: Option<&Reader<'_>>,
+    realm: &Realm,
+    locale: Locale,
+    place: String,
+    fault: &What,
+) -> Result<Response, What> {
+    let w = Words::of(locale, realm.is_exercise());
+    let (title, text) = words(w, fault);
+    let shell = match reader {
+        Some(reader) => Shell::new(reader, locale, Here::Nowhere, place)?,
+        None => Shell::bare(locale, place, realm),
+    };
+    let page = Fault {
+        w,
+        shell,
+        title,
+        text,
+        parameter: match fault {
+            What::Parameter { name, value, wrong } => {
+                Some((name.clone(), advice(w, value, *wrong)))
+            }
+            _ => None,
+        },
+        records: match fault {
+            What::Ambiguous { records, .. } => records.clone(),
+            _ => Vec::new(),
+        },
+    };
+    let mut response = html(&page)?;
+    *response.status_mut() = fault.status();
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+fn words(w: Words, fault: &What) -> (String, String) {
+    match fault {
+        What::Ambiguous { id, .. } => (
+            w.text("error-ambiguous-title"),
+            w.text_with("error-ambiguous-text", &[("id", id.as_str().into())]),
+        ),
+        What::Internal => (
+            w.text("error-internal-title"),
+            w.text("error-internal-text"),
+        ),
+        What::Method => (w.text("error-method-title"), w.text("error-method-text")),
+        What::NoPage => (
+            w.text("error-not_found-title"),
+            w.text("error-not_found-text"),
+        ),
+        What::NoIncident { id } => (
+            w.text("error-no_incident-title"),
+            w.text_with("error-no_incident-text", &[("id", id.as_str().into())]),
+        ),
+        What::NoEntry { id } => (
+            w.text("error-no_entry-title"),
+            w.text_with("error-no_entry-text", &[("id", id.as_str().into())]),
+        ),
+        What::NoSource { source } => (
+            w.text("error-no_source-title"),
+            w.text_with(
+                "error-no_source-text",
+                &[("source", source.as_str().into())],
+            ),
+        ),
+        What::Parameter { .. } => (
+            w.text("error-bad_filter-title"),
+            w.text("error-bad_request-text"),
+        ),
+        What::TooLarge => (
+            w.text("error-bad_request-title"),
+            w.text("error-bad_request-text"),
+        ),
+    }
+}
+
+fn advice(w: Words, value: &str, wrong: Wrong) -> String {
+    match wrong {
+        Wrong::Choice | Wrong::Code => {
+            w.text_with("error-bad_filter-choice", &[("value", value.into())])
+        }
+        Wrong::Date => w.text("error-bad_filter-date"),
+        Wrong::Number => w.text("error-bad_filter-number"),
+        Wrong::Order => w.text("error-bad_filter-order"),
+        Wrong::Place => w.text("error-bad_filter-place"),
+        Wrong::Repeated => w.text("error-bad_filter-repeated"),
+        Wrong::Unknown => w.text("error-bad_filter-unknown"),
+    }
+}

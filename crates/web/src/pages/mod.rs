@@ -1,0 +1,197 @@
+//! Pages: one view struct and one template of the same name each, in every language.
+//!
+//! `/{locale}/…` is a page, the same address with `.json` or `.csv` its data. A page is drawn from
+//! the answer that the read API gives, so that the three always agree.
+
+mod entry;
+mod fault;
+mod front;
+mod incident;
+mod incidents;
+mod log;
+mod shell;
+mod source;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{FromRequestParts, Path, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use crate::fault::{Fault, internal};
+use crate::i18n::Locale;
+use crate::read::log_size;
+use crate::site::{Site, body};
+
+pub(crate) fn router() -> Router<Site> {
+    Router::new()
+        .route("/", get(root))
+        .route("/{locale}", get(language))
+        .route("/{locale}/", get(front::front))
+        .route("/{locale}/index.json", get(front::front))
+        .route("/{locale}/index.csv", get(front::front))
+        .route("/{locale}/incidents", get(incidents::incidents))
+        .route("/{locale}/incidents.json", get(incidents::incidents))
+        .route("/{locale}/incidents.csv", get(incidents::incidents))
+        .route("/{locale}/incidents/{id}", get(incident::incident))
+        .route("/{locale}/sources/{source}", get(source::source))
+        .route("/{locale}/log", get(log::log))
+        .route("/{locale}/log.json", get(log::log))
+        .route("/{locale}/log.csv", get(log::log))
+        .route("/{locale}/log/anchors.txt", get(log::anchors))
+        .route("/{locale}/log/{index}", get(entry::entry))
+        .fallback(async || Fault::NoPage)
+}
+
+/// In what form a page is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// The signed bytes of an entry.
+    Cbor,
+    /// All rows as CSV.
+    Csv,
+    /// The page.
+    Html,
+    /// The answer of the read API.
+    Json,
+    /// The proof of an incident.
+    Proof,
+}
+
+/// What every page is asked: in which language, in which form, with which question.
+pub(crate) struct Asking {
+    pub(crate) locale: Locale,
+    pub(crate) form: Form,
+    pub(crate) headers: HeaderMap,
+    pub(crate) uri: Uri,
+}
+
+impl Form {
+    const EXTENSIONS: [(&'static str, Form); 4] = [
+        (".cbor", Form::Cbor),
+        (".csv", Form::Csv),
+        (".ensign", Form::Proof),
+        (".json", Form::Json),
+    ];
+
+    /// The name without its extension, and the form that the extension means.
+    fn split(name: &str) -> (&str, Form) {
+        let known = Form::EXTENSIONS.into_iter();
+        let mut found = known.filter_map(|(end, form)| Some((name.strip_suffix(end)?, form)));
+        found.next().unwrap_or((name, Form::Html))
+    }
+}
+
+impl Asking {
+    /// The address behind the language, with its question.
+    pub(crate) fn place(&self) -> String {
+        place(&self.uri)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Asking {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fault> {
+        Ok(Asking {
+            locale: locale_of(&parts.uri).ok_or(Fault::NoPage)?,
+            form: Form::split(parts.uri.path()).1,
+            headers: parts.headers.clone(),
+            uri: parts.uri.clone(),
+        })
+    }
+}
+
+/// A page as HTML.
+pub(crate) fn html(page: &impl Template) -> Result<Response, Fault> {
+    Ok(body(
+        "text/html; charset=utf-8",
+        page.render().map_err(internal)?,
+    ))
+}
+
+/// Tells a fault as a page in the reader's language, or as a problem where data was asked for.
+pub(crate) async fn tell(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let (uri, accept) = (request.uri().clone(), accepted(request.headers()));
+    let response = next.run(request).await;
+    let fault = response.extensions().get::<Fault>().cloned();
+    let Some(fault) = fault.or_else(|| Fault::of_status(response.status())) else {
+        return response;
+    };
+    if matches!(Form::split(uri.path()).1, Form::Csv | Form::Json) {
+        return fault.problem();
+    }
+    let locale = locale_of(&uri).unwrap_or_else(|| Locale::negotiate(&accept));
+    let page = site.blocking(move |site| {
+        let size = log_size(site.node())?;
+        let reader = site.reader(size);
+        fault::page(
+            reader.ok().as_ref(),
+            site.node().realm(),
+            locale,
+            place(&uri),
+            &fault,
+        )
+    });
+    match page.await {
+        Ok(page) => page,
+        Err(fault) => fault.problem(),
+    }
+}
+
+/// Leads to the reader's language.
+async fn root(headers: HeaderMap) -> Response {
+    let locale = Locale::negotiate(&accepted(&headers));
+    let mut response = see_other(&format!("/{}/", locale.code()));
+    response
+        .headers_mut()
+        .insert(header::VARY, HeaderValue::from_static("accept-language"));
+    response
+}
+
+/// Leads from `/en` to `/en/`.
+async fn language(Path(locale): Path<String>) -> Result<Response, Fault> {
+    let locale = Locale::from_path_segment(&locale).ok_or(Fault::NoPage)?;
+    Ok(see_other(&format!("/{}/", locale.code())))
+}
+
+/// Leads to another address, which the program itself wrote.
+pub(crate) fn see_other(place: &str) -> Response {
+    let headers = [
+        (header::LOCATION, place),
+        (header::CACHE_CONTROL, "no-cache"),
+    ];
+    (StatusCode::SEE_OTHER, headers).into_response()
+}
+
+fn accepted(headers: &HeaderMap) -> String {
+    let accepted = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
+    accepted.unwrap_or_default().to_owned()
+}
+
+fn locale_of(uri: &Uri) -> Option<Locale> {
+    Locale::from_path_segment(uri.path().split('/').nth(1)?)
+}
+
+fn place(uri: &Uri) -> String {
+    let path = match locale_of(uri) {
+        Some(locale) => uri
+            .path()
+            .trim_start_matches('/')
+            .trim_start_matches(locale.code()),
+        None => "/",
+    };
+    let path = if path.is_empty() { "/" } else { path };
+    match uri.query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
+    }
+}

@@ -1,0 +1,210 @@
+//! The words of a page: what codes, dates and values are called in the reader's language.
+
+use std::ops::Deref;
+
+use ensign_share::who_ssa;
+use ensign_trust::Coded;
+use jiff::civil::Date;
+
+use crate::answer::Value;
+use crate::i18n::{Locale, Texts};
+
+/// The reader's language, and what a page says in it about codes and values.
+#[derive(Clone, Copy)]
+pub(crate) struct Words {
+    texts: &'static Texts,
+    /// Whether everything is invented: then nobody named here published any of it.
+    exercise: bool,
+}
+
+/// What a source states in a field, as a page shows it.
+pub(crate) struct Told {
+    /// Whether the cell was there and empty.
+    pub(crate) blank: bool,
+    /// The coded part.
+    pub(crate) parts: Vec<Word>,
+    /// The publisher's own words.
+    pub(crate) own_words: Option<String>,
+    /// Whether there were words of the publisher that are not here or were erased.
+    pub(crate) erased: bool,
+}
+
+/// One code or number in words.
+pub(crate) struct Word {
+    /// In the reader's language, or as it is written everywhere.
+    pub(crate) word: String,
+    /// The publisher's label, where it is another one.
+    pub(crate) label: Option<String>,
+}
+
+impl Deref for Words {
+    type Target = Texts;
+
+    fn deref(&self) -> &Texts {
+        self.texts
+    }
+}
+
+impl Words {
+    pub(crate) fn of(locale: Locale, exercise: bool) -> Self {
+        Words {
+            texts: Texts::of(locale),
+            exercise,
+        }
+    }
+
+    /// A date in words; what is no date as it is.
+    pub(crate) fn day(&self, date: &str) -> String {
+        date.parse()
+            .map_or_else(|_| date.to_owned(), |date: Date| self.date(date))
+    }
+
+    /// A moment in words.
+    pub(crate) fn moment(&self, seconds: &u64) -> String {
+        self.date_time(i64::try_from(*seconds).unwrap_or(i64::MAX))
+    }
+
+    /// A country or territory.
+    pub(crate) fn country(&self, code: Option<&str>) -> String {
+        match code {
+            Some(code) => self.term("country", code),
+            None => self.text("value-uncoded"),
+        }
+    }
+
+    /// A level of certainty.
+    pub(crate) fn certainty(&self, code: Option<&str>) -> String {
+        match code {
+            Some(code) => self.term("certainty", code),
+            None => self.text("value-uncoded"),
+        }
+    }
+
+    /// What the publisher means by a level of certainty.
+    pub(crate) fn certainty_means(&self, code: &str) -> String {
+        self.label("who-ssa-certainty_means-", code)
+            .unwrap_or_default()
+    }
+
+    /// What a source does not say.
+    pub(crate) fn limits(&self, source: &str) -> Option<String> {
+        self.label("limits-", source)
+    }
+
+    /// A kind of attack.
+    pub(crate) fn attack_type(&self, code: &str) -> String {
+        self.term("attack_types", code)
+    }
+
+    /// Several kinds of attack, one after the other.
+    pub(crate) fn attack_types(&self, codes: &[String]) -> Vec<String> {
+        codes.iter().map(|code| self.attack_type(code)).collect()
+    }
+
+    /// A number.
+    pub(crate) fn number(&self, number: &u64) -> String {
+        self.texts.number(*number)
+    }
+
+    /// A number, where there is one.
+    pub(crate) fn count(&self, number: &Option<u64>) -> String {
+        match number {
+            Some(number) => self.number(number),
+            None => self.text("answer-unknown"),
+        }
+    }
+
+    /// A field of a record.
+    pub(crate) fn field(&self, code: &str) -> String {
+        self.label("who-ssa-field-", code)
+            .unwrap_or_else(|| code.to_owned())
+    }
+
+    /// A kind of statement.
+    pub(crate) fn kind(&self, code: &str) -> String {
+        self.label("kind-", code).unwrap_or_else(|| code.to_owned())
+    }
+
+    /// What a source did to a record.
+    pub(crate) fn change(&self, code: &str) -> String {
+        self.label("change-", code)
+            .unwrap_or_else(|| code.to_owned())
+    }
+
+    /// Why a statement does not count.
+    pub(crate) fn refusal(&self, code: &str) -> String {
+        self.label("refusal-", code)
+            .unwrap_or_else(|| code.to_owned())
+    }
+
+    /// A source by its name.
+    pub(crate) fn source(&self, code: &str) -> String {
+        self.played(self.label("dataset-", code), code)
+    }
+
+    /// Who publishes a source.
+    pub(crate) fn publisher(&self, code: &str) -> String {
+        self.played(self.label("publisher-", code), code)
+    }
+
+    /// A name of the world, which in an exercise stands for a format and no more.
+    fn played(&self, name: Option<String>, code: &str) -> String {
+        let name = name.unwrap_or_else(|| code.to_owned());
+        if !self.exercise {
+            return name;
+        }
+        self.text_with("exercise-format", &[("name", name.into())])
+    }
+
+    /// A value of a field.
+    pub(crate) fn told(&self, field: &str, value: &Value) -> Told {
+        Told {
+            blank: value.blank,
+            parts: value
+                .coded
+                .iter()
+                .flat_map(|coded| self.parts(field, coded))
+                .collect(),
+            own_words: value.text.as_ref().and_then(|text| text.words.clone()),
+            erased: value.text.as_ref().is_some_and(|text| text.words.is_none()),
+        }
+    }
+
+    fn parts(&self, field: &str, coded: &Coded) -> Vec<Word> {
+        let plain = |word: String| vec![Word { word, label: None }];
+        match coded {
+            Coded::Bool(true) => plain(self.text("answer-yes")),
+            Coded::Bool(false) => plain(self.text("answer-no")),
+            Coded::Code(code) if field == "date" => plain(self.day(code.as_str())),
+            Coded::Code(code) => {
+                let word = self.term(field, code.as_str());
+                let label = who_ssa::label(field, code.as_str()).map(str::to_owned);
+                let label = label.filter(|label| !label.eq_ignore_ascii_case(&word));
+                vec![Word { word, label }]
+            }
+            Coded::Int(number) => plain(match u64::try_from(*number) {
+                Ok(number) => self.number(&number),
+                Err(_) => number.to_string(),
+            }),
+            Coded::List(items) => items
+                .iter()
+                .flat_map(|item| self.parts(field, item))
+                .collect(),
+            Coded::Bytes(_) | Coded::Map(_) => {
+                plain(serde_json::to_string(coded).unwrap_or_default())
+            }
+        }
+    }
+
+    /// The word for a code of a field's vocabulary: ours, else the publisher's, else the code.
+    fn term(&self, field: &str, code: &str) -> String {
+        let ours = match field {
+            "country" => self.label("country-", code),
+            _ => self
+                .label(&format!("who-ssa-{field}-"), code)
+                .or_else(|| self.label("answer-", code)),
+        };
+        let publishers = || who_ssa::label(field, code).map(str::to_owned);
+        ours.or_else(publishers).unwrap_or_else(|| code.to_owned())
+    }
+}

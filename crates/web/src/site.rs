@@ -1,0 +1,215 @@
+//! All that is served, and what every answer has in common: headers, measures, fault pages.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use ensign_node::Node;
+use ensign_views::Front;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+
+use crate::fault::{Fault, internal};
+use crate::metrics::Metrics;
+use crate::read::{Reader, log_size};
+use crate::{api, assets, feeds, pages};
+
+/// Bytes that a request may send; nothing here reads any.
+const MAX_BODY: usize = 16 * 1024;
+
+/// Headers of every answer. Pages have no script, ask no other origin and tell none where their
+/// reader came from; nobody may frame them.
+const HEADERS: [(&str, &str); 8] = [
+    (
+        "content-security-policy",
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'none'; \
+         form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    ("cross-origin-embedder-policy", "require-corp"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    (
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
+    ("referrer-policy", "no-referrer"),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+];
+
+/// A node and what serving it needs.
+#[derive(Clone)]
+pub(crate) struct Site(Arc<Inner>);
+
+struct Inner {
+    node: Arc<Node>,
+    metrics: Metrics,
+    /// The numbers of all incidents at one size of the log.
+    front: Mutex<Option<(u64, Arc<Front>)>>,
+}
+
+impl Site {
+    pub(crate) fn new(node: Arc<Node>) -> Self {
+        Site(Arc::new(Inner {
+            node,
+            metrics: Metrics::default(),
+            front: Mutex::default(),
+        }))
+    }
+
+    pub(crate) fn node(&self) -> &Node {
+        &self.0.node
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    /// Runs what reads files and databases where it does not hold up other requests.
+    pub(crate) async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Site) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let site = self.clone();
+        tokio::task::spawn_blocking(move || work(&site))
+            .await
+            .map_err(internal)?
+    }
+
+    /// Answers from the views, or says that what the reader has still holds: an answer is the same
+    /// as long as the log and the program are.
+    pub(crate) async fn answer(
+        &self,
+        variant: &'static str,
+        headers: &HeaderMap,
+        make: impl FnOnce(&Reader<'_>) -> Result<Response, Fault> + Send + 'static,
+    ) -> Result<Response, Fault> {
+        let known = headers.get(header::IF_NONE_MATCH).cloned();
+        self.blocking(move |site| {
+            let size = log_size(site.node())?;
+            let tag = format!("W/\"{}-{size}-{variant}\"", assets::version());
+            let mut response = match known {
+                Some(known) if names(&known, &tag) => StatusCode::NOT_MODIFIED.into_response(),
+                _ => make(&site.reader(size)?)?,
+            };
+            let headers = response.headers_mut();
+            headers.insert(header::ETAG, value(&tag));
+            headers.insert(
+                header::CACHE_CONTROL,
+                HeaderValue::from_static("public, no-cache"),
+            );
+            Ok(response)
+        })
+        .await
+    }
+
+    /// Begins an answer at the log's size.
+    pub(crate) fn reader(&self, size: u64) -> Result<Reader<'_>, Fault> {
+        Reader::new(&self.0.node, self.front(size)?)
+    }
+
+    fn front(&self, size: u64) -> Result<Arc<Front>, Fault> {
+        let kept = || self.0.front.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, front)) = kept().as_ref().filter(|(at, _)| *at == size) {
+            return Ok(Arc::clone(front));
+        }
+        let front = Arc::new(self.0.node.views().front().map_err(internal)?);
+        *kept() = Some((size, Arc::clone(&front)));
+        Ok(front)
+    }
+}
+
+/// Everything that is served to the public.
+pub(crate) fn router(site: Site) -> Router {
+    let compressed = CompressionLayer::new().quality(CompressionLevel::Fastest);
+    let pages = pages::router().layer(middleware::from_fn_with_state(site.clone(), pages::tell));
+    let api = api::router().layer(middleware::from_fn(api::tell));
+    pages
+        .merge(assets::router())
+        .nest("/api/v1", api)
+        .layer(compressed)
+        .nest("/tlog", feeds::router())
+        .route("/healthz", get(healthz))
+        .layer(RequestBodyLimitLayer::new(MAX_BODY))
+        .layer(middleware::from_fn_with_state(site.clone(), finish))
+        .with_state(site)
+}
+
+/// What is served on the private port.
+pub(crate) fn private_router(site: Site) -> Router {
+    Router::new()
+        .route("/healthz", get(healthz))
+        .route("/metrics", get(metrics))
+        .with_state(site)
+}
+
+/// Says `ok` as long as the log can be read.
+async fn healthz(State(site): State<Site>) -> Result<Response, Fault> {
+    site.blocking(|site| log_size(site.node())).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, "ok\n").into_response())
+}
+
+async fn metrics(State(site): State<Site>) -> Result<Response, Fault> {
+    let text = site
+        .blocking(|site| site.metrics().text(site.node()))
+        .await?;
+    let headers = [(
+        header::CONTENT_TYPE,
+        "text/plain; version=0.0.4; charset=utf-8",
+    )];
+    Ok((headers, text).into_response())
+}
+
+/// Counts the answer by its route and gives it the headers of all answers.
+async fn finish(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let mut response = next.run(request).await;
+    site.metrics()
+        .count(route.as_ref().map(MatchedPath::as_str), response.status());
+    let headers = response.headers_mut();
+    for (name, text) in HEADERS {
+        headers.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(text),
+        );
+    }
+    response
+}
+
+/// An answer as bytes of a type.
+pub(crate) fn body(content_type: &'static str, body: impl Into<Body>) -> Response {
+    ([(header::CONTENT_TYPE, content_type)], body.into()).into_response()
+}
+
+/// An answer as a file of this name.
+pub(crate) fn file(content_type: &'static str, name: &str, bytes: Vec<u8>) -> Response {
+    let mut response = body(content_type, bytes);
+    let disposition = value(&format!("attachment; filename=\"{name}\""));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_DISPOSITION, disposition);
+    response
+}
+
+/// Whether an `If-None-Match` value names the tag (RFC 9110, section 13.1.2, by weak comparison).
+fn names(known: &HeaderValue, tag: &str) -> bool {
+    let plain = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    known.to_str().is_ok_and(|known| {
+        known.trim() == "*" || known.split(',').any(|known| plain(known) == plain(tag))
+    })
+}
+
+/// Header text that the program itself wrote out of codes, ids and numbers.
+fn value(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).expect("codes, ids and numbers are visible ASCII")
+}

@@ -1,0 +1,183 @@
+//! What the tests share: an invented node in a temporary folder, asked in process.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use ensign_node::clock::SetClock;
+use ensign_node::{Founding, Node};
+use ensign_store::Entropy;
+use ensign_trust::Realm;
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+use crate::site::{Site, private_router, router};
+
+/// When every story takes place: 6 September 2026.
+const NOW: u64 = 1_788_700_000;
+
+/// A served node.
+pub(crate) struct Served {
+    pub(crate) node: Arc<Node>,
+    public: Router,
+    private: Router,
+    _folder: TempDir,
+}
+
+/// What was answered.
+pub(crate) struct Answered {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Entropy that is the same in every run.
+struct Seeded(AtomicU64);
+
+impl Entropy for Seeded {
+    fn fill(&self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(32) {
+            let count = self.0.fetch_add(1, Ordering::SeqCst);
+            chunk.copy_from_slice(&Sha256::digest(count.to_be_bytes())[..chunk.len()]);
+        }
+    }
+}
+
+impl Served {
+    /// The invented story of `ensign demo`.
+    pub(crate) fn story() -> Self {
+        Served::with(|folder, clock, entropy| {
+            ensign_node::demo::open(folder, clock, entropy, &mut |_| ()).unwrap()
+        })
+    }
+
+    /// A node of the real realm that holds nothing yet.
+    pub(crate) fn empty() -> Self {
+        Served::with(|folder, clock, entropy| {
+            let founding = Founding {
+                name: "Records Office of the Three Rivers".to_owned(),
+                origin: "node.example.org/log".to_owned(),
+                realm: Realm::Real,
+            };
+            Node::init(folder, &founding, clock, entropy).unwrap()
+        })
+    }
+
+    fn with(open: impl FnOnce(&Path, Arc<SetClock>, Arc<Seeded>) -> Node) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(SetClock::at(NOW));
+        let entropy = Arc::new(Seeded(AtomicU64::new(0)));
+        let node = Arc::new(open(&folder.path().join("node"), clock, entropy));
+        let site = Site::new(Arc::clone(&node));
+        Served {
+            node,
+            public: router(site.clone()),
+            private: private_router(site),
+            _folder: folder,
+        }
+    }
+
+    /// Asks for an address.
+    pub(crate) async fn get(&self, address: &str) -> Answered {
+        self.ask(Method::GET, address, &[]).await
+    }
+
+    /// Asks with a method and headers.
+    pub(crate) async fn ask(
+        &self,
+        method: Method,
+        address: &str,
+        headers: &[(&str, &str)],
+    ) -> Answered {
+        answered(self.public.clone(), method, address, headers).await
+    }
+
+    /// Asks on the private port.
+    pub(crate) async fn get_private(&self, address: &str) -> Answered {
+        answered(self.private.clone(), Method::GET, address, &[]).await
+    }
+
+    /// The addresses of the page of one incident that changed and of one that did not.
+    pub(crate) async fn incident(&self, changed: bool) -> String {
+        let list = format!("/en/incidents.json?changed={changed}&limit=1");
+        let list = self.get(&list).await.json();
+        format!(
+            "/incidents/{}",
+            list["incidents"][0]["id"].as_str().unwrap()
+        )
+    }
+}
+
+impl Answered {
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.bytes).unwrap()
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.bytes).unwrap()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The records of a CSV answer, its header first.
+    pub(crate) fn records(&self) -> Vec<Vec<String>> {
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(self.bytes.as_slice());
+        let records = reader.records().map(|record| record.unwrap());
+        records
+            .map(|record| record.iter().map(str::to_owned).collect())
+            .collect()
+    }
+}
+
+/// Compares with a golden file in the crate's folder. `ENSIGN_BLESS=1` rewrites it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "only a test asks whether to rewrite its golden"
+)]
+pub(crate) fn assert_golden(path: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("ENSIGN_BLESS").is_some_and(|it| it == "1") {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+    }
+    let golden = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        golden == text,
+        "{} differs from what is answered:\n{text}",
+        path.display()
+    );
+}
+
+async fn answered(
+    router: Router,
+    method: Method,
+    address: &str,
+    headers: &[(&str, &str)],
+) -> Answered {
+    let mut request = Request::builder().method(method).uri(address);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let response = router
+        .oneshot(request.body(Body::empty()).unwrap())
+        .await
+        .unwrap();
+    Answered {
+        status: response.status(),
+        headers: response.headers().clone(),
+        bytes: to_bytes(response.into_body(), usize::MAX)
+            .await
+            .unwrap()
+            .to_vec(),
+    }
+}
