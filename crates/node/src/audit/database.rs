@@ -9,7 +9,7 @@ use ensign_trust::code::Code;
 use ensign_trust::id::PartyId;
 use ensign_trust::log::Hash;
 use ensign_trust::logbook::LogName;
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 
 use crate::error::Error;
 use crate::folder::Folder;
@@ -17,8 +17,8 @@ use crate::folder::Folder;
 /// How long a reader waits for a writer that is just recovering a database.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// `log.db`.
-pub(super) struct LogDatabase(Reading);
+/// `log.db`. It is opened anew for each question: a node may start, or stop, during the audit.
+pub(super) struct LogDatabase(PathBuf);
 
 /// The row of a log that is compared and swapped in each append.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl LogDatabase {
                 path: folder.path().to_owned(),
             });
         }
-        Ok(LogDatabase(Reading::open(&folder.log_db())?))
+        Ok(LogDatabase(folder.log_db()))
     }
 
     /// Origin of the public log.
@@ -81,8 +81,7 @@ impl LogDatabase {
 
     /// The head of a log; none before its first append.
     pub fn lock_row(&self, log: LogName) -> Result<Option<LockRow>, Error> {
-        let reading = &self.0;
-        reading.asked(|db| {
+        self.asked(|db| {
             db.prepare_cached("SELECT size, root, checkpoint, settled FROM head WHERE log = ?1")?
                 .query_row([log.as_str()], |row| {
                     Ok(LockRow {
@@ -98,7 +97,7 @@ impl LogDatabase {
 
     /// Checkpoints before batches whose files may not lie there yet.
     pub fn earlier_checkpoints(&self, log: LogName) -> Result<Vec<Option<Vec<u8>>>, Error> {
-        self.0.asked(|db| {
+        self.asked(|db| {
             db.prepare_cached("SELECT previous FROM staging WHERE log = ?1")?
                 .query_map([log.as_str()], |row| row.get(0))?
                 .collect()
@@ -113,7 +112,7 @@ impl LogDatabase {
         from: u64,
         until: u64,
     ) -> Result<Option<Vec<Vec<u8>>>, Error> {
-        let rows: Vec<(u64, Vec<u8>)> = self.0.asked(|db| {
+        let rows: Vec<(u64, Vec<u8>)> = self.asked(|db| {
             db.prepare_cached(
                 "SELECT start, entries FROM staging WHERE log = ?1 AND start < ?3 AND size > ?2
                  ORDER BY start",
@@ -145,14 +144,18 @@ impl LogDatabase {
         Ok((next == until).then_some(found))
     }
 
+    fn asked<T>(&self, ask: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
+        Reading::open(&self.0)?.asked(ask)
+    }
+
     fn permanent(&self, key: &str) -> Result<Vec<u8>, Error> {
-        let value = self.0.asked(|db| {
+        let value = self.asked(|db| {
             db.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| {
                 row.get(0)
             })
             .optional()
         })?;
-        let folder = self.0.path.parent().unwrap_or(&self.0.path);
+        let folder = self.0.parent().unwrap_or(&self.0);
         value.ok_or_else(|| Error::NoFolder {
             path: folder.to_owned(),
         })
@@ -160,25 +163,21 @@ impl LogDatabase {
 }
 
 impl Reading {
-    /// Opens a database. Where nothing may be written and nobody writes, it is read as it lies.
+    /// Opens a database. Without a write-ahead log nobody has it open for writing: it is read as
+    /// it lies, and no file is made beside it.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let failed = |source| failed(path, source);
         let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let db = Connection::open_with_flags(path, read_only).map_err(failed)?;
+        let mut log = path.as_os_str().to_owned();
+        log.push("-wal");
+        let db = if Path::new(&log).exists() {
+            Connection::open_with_flags(path, read_only)
+        } else {
+            let flags = read_only | OpenFlags::SQLITE_OPEN_URI;
+            Connection::open_with_flags(as_it_lies(path), flags)
+        };
+        let db = db.map_err(failed)?;
         db.busy_timeout(PATIENCE).map_err(failed)?;
-        let tried = db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()));
-        let refused = |error: &rusqlite::Error| {
-            let code = error.sqlite_error_code();
-            matches!(code, Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
-        };
-        let db = match tried {
-            Ok(()) => db,
-            Err(error) if refused(&error) && !beside(path, "-wal").exists() => {
-                let flags = read_only | OpenFlags::SQLITE_OPEN_URI;
-                Connection::open_with_flags(as_it_lies(path), flags).map_err(failed)?
-            }
-            Err(error) => return Err(failed(error)),
-        };
         db.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")
             .map_err(failed)?;
         Ok(Reading {
@@ -243,12 +242,6 @@ fn as_it_lies(path: &Path) -> String {
         }
     }
     uri + "?immutable=1"
-}
-
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut path = path.as_os_str().to_owned();
-    path.push(ending);
-    path.into()
 }
 
 fn number(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
