@@ -86,7 +86,10 @@ impl Node {
     ) -> Result<Appended, Error> {
         let mut writer = self.writer();
         let origin = writer.public.origin.clone();
-        let last = genesis.link.as_ref().map(|link| Head { seq: link.seq, id: genesis.id() });
+        let last = genesis.link.as_ref().map(|link| Head {
+            seq: link.seq,
+            id: genesis.id(),
+        });
         let mut statements = vec![genesis];
         statements.extend(link_and_sign(drafts, last, &origin, key)?);
         self.append_locked(&mut writer, LogName::Public, statements, false)
@@ -104,7 +107,8 @@ impl Node {
                 for entry in self.log(log).read(next..end)? {
                     let statement = Statement::decode(entry).map_err(Error::Statement)?;
                     let index = position + batch.len() as u64;
-                    let ends = |receipt: &Receipt| (receipt.first, receipt.end) == (position, index);
+                    let ends =
+                        |receipt: &Receipt| (receipt.first, receipt.end) == (position, index);
                     let receipt = receipt_of(&statement).filter(ends);
                     batch.push(statement);
                     if let Some(receipt) = receipt {
@@ -115,7 +119,11 @@ impl Node {
                 }
                 next = end;
                 let stage = "projecting".to_owned();
-                progress(Progress { stage, done: next, total: Some(size) });
+                progress(Progress {
+                    stage,
+                    done: next,
+                    total: Some(size),
+                });
             }
         }
         Ok(())
@@ -132,7 +140,10 @@ impl Node {
         let store = self.log(log);
         let first = writer.of(log).frontier.size();
         let beside = (log == LogName::Closed).then(|| writer.public.frontier.size());
-        let mut chains = Chains { store, heads: BTreeMap::new() };
+        let mut chains = Chains {
+            store,
+            heads: BTreeMap::new(),
+        };
         let origin = writer.of(log).origin.clone();
         let mut changed = None::<Registry>;
         for (at, statement) in statements.iter().enumerate() {
@@ -148,18 +159,31 @@ impl Node {
             let current = changed.as_ref().unwrap_or(&known);
             let need = ensign_views::need(statement);
             let place = beside.unwrap_or(index);
-            if check && current.key(statement.key()).is_none_or(|key| key.added >= first) {
+            if check
+                && current
+                    .key(statement.key())
+                    .is_none_or(|key| key.added >= first)
+            {
                 // Not covered by the check ahead of the lock.
-                current.admit(statement, place, received, need).map_err(refused)?;
+                current
+                    .admit(statement, place, received, need)
+                    .map_err(refused)?;
             } else {
-                current.admit_signed(statement, place, received, need).map_err(refused)?;
+                current
+                    .admit_signed(statement, place, received, need)
+                    .map_err(refused)?;
             }
             if changes_registry {
                 changed = Some(current.clone().apply(statement, index, received));
             }
         }
         let end = first + statements.len() as u64;
-        let receipt = Receipt { first, end, received, beside };
+        let receipt = Receipt {
+            first,
+            end,
+            received,
+            beside,
+        };
         statements.push(self.receipt(&mut chains, &origin, receipt)?);
         self.commit(writer.of_mut(log), log, &statements, chains)?;
         if let Some(changed) = changed {
@@ -168,7 +192,11 @@ impl Node {
         self.views.apply(log, first, &statements, received)?;
         statements.pop();
         let ids = statements.iter().map(Statement::id).collect();
-        Ok(Appended { first, ids, received })
+        Ok(Appended {
+            first,
+            ids,
+            received,
+        })
     }
 
     fn receipt(
@@ -219,7 +247,10 @@ impl Node {
             marks: &marks,
         };
         let stated = |key: &[u8]| {
-            statements.iter().map(Statement::id).find(|id| id_mark(*id) == key)
+            statements
+                .iter()
+                .map(Statement::id)
+                .find(|id| id_mark(*id) == key)
         };
         self.log(log).append(&batch).map_err(|error| match error {
             AppendError::MarkMoved { key, .. } => match stated(&key) {
@@ -267,7 +298,11 @@ pub(crate) fn frontier(log: &dyn Log, size: u64) -> Result<Frontier, TreeFault> 
 }
 
 /// The hash of a perfect subtree of a log.
-pub(crate) fn node_hash(log: &dyn Log, size: u64, node: NodeId) -> Result<ensign_trust::log::Hash, TreeFault> {
+pub(crate) fn node_hash(
+    log: &dyn Log,
+    size: u64,
+    node: NodeId,
+) -> Result<ensign_trust::log::Hash, TreeFault> {
     let path = widest(tile::place_of(node).tile, size);
     let tile = log.resource(&path)?.ok_or(TreeFault::Missing(path))?;
     Ok(tile::node_from_tile(node, &tile)?)
@@ -279,8 +314,14 @@ pub(crate) fn widest(path: TilePath, size: u64) -> TilePath {
         TileKind::Entries => 0,
         TileKind::Hashes { level } => u32::from(level),
     };
-    let nodes = size.checked_shr(8 * level).unwrap_or(0).saturating_sub(path.index * 256);
-    TilePath { width: u16::try_from(nodes.min(256)).unwrap_or(256), ..path }
+    let nodes = size
+        .checked_shr(8 * level)
+        .unwrap_or(0)
+        .saturating_sub(path.index * 256);
+    TilePath {
+        width: u16::try_from(nodes.min(256)).unwrap_or(256),
+        ..path
+    }
 }
 
 /// Checks signatures on all cores, strictly.
@@ -318,7 +359,10 @@ fn link_and_sign(
         let seq = link.seq;
         draft.link = Some(link);
         let statement = draft.sign(key).map_err(Error::Statement)?;
-        last = Some(Head { seq, id: statement.id() });
+        last = Some(Head {
+            seq,
+            id: statement.id(),
+        });
         Ok(statement)
     };
     drafts.into_iter().map(sign).collect()
@@ -341,17 +385,25 @@ impl Chains<'_> {
     }
 
     fn follow(&mut self, at: usize, origin: &Code, statement: &Statement) -> Result<(), Error> {
-        let Some(link) = &statement.link else { return Ok(()) };
+        let Some(link) = &statement.link else {
+            return Ok(());
+        };
         let key = statement.key();
         let last = self.last(key)?;
         Head::follow(last, origin, key, link).map_err(|source| Error::Chain { at, source })?;
-        let head = Some(Head { seq: link.seq, id: statement.id() });
+        let head = Some(Head {
+            seq: link.seq,
+            id: statement.id(),
+        });
         self.heads.entry(key).and_modify(|(_, last)| *last = head);
         Ok(())
     }
 
     fn into_marks(self) -> Vec<Mark> {
-        let moved = self.heads.into_iter().filter(|(_, (stored, last))| stored != last);
+        let moved = self
+            .heads
+            .into_iter()
+            .filter(|(_, (stored, last))| stored != last);
         moved
             .filter_map(|(key, (stored, last))| {
                 Some(Mark {
@@ -365,10 +417,15 @@ impl Chains<'_> {
 }
 
 fn chain_head(log: &dyn Log, key: KeyId) -> Result<Option<Head>, Error> {
-    let Some(bytes) = log.mark(&chain_mark(key))? else { return Ok(None) };
+    let Some(bytes) = log.mark(&chain_mark(key))? else {
+        return Ok(None);
+    };
     let head = bytes.split_first_chunk::<8>().and_then(|(seq, id)| {
         let id = StatementId::from_bytes(id.try_into().ok()?);
-        Some(Head { seq: u64::from_be_bytes(*seq), id })
+        Some(Head {
+            seq: u64::from_be_bytes(*seq),
+            id,
+        })
     });
     Ok(head)
 }

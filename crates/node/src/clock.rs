@@ -24,7 +24,10 @@ pub struct SystemEntropy;
 
 impl Clock for SystemClock {
     fn now(&self) -> u64 {
-        #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place that reads the clock"
+        )]
         let now = jiff::Timestamp::now();
         u64::try_from(now.as_second()).unwrap_or(0)
     }
@@ -50,7 +53,10 @@ impl Clock for SetClock {
 
 impl Entropy for SystemEntropy {
     fn fill(&self, bytes: &mut [u8]) {
-        #[expect(clippy::disallowed_methods, reason = "the one place that draws entropy")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place that draws entropy"
+        )]
         getrandom::fill(bytes).expect("the operating system gives entropy once it has started");
     }
 }

@@ -13,18 +13,29 @@ use crate::node::Node;
 /// A command. Paths are absolute: the serving process has another working folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "kebab-case", deny_unknown_fields)]
-#[expect(missing_docs, reason = "field names are those of the command line, documented there")]
+#[expect(
+    missing_docs,
+    reason = "field names are those of the command line, documented there"
+)]
 pub enum Command {
     /// Proves one record in a file that a stranger can check.
     ExportIncident { id: String },
     /// Takes in a published file.
-    Import { format: String, file: PathBuf, covers: Option<Covers> },
+    Import {
+        format: String,
+        file: PathBuf,
+        covers: Option<Covers>,
+    },
     /// Gives a party one more key.
     KeyAdd { party: String },
     /// Lists the keys that ever spoke for a party, or all.
     KeyList { party: Option<String> },
     /// Ends a key as of a log index, the next one if none is given.
-    KeyRevoke { key: String, as_of: Option<u64>, reason: String },
+    KeyRevoke {
+        key: String,
+        as_of: Option<u64>,
+        reason: String,
+    },
     /// Replaces a party's key by a fresh one.
     KeyRotate { party: String },
     /// Lets a party act in a role.
@@ -98,24 +109,34 @@ pub struct Failure {
 
 impl Command {
     /// Runs the command on an open node.
-    pub fn run(&self, node: &Node, progress: &mut dyn FnMut(Progress)) -> Result<serde_json::Value, Error> {
+    pub fn run(
+        &self,
+        node: &Node,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<serde_json::Value, Error> {
         fn json(answer: impl Serialize) -> Result<serde_json::Value, Error> {
             serde_json::to_value(answer).map_err(Error::Answer)
         }
         match self {
             Command::ExportIncident { id } => json(node.export_incident(id)?),
-            Command::Import { format, file, covers } => {
-                json(node.import(format, file, covers.as_ref(), progress)?)
-            }
+            Command::Import {
+                format,
+                file,
+                covers,
+            } => json(node.import(format, file, covers.as_ref(), progress)?),
             Command::KeyAdd { party } => json(node.add_key(party)?),
             Command::KeyList { party } => json(node.keys(party.as_deref())?),
             Command::KeyRevoke { key, as_of, reason } => {
                 json(node.revoke_key(key, *as_of, reason)?)
             }
             Command::KeyRotate { party } => json(node.rotate_key(party)?),
-            Command::MandateGrant { to, role, scope, from, until } => {
-                json(node.grant_mandate(to, role, scope.as_deref(), *from, *until)?)
-            }
+            Command::MandateGrant {
+                to,
+                role,
+                scope,
+                from,
+                until,
+            } => json(node.grant_mandate(to, role, scope.as_deref(), *from, *until)?),
             Command::MandateList => json(node.mandates()?),
             Command::MandateWithdraw { mandate } => json(node.withdraw_mandate(mandate)?),
             Command::PartyFound { name, nature } => json(node.found_party(name, nature)?),

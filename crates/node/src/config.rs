@@ -43,7 +43,11 @@ pub struct Key {
 
 impl Default for Web {
     fn default() -> Self {
-        Web { listen: SocketAddr::from(([127, 0, 0, 1], 8480)), metrics: None, behind_proxy: false }
+        Web {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8480)),
+            metrics: None,
+            behind_proxy: false,
+        }
     }
 }
 
@@ -51,7 +55,10 @@ impl Config {
     /// Reads the configuration of a folder; the defaults where it has no such file.
     pub fn read(folder: &Path) -> Result<Self, Error> {
         let path = folder.join(FILE);
-        let fault = |source: ConfigFault| Error::Config { path: path.clone(), source };
+        let fault = |source: ConfigFault| Error::Config {
+            path: path.clone(),
+            source,
+        };
         match std::fs::read_to_string(&path) {
             Ok(text) => toml::from_str(&text).map_err(|source| fault(source.into())),
             Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => Ok(Config::default()),
@@ -80,10 +87,15 @@ mod tests {
     fn unknown_keys_are_refused_by_name_and_line() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(Config::read(folder.path()).unwrap(), Config::default());
-        std::fs::write(folder.path().join(FILE), "[web]\nlisten = \"127.0.0.1:1\"\nport = 2\n")
-            .unwrap();
+        std::fs::write(
+            folder.path().join(FILE),
+            "[web]\nlisten = \"127.0.0.1:1\"\nport = 2\n",
+        )
+        .unwrap();
         let error = Config::read(folder.path()).unwrap_err();
-        let Error::Config { source, .. } = error else { panic!("{error:?}") };
+        let Error::Config { source, .. } = error else {
+            panic!("{error:?}")
+        };
         let text = source.to_string();
         assert!(text.contains("line 3") && text.contains("port"), "{text}");
     }
@@ -91,8 +103,14 @@ mod tests {
     #[test]
     fn the_key_lies_beside_the_folder_unless_the_configuration_says_otherwise() {
         let mut config = Config::default();
-        assert_eq!(config.key_file(Path::new("/srv/node")), Path::new("/srv/node.key"));
+        assert_eq!(
+            config.key_file(Path::new("/srv/node")),
+            Path::new("/srv/node.key")
+        );
         config.key.file = Some("/etc/ensign.key".into());
-        assert_eq!(config.key_file(Path::new("/srv/node")), Path::new("/etc/ensign.key"));
+        assert_eq!(
+            config.key_file(Path::new("/srv/node")),
+            Path::new("/etc/ensign.key")
+        );
     }
 }

@@ -13,19 +13,39 @@ pub enum Error {
     #[error("cannot write the answer as JSON")]
     Answer(#[source] serde_json::Error),
     #[error("{what} is not {expected}")]
-    Argument { what: String, expected: &'static str },
+    Argument {
+        what: String,
+        expected: &'static str,
+    },
     #[error("statement {at} of the batch does not continue its author's chain")]
-    Chain { at: usize, #[source] source: ensign_trust::chain::ChainError },
+    Chain {
+        at: usize,
+        #[source]
+        source: ensign_trust::chain::ChainError,
+    },
     #[error("the configuration {} cannot be used", path.display())]
-    Config { path: PathBuf, #[source] source: ConfigFault },
+    Config {
+        path: PathBuf,
+        #[source]
+        source: ConfigFault,
+    },
     #[error("cannot {action} {}", path.display())]
-    File { action: &'static str, path: PathBuf, #[source] source: std::io::Error },
+    File {
+        action: &'static str,
+        path: PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
     #[error("{} already holds a node", path.display())]
     FolderTaken { path: PathBuf },
     #[error("{} is held by another process", path.display())]
     Held { path: PathBuf },
     #[error("the file {} cannot be imported", path.display())]
-    Import { path: PathBuf, #[source] source: ensign_share::Error },
+    Import {
+        path: PathBuf,
+        #[source]
+        source: ensign_share::Error,
+    },
     #[error("the file {} changed while it was read", path.display())]
     ImportChanged { path: PathBuf },
     #[error("no row of {} can be read", path.display())]
@@ -35,9 +55,17 @@ pub enum Error {
     #[error("statement {at} of the batch was claimed {seconds} s ahead of this node's clock")]
     FromTheFuture { at: usize, seconds: u64 },
     #[error("the key-encryption key {} cannot be read", path.display())]
-    Key { path: PathBuf, #[source] source: std::io::Error },
+    Key {
+        path: PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
     #[error("the log {log} cannot sign or be read")]
-    Log { log: &'static str, #[source] source: Box<dyn std::error::Error + Send + Sync> },
+    Log {
+        log: &'static str,
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     #[error("{} holds no node", path.display())]
     NoFolder { path: PathBuf },
     #[error("nothing here has the id {id}")]
@@ -45,9 +73,17 @@ pub enum Error {
     #[error("this node does not hold the secret key of {party}")]
     NotOurs { party: String },
     #[error("statement {at} of the batch is of the realm {found}, this node is of {ours}")]
-    OtherRealm { at: usize, found: String, ours: String },
+    OtherRealm {
+        at: usize,
+        found: String,
+        ours: String,
+    },
     #[error("statement {at} of the batch does not count")]
-    Refused { at: usize, #[source] refusal: Refusal },
+    Refused {
+        at: usize,
+        #[source]
+        refusal: Refusal,
+    },
     #[error("the statement cannot be written")]
     Statement(#[source] ensign_trust::statement::StatementError),
     #[error("the store failed")]

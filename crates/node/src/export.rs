@@ -1,12 +1,12 @@
 //! Exports: trust anchors, and bundles that prove a record to a stranger.
 
 use data_encoding::{BASE64, HEXLOWER};
+use ensign_trust::Statement;
 use ensign_trust::anchor::{Anchors, Quorum};
 use ensign_trust::bundle::{self, Bundle, Proven};
 use ensign_trust::code::Code;
 use ensign_trust::log::merkle::inclusion_proof;
 use ensign_trust::logbook::LogName;
-use ensign_trust::Statement;
 use serde::Serialize;
 
 use crate::append::{TreeFault, node_hash};
@@ -46,14 +46,22 @@ impl Node {
             quorum: Quorum::default(),
         };
         let fingerprint = HEXLOWER.encode(&bundle::fingerprint(&log));
-        Ok(AnchorsAnswer { anchors: anchors.to_string(), fingerprint })
+        Ok(AnchorsAnswer {
+            anchors: anchors.to_string(),
+            fingerprint,
+        })
     }
 
     /// A bundle about an incident, by our id of it or by its source's own.
     pub fn export_incident(&self, id: &str) -> Result<BundleAnswer, Error> {
         let (subject, bundle, size) = self.incident_bundle(id)?;
         let statements = bundle.entries.len();
-        Ok(BundleAnswer { subject, bundle: BASE64.encode(&bundle.encode()), size, statements })
+        Ok(BundleAnswer {
+            subject,
+            bundle: BASE64.encode(&bundle.encode()),
+            size,
+            statements,
+        })
     }
 
     /// The bundle about an incident, with its subject and the size of the log.
@@ -81,7 +89,11 @@ impl Node {
                 node_hash(log, head.size, node)
             });
             let proof = proof.map_err(log_fault(LogName::Public))?;
-            entries.push(Proven { index, entry, proof });
+            entries.push(Proven {
+                index,
+                entry,
+                proof,
+            });
         }
         let bundle = Bundle {
             subject: subject.clone(),

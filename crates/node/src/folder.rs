@@ -98,8 +98,10 @@ impl Folder {
             return Ok(Kek::from_hex(&Zeroizing::new(text))?);
         }
         let path = self.key_file(config);
-        let text = fs::read_to_string(&path)
-            .map_err(|source| Error::Key { path: path.clone(), source })?;
+        let text = fs::read_to_string(&path).map_err(|source| Error::Key {
+            path: path.clone(),
+            source,
+        })?;
         Ok(Kek::from_hex(&Zeroizing::new(text))?)
     }
 
@@ -113,20 +115,32 @@ impl Folder {
         let text = Zeroizing::new(HEXLOWER.encode(&*Zeroizing::new(fresh::<32>(entropy))));
         let write = || {
             let mut options = fs::OpenOptions::new();
-            let mut file = options.write(true).create_new(true).mode(0o600).open(&path)?;
+            let mut file = options
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&path)?;
             writeln!(file, "{}", *text)?;
             file.sync_all()
         };
-        write().map_err(|source| Error::File { action: "write the key", path: path.clone(), source })
+        write().map_err(|source| Error::File {
+            action: "write the key",
+            path: path.clone(),
+            source,
+        })
     }
 
-    fn key_file(&self, config: &Config) -> PathBuf {
+    /// The file of the key-encryption key: as the environment says, or the configuration.
+    pub fn key_file(&self, config: &Config) -> PathBuf {
         variable(KEY_FILE_VARIABLE).map_or_else(|| config.key_file(&self.0), PathBuf::from)
     }
 }
 
 fn variable(name: &str) -> Option<String> {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
     let value = std::env::var(name);
     value.ok().filter(|text| !text.is_empty())
 }

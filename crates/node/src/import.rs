@@ -108,7 +108,9 @@ impl Node {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<ImportAnswer, Error> {
         if format != who_ssa::SOURCE {
-            return Err(Error::Importer { format: format.to_owned() });
+            return Err(Error::Importer {
+                format: format.to_owned(),
+            });
         }
         let source_code = Code::literal(who_ssa::SOURCE);
         let covers = covers.map(parse_covers).transpose()?;
@@ -118,9 +120,14 @@ impl Node {
         let counts = compared.counts;
         let (from, until) = covers
             .or(compared.dates)
-            .ok_or_else(|| Error::ImportEmpty { path: path.to_owned() })?;
+            .ok_or_else(|| Error::ImportEmpty {
+                path: path.to_owned(),
+            })?;
         let missing = absence.count_missing(&from, &until)?;
-        let counts = Counts { absent: missing, ..counts };
+        let counts = Counts {
+            absent: missing,
+            ..counts
+        };
         let run = Run {
             source: source_code.clone(),
             mapping: who_ssa::MAPPING,
@@ -135,7 +142,13 @@ impl Node {
         Act::Imported(run).write(&mut draft);
         let appended = self.state_as(LogName::Public, self.operator, &author, vec![draft])?;
         let run = appended.ids[0];
-        let mut stating = Stating { node: self, author, run, drafts: Vec::new(), texts: Vec::new() };
+        let mut stating = Stating {
+            node: self,
+            author,
+            run,
+            drafts: Vec::new(),
+            texts: Vec::new(),
+        };
         self.state_rows(&source, &absence, &mut stating, counts, progress)?;
         absence.missing(&from, &until, &mut |record| {
             stating.act(&source::absent(&record, run), Vec::new())
@@ -149,7 +162,10 @@ impl Node {
             absent: counts.absent,
             unchanged: counts.unchanged,
             rejected: counts.rejected,
-            covers: Covers { from: from.to_string(), until: until.to_string() },
+            covers: Covers {
+                from: from.to_string(),
+                until: until.to_string(),
+            },
             run,
             index: appended.first,
             file: data_encoding::HEXLOWER.encode(&source.digest),
@@ -166,13 +182,26 @@ impl Node {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Source<'a>, Error> {
         let encoding = table::sniff(open(path)?).map_err(import_fault(path))?;
-        let mut hashing = Hashing { read: open(path)?, hash: Sha256::new(), length: 0 };
+        let mut hashing = Hashing {
+            read: open(path)?,
+            hash: Sha256::new(),
+            length: 0,
+        };
         let key = self.vault.keys().data_key(who_ssa::SOURCE)?;
         let mut sealing = Sealing::new(&key, b"import", &*self.entropy, &mut hashing);
         self.blobs.put(&mut sealing)?;
         let length = hashing.length;
-        progress(Progress { stage: "reading".to_owned(), done: length, total: Some(length) });
-        Ok(Source { path, encoding, digest: hashing.hash.finalize().into(), length })
+        progress(Progress {
+            stage: "reading".to_owned(),
+            done: length,
+            total: Some(length),
+        });
+        Ok(Source {
+            path,
+            encoding,
+            digest: hashing.hash.finalize().into(),
+            length,
+        })
     }
 
     fn compare(
@@ -182,14 +211,14 @@ impl Node {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Compared, Error> {
         let read = open(source.path)?;
-        let mut reader =
+        let reader =
             who_ssa::Reader::new(read, source.encoding).map_err(import_fault(source.path))?;
         let mut counts = Counts::default();
         let mut dates: Option<(Code, Code)> = None;
         let mut rejections = Vec::new();
         let columns = reader.fields().map(Code::literal).collect();
         let ignored = reader.ignored().to_vec();
-        while let Some(row) = reader.next() {
+        for row in reader {
             counts.rows += 1;
             let row = row.map_err(import_fault(source.path))?;
             let rejected = match row {
@@ -202,7 +231,9 @@ impl Node {
                         None => {
                             match self.compare_row(&row)? {
                                 Outcome::Added => counts.added += 1,
-                                Outcome::Changed(_) | Outcome::ListedAgain(_) => counts.changed += 1,
+                                Outcome::Changed(_) | Outcome::ListedAgain(_) => {
+                                    counts.changed += 1
+                                }
                                 Outcome::Unchanged => counts.unchanged += 1,
                             }
                             widen(&mut dates, &row.date);
@@ -227,15 +258,29 @@ impl Node {
             }
             if counts.rows % REPORT == 0 {
                 let stage = "comparing".to_owned();
-                progress(Progress { stage, done: counts.rows, total: None });
+                progress(Progress {
+                    stage,
+                    done: counts.rows,
+                    total: None,
+                });
             }
         }
-        Ok(Compared { counts, dates, columns, ignored, rejections })
+        Ok(Compared {
+            counts,
+            dates,
+            columns,
+            ignored,
+            rejections,
+        })
     }
 
     fn compare_row(&self, row: &Row) -> Result<Outcome, Error> {
-        let record = self.views.record(source::record_id(&row.source, &row.foreign_id))?;
-        Ok(source::compare(row, record.as_ref(), &|digest| self.opened(digest)))
+        let record = self
+            .views
+            .record(source::record_id(&row.source, &row.foreign_id))?;
+        Ok(source::compare(row, record.as_ref(), &|digest| {
+            self.opened(digest)
+        }))
     }
 
     /// States what is new in the file; what the comparing pass found must still hold.
@@ -251,11 +296,17 @@ impl Node {
         if to_state == 0 {
             return Ok(());
         }
-        let mut hashing = Hashing { read: open(source.path)?, hash: Sha256::new(), length: 0 };
+        let mut hashing = Hashing {
+            read: open(source.path)?,
+            hash: Sha256::new(),
+            length: 0,
+        };
         let reader = who_ssa::Reader::new(&mut hashing, source.encoding);
         let mut stated = 0;
         for row in reader.map_err(import_fault(source.path))? {
-            let Ok(row) = row.map_err(import_fault(source.path))? else { continue };
+            let Ok(row) = row.map_err(import_fault(source.path))? else {
+                continue;
+            };
             let line = row.line;
             let row = row.into_source_row();
             let id = source::record_id(&row.source, &row.foreign_id);
@@ -268,21 +319,26 @@ impl Node {
                 continue;
             }
             let mut salt = || fresh(&*self.entropy);
-            let (act, texts) =
-                source::state(row, record.as_ref(), stating.run, &opened, &mut salt);
+            let (act, texts) = source::state(row, record.as_ref(), stating.run, &opened, &mut salt);
             stating.act(&act, texts)?;
             stated += 1;
             if stated % REPORT == 0 {
                 let stage = "writing".to_owned();
-                progress(Progress { stage, done: stated, total: Some(to_state) });
+                progress(Progress {
+                    stage,
+                    done: stated,
+                    total: Some(to_state),
+                });
             }
         }
-        let unchanged = hashing.length == source.length
-            && hashing.hash.finalize()[..] == source.digest[..];
+        let unchanged =
+            hashing.length == source.length && hashing.hash.finalize()[..] == source.digest[..];
         if unchanged {
             Ok(())
         } else {
-            Err(Error::ImportChanged { path: source.path.to_owned() })
+            Err(Error::ImportChanged {
+                path: source.path.to_owned(),
+            })
         }
     }
 
@@ -295,7 +351,10 @@ impl Node {
     /// The key that states imports; the operator gets the mandate at its first import.
     fn importer(&self, source: &Code) -> Result<SigningKey, Error> {
         let key = self.operating_key()?;
-        let next = self.log(LogName::Public).head()?.map_or(0, |head| head.size);
+        let next = self
+            .log(LogName::Public)
+            .head()?
+            .map_or(0, |head| head.size);
         let now = self.clock.now();
         let holds = self.mandates()?.iter().any(|mandate| {
             mandate.to == self.operator
@@ -329,7 +388,11 @@ impl Stating<'_> {
         act.write(&mut draft);
         self.drafts.push(draft);
         self.texts.extend(texts);
-        if self.drafts.len() >= BATCH { self.flush() } else { Ok(()) }
+        if self.drafts.len() >= BATCH {
+            self.flush()
+        } else {
+            Ok(())
+        }
     }
 
     /// Texts are kept before the statements that commit to them: what is left over from a crash
@@ -341,7 +404,8 @@ impl Stating<'_> {
         }
         if !self.drafts.is_empty() {
             let drafts = std::mem::take(&mut self.drafts);
-            self.node.state_as(LogName::Public, self.node.operator, &self.author, drafts)?;
+            self.node
+                .state_as(LogName::Public, self.node.operator, &self.author, drafts)?;
         }
         Ok(())
     }
@@ -364,13 +428,19 @@ impl<R: Read> Read for Hashing<R> {
 }
 
 fn open(path: &Path) -> Result<BufReader<File>, Error> {
-    let file = File::open(path)
-        .map_err(|source| Error::File { action: "read", path: path.to_owned(), source })?;
+    let file = File::open(path).map_err(|source| Error::File {
+        action: "read",
+        path: path.to_owned(),
+        source,
+    })?;
     Ok(BufReader::with_capacity(256 * 1024, file))
 }
 
 fn import_fault(path: &Path) -> impl Fn(ensign_share::Error) -> Error {
-    move |source| Error::Import { path: path.to_owned(), source }
+    move |source| Error::Import {
+        path: path.to_owned(),
+        source,
+    }
 }
 
 fn parse_covers(covers: &Covers) -> Result<(Code, Code), Error> {
@@ -380,14 +450,20 @@ fn parse_covers(covers: &Covers) -> Result<(Code, Code), Error> {
             Some(_) => code("the date", text),
             None => {
                 let what = format!("the date {text:?}");
-                Err(Error::Argument { what, expected: "a date of the form 2024-02-08" })
+                Err(Error::Argument {
+                    what,
+                    expected: "a date of the form 2024-02-08",
+                })
             }
         }
     };
     let (from, until) = (date(&covers.from)?, date(&covers.until)?);
     if until < from {
         let what = "the last date covered".to_owned();
-        return Err(Error::Argument { what, expected: "the first date covered or later" });
+        return Err(Error::Argument {
+            what,
+            expected: "the first date covered or later",
+        });
     }
     Ok((from, until))
 }

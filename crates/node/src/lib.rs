@@ -7,8 +7,8 @@
 //!                                                              // project: before it returns
 //! ```
 
-pub mod audit;
 mod append;
+pub mod audit;
 pub mod clock;
 pub mod command;
 pub mod config;

@@ -90,13 +90,18 @@ impl Node {
         let origin = origin_code(&founding.origin)?;
         if founding.name.trim().is_empty() || founding.name.len() > 200 {
             let what = "the name".to_owned();
-            return Err(Error::Argument { what, expected: "1 to 200 characters" });
+            return Err(Error::Argument {
+                what,
+                expected: "1 to 200 characters",
+            });
         }
         let occupied = fs::read_dir(path).is_ok_and(|mut entries| {
             entries.any(|entry| entry.is_ok_and(|entry| entry.file_name() != crate::config::FILE))
         });
         if occupied {
-            return Err(Error::FolderTaken { path: path.to_owned() });
+            return Err(Error::FolderTaken {
+                path: path.to_owned(),
+            });
         }
         let config = Config::read(path)?;
         folder.make_key(&config, &*entropy)?;
@@ -104,7 +109,11 @@ impl Node {
         half_made.push(".new");
         let half_made = Folder::at(half_made);
         let file = |action| {
-            move |source| Error::File { action, path: path.to_owned(), source }
+            move |source| Error::File {
+                action,
+                path: path.to_owned(),
+                source,
+            }
         };
         if half_made.path().exists() {
             fs::remove_dir_all(half_made.path()).map_err(file("clear an unfinished"))?;
@@ -150,13 +159,17 @@ impl Node {
     ) -> Result<Self, Error> {
         let folder = Folder::at(path);
         if !folder.holds_a_node() {
-            return Err(Error::NoFolder { path: path.to_owned() });
+            return Err(Error::NoFolder {
+                path: path.to_owned(),
+            });
         }
         let config = Config::read(path)?;
         let kek = folder.key(&config)?;
         let meta = Meta::open(&folder.log_db())?;
         let permanent = |key: &str| -> Result<Vec<u8>, Error> {
-            meta.value(key)?.ok_or_else(|| Error::NoFolder { path: path.to_owned() })
+            meta.value(key)?.ok_or_else(|| Error::NoFolder {
+                path: path.to_owned(),
+            })
         };
         let text = |key| permanent(key).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         let origin = origin_code(&text(ORIGIN)?)?;
@@ -165,9 +178,9 @@ impl Node {
             expected: "`real` or `exercise/NAME`",
         })?;
         let operator = <[u8; 32]>::try_from(permanent(OPERATOR)?);
-        let operator = PartyId::from_bytes(
-            operator.map_err(|_| Error::NoFolder { path: path.to_owned() })?,
-        );
+        let operator = PartyId::from_bytes(operator.map_err(|_| Error::NoFolder {
+            path: path.to_owned(),
+        })?);
         let leases = FileLeases::open(path, &folder.log_db())?;
         let lease = leases.acquire("writer").map_err(|error| match error {
             AcquireError::Held { holder } => Error::Held { path: holder },
@@ -279,15 +292,22 @@ impl Node {
 
     /// The statement that founded this node's operator, from before it was in any log.
     fn genesis(&self) -> Result<Statement, Error> {
-        let genesis = self.vault.get(genesis_cell())?.map(|opened| opened.value.to_vec());
-        let genesis = genesis.ok_or_else(|| Error::NotFound { id: self.operator.to_string() })?;
+        let genesis = self
+            .vault
+            .get(genesis_cell())?
+            .map(|opened| opened.value.to_vec());
+        let genesis = genesis.ok_or_else(|| Error::NotFound {
+            id: self.operator.to_string(),
+        })?;
         Statement::decode(genesis).map_err(Error::Statement)
     }
 
     /// The operator's first key.
     pub(crate) fn first_key(&self) -> Result<SigningKey, Error> {
         let secret = self.secret(self.genesis()?.key())?;
-        secret.ok_or_else(|| Error::NotOurs { party: self.operator.to_string() })
+        secret.ok_or_else(|| Error::NotOurs {
+            party: self.operator.to_string(),
+        })
     }
 
     /// The text of a disclosure, unless it was erased.
@@ -298,15 +318,23 @@ impl Node {
             Ok(None) | Err(ensign_store::Error::NoKey { .. }) => return Ok(None),
             Err(error) => return Err(error.into()),
         };
-        Ok(Disclosure::decode(&opened.value).ok().filter(|found| found.digest() == *digest))
+        Ok(Disclosure::decode(&opened.value)
+            .ok()
+            .filter(|found| found.digest() == *digest))
     }
 
     /// The secret half of a key, if this node keeps it.
     pub(crate) fn secret(&self, key: KeyId) -> Result<Option<SigningKey>, Error> {
         let row = key.to_string();
-        let opened = self.vault.get(Cell { table: "key", row: &row, column: "seed" })?;
+        let opened = self.vault.get(Cell {
+            table: "key",
+            row: &row,
+            column: "seed",
+        })?;
         let seed = opened.and_then(|opened| <[u8; 32]>::try_from(opened.value.as_slice()).ok());
-        Ok(seed.map(Zeroizing::new).map(|seed| SigningKey::from_seed(&seed)))
+        Ok(seed
+            .map(Zeroizing::new)
+            .map(|seed| SigningKey::from_seed(&seed)))
     }
 
     /// The first entries of both logs.
@@ -317,21 +345,40 @@ impl Node {
             let key = |name| -> Result<[u8; 32], Error> {
                 let seed = seed(&self.vault, name)?;
                 let signer = LogSigner::from_seed("key", &seed).map_err(log_fault(log))?;
-                Ok(signer.key().public_key().try_into().expect("Ed25519 keys have 32 bytes"))
+                Ok(signer
+                    .key()
+                    .public_key()
+                    .try_into()
+                    .expect("Ed25519 keys have 32 bytes"))
             };
             let log_key = key(seed_name(log))?;
             let origin = self.origin(log);
-            logbook::Entry::Opened { origin, log_key, cosigner_key: key("cosigner")? }
-                .write(&mut draft);
+            logbook::Entry::Opened {
+                origin,
+                log_key,
+                cosigner_key: key("cosigner")?,
+            }
+            .write(&mut draft);
             Ok(draft)
         };
         let mut mandate = self.draft(Some(self.operator));
         let role = Code::literal("operator");
-        Act::MandateGranted { to: self.operator, role, scope: None, from: None, until: None }
-            .write(&mut mandate);
+        Act::MandateGranted {
+            to: self.operator,
+            role,
+            scope: None,
+            from: None,
+            until: None,
+        }
+        .write(&mut mandate);
         let drafts = vec![opening(LogName::Public)?, mandate];
         self.found(genesis, &secret, drafts)?;
-        self.state_as(LogName::Closed, self.operator, &secret, vec![opening(LogName::Closed)?])?;
+        self.state_as(
+            LogName::Closed,
+            self.operator,
+            &secret,
+            vec![opening(LogName::Closed)?],
+        )?;
         Ok(())
     }
 }
@@ -353,7 +400,12 @@ impl Writer {
 }
 
 impl Signing {
-    fn load(name: LogName, origin: &Code, vault: &SealedVault, log: &dyn Log) -> Result<Self, Error> {
+    fn load(
+        name: LogName,
+        origin: &Code,
+        vault: &SealedVault,
+        log: &dyn Log,
+    ) -> Result<Self, Error> {
         let origin = match name {
             LogName::Closed => origin_code(&format!("{origin}/closed"))?,
             LogName::Public => origin.clone(),
@@ -362,7 +414,11 @@ impl Signing {
         let signer = LogSigner::from_seed(origin.as_str(), &seed).map_err(log_fault(name))?;
         let size = log.head()?.map_or(0, |head| head.size);
         let frontier = crate::append::frontier(log, size).map_err(log_fault(name))?;
-        Ok(Signing { origin, signer, frontier })
+        Ok(Signing {
+            origin,
+            signer,
+            frontier,
+        })
     }
 }
 
@@ -393,7 +449,10 @@ pub(crate) fn log_fault<E>(log: LogName) -> impl Fn(E) -> Error
 where
     E: std::error::Error + Send + Sync + 'static,
 {
-    move |source| Error::Log { log: log.as_str(), source: Box::new(source) }
+    move |source| Error::Log {
+        log: log.as_str(),
+        source: Box::new(source),
+    }
 }
 
 pub(crate) fn read<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
@@ -405,7 +464,11 @@ pub(crate) fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
 }
 
 pub(crate) fn disclosure_cell(row: &str) -> Cell<'_> {
-    Cell { table: "disclosure", row, column: "public" }
+    Cell {
+        table: "disclosure",
+        row,
+        column: "public",
+    }
 }
 
 /// Opens the views; those of another format are made afresh.
@@ -447,7 +510,11 @@ fn founding_draft(
     let name = Disclosure::new(fresh(entropy), Code::literal("name"), founding.name.trim());
     let mut draft = blank(None, &founding.realm, clock.now(), entropy);
     let nature = Code::literal("operator");
-    Act::Founded { key: key.public(), nature }.write(&mut draft);
+    Act::Founded {
+        key: key.public(),
+        nature,
+    }
+    .write(&mut draft);
     draft.sealed = vec![name.digest()];
     draft.link = Some(ensign_trust::chain::Head::next(None, origin));
     (draft, name)
@@ -466,22 +533,48 @@ fn new_seed(
     entropy: &dyn Entropy,
 ) -> Result<Zeroizing<[u8; 32]>, Error> {
     let seed = Zeroizing::new(fresh::<32>(entropy));
-    vault.put(Cell { table: "key", row: name, column: "seed" }, NODE, &*seed)?;
+    vault.put(
+        Cell {
+            table: "key",
+            row: name,
+            column: "seed",
+        },
+        NODE,
+        &*seed,
+    )?;
     Ok(seed)
 }
 
 fn seed(vault: &SealedVault, name: &str) -> Result<Zeroizing<[u8; 32]>, Error> {
-    let opened = vault.get(Cell { table: "key", row: name, column: "seed" })?;
+    let opened = vault.get(Cell {
+        table: "key",
+        row: name,
+        column: "seed",
+    })?;
     let seed = opened.and_then(|opened| <[u8; 32]>::try_from(opened.value.as_slice()).ok());
-    seed.map(Zeroizing::new).ok_or_else(|| Error::NotOurs { party: name.to_owned() })
+    seed.map(Zeroizing::new).ok_or_else(|| Error::NotOurs {
+        party: name.to_owned(),
+    })
 }
 
 fn keep_secret(vault: &SealedVault, key: &SigningKey, owner: &str) -> Result<(), Error> {
     let cell = key.id().to_string();
     let seed = key.to_seed();
-    Ok(vault.put(Cell { table: "key", row: &cell, column: "seed" }, owner, &*seed)?)
+    Ok(vault.put(
+        Cell {
+            table: "key",
+            row: &cell,
+            column: "seed",
+        },
+        owner,
+        &*seed,
+    )?)
 }
 
 fn genesis_cell() -> Cell<'static> {
-    Cell { table: "key", row: "statement", column: "genesis" }
+    Cell {
+        table: "key",
+        row: "statement",
+        column: "genesis",
+    }
 }

@@ -78,22 +78,37 @@ impl Node {
         let name = name.trim();
         if name.is_empty() || name.len() > 200 {
             let what = "the name".to_owned();
-            return Err(Error::Argument { what, expected: "1 to 200 characters" });
+            return Err(Error::Argument {
+                what,
+                expected: "1 to 200 characters",
+            });
         }
         let key = self.new_key();
         let name = Disclosure::new(fresh(&*self.entropy), Code::literal("name"), name);
         let mut draft = self.draft(None);
         let nature = code("the type", nature)?;
-        Act::Founded { key: key.public(), nature }.write(&mut draft);
+        Act::Founded {
+            key: key.public(),
+            nature,
+        }
+        .write(&mut draft);
         draft.sealed = vec![name.digest()];
-        draft.link = Some(ensign_trust::chain::Head::next(None, &self.origin(LogName::Public)));
+        draft.link = Some(ensign_trust::chain::Head::next(
+            None,
+            &self.origin(LogName::Public),
+        ));
         let genesis = draft.sign(&key).map_err(Error::Statement)?;
         let party = PartyId::from(genesis.id());
         self.keep_secret(party, &key)?;
         self.keep_public(&party.to_string(), &[name])?;
         let appended = self.found(genesis, &key, Vec::new())?;
         self.note_act("party.found")?;
-        Ok(Stated { statement: appended.ids[0], index: appended.first, party, key: Some(key.id()) })
+        Ok(Stated {
+            statement: appended.ids[0],
+            index: appended.first,
+            party,
+            key: Some(key.id()),
+        })
     }
 
     /// Lists the parties.
@@ -117,10 +132,10 @@ impl Node {
             return Ok(None);
         };
         for digest in &founding.sealed {
-            if let Some(disclosure) = self.disclosed(digest)? {
-                if *disclosure.field() == "name" {
-                    return Ok(Some(disclosure.text().to_owned()));
-                }
+            if let Some(disclosure) = self.disclosed(digest)?
+                && *disclosure.field() == "name"
+            {
+                return Ok(Some(disclosure.text().to_owned()));
             }
         }
         Ok(None)
@@ -129,9 +144,13 @@ impl Node {
     /// A statement of the public log.
     pub fn statement(&self, id: StatementId) -> Result<Option<Statement>, Error> {
         let log = self.log(LogName::Public);
-        let Some(index) = crate::append::index_of(log, id)? else { return Ok(None) };
+        let Some(index) = crate::append::index_of(log, id)? else {
+            return Ok(None);
+        };
         let entry = log.read(index..index + 1)?.pop();
-        entry.map(|entry| Statement::decode(entry).map_err(Error::Statement)).transpose()
+        entry
+            .map(|entry| Statement::decode(entry).map_err(Error::Statement))
+            .transpose()
     }
 
     /// Lists keys.
@@ -139,11 +158,20 @@ impl Node {
         let wanted = party.map(party_id).transpose()?;
         let registry = read(&self.registry);
         let mut rows = Vec::new();
-        for (party, _) in registry.parties().filter(|(id, _)| wanted.is_none_or(|w| w == *id)) {
+        for (party, _) in registry
+            .parties()
+            .filter(|(id, _)| wanted.is_none_or(|w| w == *id))
+        {
             for (key, state) in registry.keys_of(party) {
                 let held = self.secret(key)?.is_some();
                 let (added, revoked) = (state.added, state.revoked);
-                rows.push(KeyRow { key, party, added, revoked, held });
+                rows.push(KeyRow {
+                    key,
+                    party,
+                    added,
+                    revoked,
+                    held,
+                });
             }
         }
         Ok(rows)
@@ -168,12 +196,26 @@ impl Node {
         let secret = self.key_of_but(party, Some(id))?;
         let as_of = match as_of {
             Some(index) => index,
-            None => self.log(LogName::Public).head()?.map_or(0, |head| head.size),
+            None => self
+                .log(LogName::Public)
+                .head()?
+                .map_or(0, |head| head.size),
         };
         let reason = code("the reason", reason)?;
-        let stated = self.act(party, &secret, &Act::KeyRevoked { key: id, as_of, reason })?;
+        let stated = self.act(
+            party,
+            &secret,
+            &Act::KeyRevoked {
+                key: id,
+                as_of,
+                reason,
+            },
+        )?;
         self.note_act("key.revoke")?;
-        Ok(Stated { key: Some(id), ..stated })
+        Ok(Stated {
+            key: Some(id),
+            ..stated
+        })
     }
 
     /// Lets a party act in a role.
@@ -191,21 +233,38 @@ impl Node {
         }
         if from.zip(until).is_some_and(|(from, until)| from >= until) {
             let what = "the mandate's last moment".to_owned();
-            return Err(Error::Argument { what, expected: "after its first" });
+            return Err(Error::Argument {
+                what,
+                expected: "after its first",
+            });
         }
         let role = code("the role", role)?;
         let scope = scope.map(|scope| code("the scope", scope)).transpose()?;
-        let act = Act::MandateGranted { to, role, scope, from, until };
+        let act = Act::MandateGranted {
+            to,
+            role,
+            scope,
+            from,
+            until,
+        };
         let stated = self.act(self.operator, &self.operating_key()?, &act)?;
         self.note_act("mandate.grant")?;
-        Ok(Stated { party: to, ..stated })
+        Ok(Stated {
+            party: to,
+            ..stated
+        })
     }
 
     /// Ends a mandate.
     pub fn withdraw_mandate(&self, mandate: &str) -> Result<Stated, Error> {
         let id: StatementId = mandate.parse().map_err(|_| not_an_id(mandate))?;
-        let found = read(&self.registry).mandates().find(|(known, _)| *known == id).map(|(_, m)| m.to);
-        let party = found.ok_or_else(|| Error::NotFound { id: mandate.to_owned() })?;
+        let found = read(&self.registry)
+            .mandates()
+            .find(|(known, _)| *known == id)
+            .map(|(_, m)| m.to);
+        let party = found.ok_or_else(|| Error::NotFound {
+            id: mandate.to_owned(),
+        })?;
         let act = Act::MandateWithdrawn(id);
         let stated = self.act(self.operator, &self.operating_key()?, &act)?;
         self.note_act("mandate.withdraw")?;
@@ -255,7 +314,12 @@ impl Node {
         let mut draft: Draft = self.draft(Some(party));
         act.write(&mut draft);
         let appended = self.state_as(LogName::Public, party, key, vec![draft])?;
-        Ok(Stated { statement: appended.ids[0], index: appended.first, party, key: None })
+        Ok(Stated {
+            statement: appended.ids[0],
+            index: appended.first,
+            party,
+            key: None,
+        })
     }
 
     fn new_key_for(
@@ -266,24 +330,36 @@ impl Node {
     ) -> Result<Stated, Error> {
         let party = party_id(party)?;
         if read(&self.registry).party(party).is_none() {
-            return Err(Error::NotFound { id: party.to_string() });
+            return Err(Error::NotFound {
+                id: party.to_string(),
+            });
         }
         let signs = self.key_of_but(party, None)?;
         let key = self.new_key();
         self.keep_secret(party, &key)?;
         let stated = self.act(party, &signs, &act(key.public()))?;
         self.note_act(name)?;
-        Ok(Stated { key: Some(key.id()), ..stated })
+        Ok(Stated {
+            key: Some(key.id()),
+            ..stated
+        })
     }
 
     /// A key of a party that counts now and whose secret half is here: the last one added, and
     /// another than the one given, where there is a choice.
     fn key_of_but(&self, party: PartyId, avoid: Option<KeyId>) -> Result<SigningKey, Error> {
-        let next = self.log(LogName::Public).head()?.map_or(0, |head| head.size);
+        let next = self
+            .log(LogName::Public)
+            .head()?
+            .map_or(0, |head| head.size);
         let mut keys: Vec<_> = {
             let registry = read(&self.registry);
-            let counting = registry.keys_of(party).filter(|(_, state)| state.counts_at(next));
-            counting.map(|(id, state)| (Some(id) == avoid, u64::MAX - state.added, id)).collect()
+            let counting = registry
+                .keys_of(party)
+                .filter(|(_, state)| state.counts_at(next));
+            counting
+                .map(|(id, state)| (Some(id) == avoid, u64::MAX - state.added, id))
+                .collect()
         };
         keys.sort();
         for (_, _, id) in keys {
@@ -291,7 +367,9 @@ impl Node {
                 return Ok(secret);
             }
         }
-        Err(Error::NotOurs { party: party.to_string() })
+        Err(Error::NotOurs {
+            party: party.to_string(),
+        })
     }
 
     fn new_key(&self) -> SigningKey {
@@ -307,11 +385,20 @@ pub(crate) fn keep_public(
 ) -> Result<(), Error> {
     let kept: Vec<_> = all
         .iter()
-        .map(|one| (data_encoding::HEXLOWER.encode(&one.digest()), Zeroizing::new(one.encode())))
+        .map(|one| {
+            (
+                data_encoding::HEXLOWER.encode(&one.digest()),
+                Zeroizing::new(one.encode()),
+            )
+        })
         .collect();
     let changes: Vec<_> = kept
         .iter()
-        .map(|(row, value)| SealedChange::Put { cell: disclosure_cell(row), owner, value })
+        .map(|(row, value)| SealedChange::Put {
+            cell: disclosure_cell(row),
+            owner,
+            value,
+        })
         .collect();
     Ok(vault.apply(&changes)?)
 }
@@ -329,5 +416,8 @@ fn party_id(text: &str) -> Result<PartyId, Error> {
 }
 
 fn not_an_id(text: &str) -> Error {
-    Error::Argument { what: format!("{text:?}"), expected: "an id of the kind asked for" }
+    Error::Argument {
+        what: format!("{text:?}"),
+        expected: "an id of the kind asked for",
+    }
 }

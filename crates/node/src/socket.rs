@@ -2,10 +2,12 @@
 //!
 //! Whoever may open the file may command the node: the folder's permissions are the authority.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind, Read as _, Write as _};
+use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -19,10 +21,13 @@ use crate::node::Node;
 /// Longest command, in bytes.
 const MAX_COMMAND: u64 = 64 * 1024;
 
+/// Bytes of a socket's address, the final zero included (unix(7)).
+const MAX_ADDRESS: usize = 108;
+
 /// A thread that takes commands, until it is dropped.
 #[derive(Debug)]
 pub struct Listening {
-    path: std::path::PathBuf,
+    path: PathBuf,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -32,14 +37,19 @@ pub fn listen(node: Arc<Node>) -> Result<Listening, Error> {
     let path = node.folder().socket();
     let fault = |action| {
         let path = path.clone();
-        move |source| Error::File { action, path, source }
+        move |source| Error::File {
+            action,
+            path,
+            source,
+        }
     };
     // The node holds the folder's lease, so a socket that lies here is a dead one's.
     match std::fs::remove_file(&path) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(fault("replace")(error)),
         _ => (),
     }
-    let listener = UnixListener::bind(&path).map_err(fault("listen on"))?;
+    let (_held, short) = within_reach(&path).map_err(fault("listen on"))?;
+    let listener = UnixListener::bind(short).map_err(fault("listen on"))?;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))
         .map_err(fault("protect"))?;
     let stop = Arc::new(AtomicBool::new(false));
@@ -55,7 +65,11 @@ pub fn listen(node: Arc<Node>) -> Result<Listening, Error> {
             }
         }
     });
-    Ok(Listening { path, stop, thread: Some(thread) })
+    Ok(Listening {
+        path,
+        stop,
+        thread: Some(thread),
+    })
 }
 
 /// Sends a command to the process that serves a folder. `None`: nobody does.
@@ -64,9 +78,18 @@ pub fn call(
     command: &Command,
     progress: &mut dyn FnMut(Progress),
 ) -> std::io::Result<Option<Result<Value, Failure>>> {
-    let mut stream = match UnixStream::connect(socket) {
+    let connect = || {
+        let (_held, short) = within_reach(socket)?;
+        UnixStream::connect(short)
+    };
+    let mut stream = match connect() {
         Ok(stream) => stream,
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::NotFound | ErrorKind::ConnectionRefused
+            ) =>
+        {
             return Ok(None);
         }
         Err(error) => return Err(error),
@@ -86,12 +109,28 @@ impl Drop for Listening {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::SeqCst);
         // Wakes the thread out of its wait.
-        let _ = UnixStream::connect(&self.path);
+        let _ = within_reach(&self.path).and_then(|(_held, short)| UnixStream::connect(short));
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
         let _ = std::fs::remove_file(&self.path);
     }
+}
+
+/// A name of the socket that fits the 108 bytes of an address: through the open folder where the
+/// path is longer. The folder has to be kept open while the name is used.
+fn within_reach(path: &Path) -> std::io::Result<(Option<File>, PathBuf)> {
+    if path.as_os_str().len() < MAX_ADDRESS {
+        return Ok((None, path.to_owned()));
+    }
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Ok((None, path.to_owned()));
+    };
+    let folder = File::open(folder)?;
+    let through = Path::new("/proc/self/fd")
+        .join(folder.as_raw_fd().to_string())
+        .join(name);
+    Ok((Some(folder), through))
 }
 
 fn serve(node: &Node, stream: &UnixStream) -> std::io::Result<()> {

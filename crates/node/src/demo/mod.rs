@@ -24,9 +24,21 @@ const EXPORTS: [&str; 2] = [include_str!("first.csv"), include_str!("second.csv"
 const PARTIES: [(&str, &str, Option<&str>); 5] = [
     ("Republic of Aranthia (invented)", "state", None),
     ("Belvorian Council (invented)", "armed-group", None),
-    ("Three Rivers Hospital Network (invented)", "organisation", None),
-    ("Independent Verification Mission (invented)", "body", Some("verifier")),
-    ("Secretariat of the Harbour Accord (invented)", "body", Some("secretariat")),
+    (
+        "Three Rivers Hospital Network (invented)",
+        "organisation",
+        None,
+    ),
+    (
+        "Independent Verification Mission (invented)",
+        "body",
+        Some("verifier"),
+    ),
+    (
+        "Secretariat of the Harbour Accord (invented)",
+        "body",
+        Some("secretariat"),
+    ),
 ];
 
 /// Name of the file whose presence says that the story is whole.
@@ -43,7 +55,9 @@ pub fn open(
     if folder.holds_a_node() {
         let node = Node::open(path, clock, entropy, progress)?;
         if *node.realm() != realm() {
-            return Err(Error::FolderTaken { path: path.to_owned() });
+            return Err(Error::FolderTaken {
+                path: path.to_owned(),
+            });
         }
         if !path.join(TOLD).exists() {
             tell(&node, progress)?;
@@ -66,7 +80,11 @@ pub fn realm() -> Realm {
 }
 
 fn tell(node: &Node, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
-    let known: Vec<_> = node.parties()?.into_iter().filter_map(|party| party.name).collect();
+    let known: Vec<_> = node
+        .parties()?
+        .into_iter()
+        .filter_map(|party| party.name)
+        .collect();
     for (name, nature, role) in PARTIES {
         // A story that was broken off goes on where it stopped.
         if known.iter().any(|known| known == name) {
@@ -81,14 +99,26 @@ fn tell(node: &Node, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
         let path = node.folder().path().join("demo.csv");
         let file = |action| {
             let path = path.clone();
-            move |source| Error::File { action, path, source }
+            move |source| Error::File {
+                action,
+                path,
+                source,
+            }
         };
         fs::write(&path, export).map_err(file("write"))?;
         let (format, file_path) = ("who-ssa".to_owned(), path.clone());
-        Command::Import { format, file: file_path, covers: None }.run(node, progress)?;
+        Command::Import {
+            format,
+            file: file_path,
+            covers: None,
+        }
+        .run(node, progress)?;
         fs::remove_file(&path).map_err(file("remove"))?;
     }
     let told = node.folder().path().join(TOLD);
-    fs::write(&told, "")
-        .map_err(|source| Error::File { action: "write", path: told.clone(), source })
+    fs::write(&told, "").map_err(|source| Error::File {
+        action: "write",
+        path: told.clone(),
+        source,
+    })
 }

@@ -23,7 +23,14 @@ fn scene(seed: u64) -> (Place, Scene) {
     let node = place.init();
     let founded = node.found_party("Harbour Clinic", "organisation").unwrap();
     let key = node.secret(founded.key.unwrap()).unwrap().unwrap();
-    (place, Scene { node, party: founded.party, key })
+    (
+        place,
+        Scene {
+            node,
+            party: founded.party,
+            key,
+        },
+    )
 }
 
 impl Scene {
@@ -32,7 +39,10 @@ impl Scene {
         let genesis = self.party.as_bytes();
         let mut draft = self.node.draft(Some(self.party));
         draft.kind = Code::literal("test.unheard_of");
-        let last = Head { seq: 0, id: ensign_trust::StatementId::from_bytes(*genesis) };
+        let last = Head {
+            seq: 0,
+            id: ensign_trust::StatementId::from_bytes(*genesis),
+        };
         draft.link = Some(Head::next(Some(last), &self.node.origin(LogName::Public)));
         change(&mut draft);
         draft.sign(&self.key).unwrap()
@@ -42,7 +52,11 @@ impl Scene {
         let before = self.node.log(LogName::Public).head().unwrap();
         let result = self.node.append(LogName::Public, vec![statement]);
         if result.is_err() {
-            assert_eq!(self.node.log(LogName::Public).head().unwrap(), before, "nothing was kept");
+            assert_eq!(
+                self.node.log(LogName::Public).head().unwrap(),
+                before,
+                "nothing was kept"
+            );
         }
         result.map(|appended| appended.first)
     }
@@ -55,8 +69,14 @@ fn a_statement_of_an_unknown_kind_is_kept_and_shown_as_not_understood() {
     let id = statement.id();
     let index = scene.submit(statement.clone()).unwrap();
     let row = scene.node.views().entry(id).unwrap().unwrap();
-    assert_eq!((row.index, row.understood, row.refusal), (index, false, None));
-    assert!(matches!(scene.submit(statement), Err(Error::Chain { .. })), "it is there once");
+    assert_eq!(
+        (row.index, row.understood, row.refusal),
+        (index, false, None)
+    );
+    assert!(
+        matches!(scene.submit(statement), Err(Error::Chain { .. })),
+        "it is there once"
+    );
 }
 
 #[test]
@@ -71,24 +91,40 @@ fn a_statement_without_a_chain_is_taken_once() {
 fn a_statement_of_another_realm_is_refused() {
     let (_place, scene) = scene(42);
     let statement = scene.statement(|draft| draft.realm = "real".parse().unwrap());
-    assert!(matches!(scene.submit(statement), Err(Error::OtherRealm { at: 0, .. })));
+    assert!(matches!(
+        scene.submit(statement),
+        Err(Error::OtherRealm { at: 0, .. })
+    ));
 }
 
 #[test]
 fn a_statement_that_breaks_its_chain_is_refused_with_the_number_expected() {
     let (_place, scene) = scene(43);
     let later = scene.statement(|draft| draft.link.as_mut().unwrap().seq = 5);
-    let Err(Error::Chain { source, .. }) = scene.submit(later) else { panic!() };
-    assert!(matches!(source, ChainError::OutOfOrder { expected: 1, found: 5, .. }));
+    let Err(Error::Chain { source, .. }) = scene.submit(later) else {
+        panic!()
+    };
+    assert!(matches!(
+        source,
+        ChainError::OutOfOrder {
+            expected: 1,
+            found: 5,
+            ..
+        }
+    ));
     let forked = scene.statement(|draft| {
         draft.link.as_mut().unwrap().prev = Some(ensign_trust::StatementId::from_bytes([9; 32]));
     });
-    let Err(Error::Chain { source, .. }) = scene.submit(forked) else { panic!() };
+    let Err(Error::Chain { source, .. }) = scene.submit(forked) else {
+        panic!()
+    };
     assert!(matches!(source, ChainError::OtherPrevious { seq: 1, .. }));
     let elsewhere = scene.statement(|draft| {
         draft.link.as_mut().unwrap().log = Code::literal("other.example.org/log");
     });
-    let Err(Error::Chain { source, .. }) = scene.submit(elsewhere) else { panic!() };
+    let Err(Error::Chain { source, .. }) = scene.submit(elsewhere) else {
+        panic!()
+    };
     assert!(matches!(source, ChainError::OtherLog { .. }));
 }
 
@@ -111,22 +147,33 @@ fn a_forged_signature_and_a_missing_mandate_are_refused() {
     let forged = Statement::decode(entry).unwrap();
     assert!(matches!(
         scene.submit(forged),
-        Err(Error::Refused { refusal: Refusal::Signature(_), .. })
+        Err(Error::Refused {
+            refusal: Refusal::Signature(_),
+            ..
+        })
     ));
     let unmandated = scene.statement(|draft| {
         draft.kind = Code::literal("source.stated");
-        draft.body.insert(Code::literal("source"), Code::literal("who-ssa").into());
+        draft
+            .body
+            .insert(Code::literal("source"), Code::literal("who-ssa").into());
     });
     assert!(matches!(
         scene.submit(unmandated),
-        Err(Error::Refused { refusal: Refusal::NoMandate { .. }, .. })
+        Err(Error::Refused {
+            refusal: Refusal::NoMandate { .. },
+            ..
+        })
     ));
     let stranger = SigningKey::from_seed(&[77; 32]);
     let mut draft = scene.node.draft(Some(scene.party));
     draft.kind = Code::literal("test.unheard_of");
     assert!(matches!(
         scene.submit(draft.sign(&stranger).unwrap()),
-        Err(Error::Refused { refusal: Refusal::UnknownKey { .. }, .. })
+        Err(Error::Refused {
+            refusal: Refusal::UnknownKey { .. },
+            ..
+        })
     ));
 }
 
@@ -155,5 +202,8 @@ fn a_batch_may_use_a_key_that_it_adds_itself() {
     let mut uses = scene.node.draft(Some(scene.party));
     uses.kind = Code::literal("test.unheard_of");
     let uses = uses.sign(&fresh).unwrap();
-    scene.node.append(LogName::Public, vec![adds, uses]).unwrap();
+    scene
+        .node
+        .append(LogName::Public, vec![adds, uses])
+        .unwrap();
 }

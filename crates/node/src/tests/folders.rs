@@ -13,8 +13,15 @@ fn a_new_node_has_opened_both_logs_and_says_so() {
     let place = Place::new(1);
     let status = place.init().status().unwrap();
     assert_eq!(status.realm, "exercise/three-rivers");
-    assert_eq!(status.name.as_deref(), Some("Records Office of the Three Rivers"));
-    let sizes: Vec<_> = status.logs.iter().map(|log| (log.log, log.size, log.projected)).collect();
+    assert_eq!(
+        status.name.as_deref(),
+        Some("Records Office of the Three Rivers")
+    );
+    let sizes: Vec<_> = status
+        .logs
+        .iter()
+        .map(|log| (log.log, log.size, log.projected))
+        .collect();
     assert_eq!(sizes, [("public", 4, 4), ("closed", 2, 2)]);
     assert_eq!(status.logs[1].origin, "node.example.org/log/closed");
 }
@@ -68,7 +75,13 @@ fn nothing_is_found_where_no_node_is() {
 #[test]
 fn an_origin_that_is_no_url_prefix_is_refused() {
     let place = Place::new(7);
-    for origin in ["", "https://node.example.org", "node.example.org/", "two words", "a+b"] {
+    for origin in [
+        "",
+        "https://node.example.org",
+        "node.example.org/",
+        "two words",
+        "a+b",
+    ] {
         let founding = crate::node::Founding {
             name: "Office".to_owned(),
             origin: origin.to_owned(),
@@ -90,25 +103,73 @@ fn a_command_through_the_socket_answers_like_one_in_the_process() {
     let place = Place::new(8);
     let node = Arc::new(place.init());
     let path = node.folder().socket();
-    assert!(socket::call(&path, &Command::Status, &mut |_| ()).unwrap().is_none());
+    assert!(
+        socket::call(&path, &Command::Status, &mut |_| ())
+            .unwrap()
+            .is_none()
+    );
     let listening = socket::listen(Arc::clone(&node)).unwrap();
-    let through = socket::call(&path, &Command::Status, &mut |_| ()).unwrap().unwrap().unwrap();
+    let through = socket::call(&path, &Command::Status, &mut |_| ())
+        .unwrap()
+        .unwrap()
+        .unwrap();
     assert_eq!(through, Command::Status.run(&node, &mut |_| ()).unwrap());
-    let unknown = Command::MandateWithdraw { mandate: "nonsense".to_owned() };
-    let refused = socket::call(&path, &unknown, &mut |_| ()).unwrap().unwrap().unwrap_err();
+    let unknown = Command::MandateWithdraw {
+        mandate: "nonsense".to_owned(),
+    };
+    let refused = socket::call(&path, &unknown, &mut |_| ())
+        .unwrap()
+        .unwrap()
+        .unwrap_err();
     assert_eq!(refused.code, "command.argument");
     drop(listening);
     assert!(!path.exists());
-    assert!(socket::call(&path, &Command::Status, &mut |_| ()).unwrap().is_none());
+    assert!(
+        socket::call(&path, &Command::Status, &mut |_| ())
+            .unwrap()
+            .is_none()
+    );
+}
+
+#[test]
+fn a_socket_in_a_deep_folder_is_reached_all_the_same() {
+    let place = Place::new(13);
+    let deep = place.folder().join("d".repeat(100)).join("node");
+    std::fs::create_dir_all(deep.parent().unwrap()).unwrap();
+    let founding = crate::Founding {
+        name: "Office".to_owned(),
+        origin: "node.example.org/log".to_owned(),
+        realm: "exercise/deep".parse().unwrap(),
+    };
+    let (clock, entropy) = (place.clock.clone(), place.entropy.clone());
+    let node = Arc::new(crate::Node::init(&deep, &founding, clock, entropy).unwrap());
+    let path = node.folder().socket();
+    assert!(path.as_os_str().len() > 108);
+    assert!(
+        socket::call(&path, &Command::Status, &mut |_| ())
+            .unwrap()
+            .is_none()
+    );
+    let _listening = socket::listen(Arc::clone(&node)).unwrap();
+    assert!(
+        socket::call(&path, &Command::Status, &mut |_| ())
+            .unwrap()
+            .unwrap()
+            .is_ok()
+    );
 }
 
 #[test]
 fn parties_keys_and_mandates_live_and_end() {
     let place = Place::new(9);
     let node = place.init();
-    let party = node.found_party("Independent Verification Mission", "body").unwrap();
+    let party = node
+        .found_party("Independent Verification Mission", "body")
+        .unwrap();
     let id = party.party.to_string();
-    let mandate = node.grant_mandate(&id, "verifier", None, None, None).unwrap();
+    let mandate = node
+        .grant_mandate(&id, "verifier", None, None, None)
+        .unwrap();
     let rotated = node.rotate_key(&id).unwrap();
     let keys = node.keys(Some(&id)).unwrap();
     assert_eq!(keys.len(), 2);
@@ -116,17 +177,38 @@ fn parties_keys_and_mandates_live_and_end() {
     assert_eq!(first.revoked, Some(rotated.index + 1));
     let second = rotated.key.unwrap().to_string();
     node.revoke_key(&second, None, "compromised").unwrap();
-    assert!(matches!(node.add_key(&id), Err(Error::NotOurs { .. })), "no key is left to sign with");
-    node.withdraw_mandate(&mandate.statement.to_string()).unwrap();
+    assert!(
+        matches!(node.add_key(&id), Err(Error::NotOurs { .. })),
+        "no key is left to sign with"
+    );
+    node.withdraw_mandate(&mandate.statement.to_string())
+        .unwrap();
     let rows = node.mandates().unwrap();
-    let row = rows.iter().find(|row| row.mandate == mandate.statement).unwrap();
+    let row = rows
+        .iter()
+        .find(|row| row.mandate == mandate.statement)
+        .unwrap();
     assert!(row.withdrawn.is_some());
     // Each privileged act left a statement and its receipt in the closed log.
-    assert_eq!(node.log(LogName::Closed).head().unwrap().unwrap().size, 2 + 5 * 2);
-    let before = (node.parties().unwrap(), node.keys(None).unwrap(), node.mandates().unwrap());
+    assert_eq!(
+        node.log(LogName::Closed).head().unwrap().unwrap().size,
+        2 + 5 * 2
+    );
+    let before = (
+        node.parties().unwrap(),
+        node.keys(None).unwrap(),
+        node.mandates().unwrap(),
+    );
     drop(node);
     let node = place.open().unwrap();
-    assert_eq!((node.parties().unwrap(), node.keys(None).unwrap(), node.mandates().unwrap()), before);
+    assert_eq!(
+        (
+            node.parties().unwrap(),
+            node.keys(None).unwrap(),
+            node.mandates().unwrap()
+        ),
+        before
+    );
 }
 
 #[test]
@@ -137,19 +219,26 @@ fn a_rotated_operator_goes_on_with_its_new_key() {
     node.rotate_key(&operator).unwrap();
     node.found_party("Harbour Clinic", "organisation").unwrap();
     drop(node);
-    place.open().unwrap().found_party("River Clinic", "organisation").unwrap();
+    place
+        .open()
+        .unwrap()
+        .found_party("River Clinic", "organisation")
+        .unwrap();
 }
 
 #[test]
 fn names_and_keys_lie_in_no_file_in_clear() {
     let place = Place::new(11);
     let node = place.init();
-    node.found_party("Planted Name Of A Party", "organisation").unwrap();
+    node.found_party("Planted Name Of A Party", "organisation")
+        .unwrap();
     drop(node);
     for file in files(&place.folder()) {
         let bytes = std::fs::read(&file).unwrap();
         for planted in ["Planted Name", "Records Office"] {
-            let found = bytes.windows(planted.len()).any(|window| window == planted.as_bytes());
+            let found = bytes
+                .windows(planted.len())
+                .any(|window| window == planted.as_bytes());
             assert!(!found, "{planted} in {}", file.display());
         }
     }
@@ -164,9 +253,21 @@ fn the_demo_is_told_once_and_reused() {
     };
     let node = open();
     assert_eq!(node.parties().unwrap().len(), 6);
-    let runs = node.views().source(&ensign_trust::Code::literal("who-ssa")).unwrap().unwrap().runs;
-    let counts: Vec<_> = runs.iter().map(|run| json!([run.added, run.changed, run.absent])).collect();
-    assert_eq!(json!(counts), json!([[3, 4, 1], [61, 0, 0]]), "newest first");
+    let runs = node
+        .views()
+        .source(&ensign_trust::Code::literal("who-ssa"))
+        .unwrap()
+        .unwrap()
+        .runs;
+    let counts: Vec<_> = runs
+        .iter()
+        .map(|run| json!([run.added, run.changed, run.absent]))
+        .collect();
+    assert_eq!(
+        json!(counts),
+        json!([[3, 4, 1], [61, 0, 0]]),
+        "newest first"
+    );
     let status = node.status().unwrap();
     drop(node);
     assert_eq!(open().status().unwrap(), status);

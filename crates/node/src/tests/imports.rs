@@ -29,8 +29,16 @@ fn first() -> String {
         ("BEL000005", "3/12/25 12:00 AM", "0.0", ""),
         ("BEL000006", "3/20/25 12:00 AM", "0.0", "Ambulance garage"),
     ] {
-        let country = if id.starts_with('A') { "Aranthia (invented)" } else { "Belvoria (invented)" };
-        writeln!(text, "{id},{date},{country},Confirmed,{SHELLING},1.0,{dead},YES,{other}").unwrap();
+        let country = if id.starts_with('A') {
+            "Aranthia (invented)"
+        } else {
+            "Belvoria (invented)"
+        };
+        writeln!(
+            text,
+            "{id},{date},{country},Confirmed,{SHELLING},1.0,{dead},YES,{other}"
+        )
+        .unwrap();
     }
     text
 }
@@ -39,16 +47,58 @@ fn first() -> String {
 fn second() -> String {
     let mut text = format!("{HEADER}\n");
     for (id, date, level, injured, dead, other) in [
-        ("BEL000006", "2025-03-20", "Confirmed", " 1 ", "0", "  Ambulance \u{a0} garage "),
+        (
+            "BEL000006",
+            "2025-03-20",
+            "Confirmed",
+            " 1 ",
+            "0",
+            "  Ambulance \u{a0} garage ",
+        ),
         ("ARA000001", "3/1/2025", "Probable", "1", "0", ""),
-        ("ARA000002", "3/2/25 9:15 AM", "Confirmed", "1.0", "1.0", "Maternity clinic"),
-        ("BEL000004", "3/10/25 12:00 AM", "Confirmed", "1", "2.00", "Blood bank"),
-        ("BEL000005", "3/12/25 12:00 AM", "confirmed", "1.0", "0.0", ""),
-        ("ARA000007", "3/4/25 12:00 AM", "Confirmed", "0.0", "0.0", ""),
+        (
+            "ARA000002",
+            "3/2/25 9:15 AM",
+            "Confirmed",
+            "1.0",
+            "1.0",
+            "Maternity clinic",
+        ),
+        (
+            "BEL000004",
+            "3/10/25 12:00 AM",
+            "Confirmed",
+            "1",
+            "2.00",
+            "Blood bank",
+        ),
+        (
+            "BEL000005",
+            "3/12/25 12:00 AM",
+            "confirmed",
+            "1.0",
+            "0.0",
+            "",
+        ),
+        (
+            "ARA000007",
+            "3/4/25 12:00 AM",
+            "Confirmed",
+            "0.0",
+            "0.0",
+            "",
+        ),
     ] {
-        let country = if id.starts_with('A') { "Aranthia (invented)" } else { "Belvoria (invented)" };
-        writeln!(text, "{id},{date},{country},{level},{SHELLING},{injured},{dead},YES,{other}")
-            .unwrap();
+        let country = if id.starts_with('A') {
+            "Aranthia (invented)"
+        } else {
+            "Belvoria (invented)"
+        };
+        writeln!(
+            text,
+            "{id},{date},{country},{level},{SHELLING},{injured},{dead},YES,{other}"
+        )
+        .unwrap();
     }
     text
 }
@@ -82,7 +132,11 @@ fn changes(node: &Node) -> Vec<(ChangeKind, String, Option<String>)> {
         .rows
         .iter()
         .map(|row| {
-            (row.kind, row.source_id.to_string(), row.field.as_ref().map(Code::to_string))
+            (
+                row.kind,
+                row.source_id.to_string(),
+                row.field.as_ref().map(Code::to_string),
+            )
         })
         .collect();
     rows.sort_by(|a, b| (&a.1, &a.2).cmp(&(&b.1, &b.2)));
@@ -95,7 +149,10 @@ fn a_second_import_of_the_same_file_states_nothing_but_the_run() {
     let node = place.init();
     let answer = import(&node, &place, &first());
     assert_eq!(counts(&answer), [6, 6, 0, 0, 0, 0]);
-    assert_eq!((answer.covers.from.as_str(), answer.covers.until.as_str()), ("2025-03-01", "2025-03-20"));
+    assert_eq!(
+        (answer.covers.from.as_str(), answer.covers.until.as_str()),
+        ("2025-03-01", "2025-03-20")
+    );
     let before = size(&node);
     assert_eq!(counts(&import(&node, &place, &first())), [6, 0, 0, 0, 6, 0]);
     assert_eq!(size(&node), before + 2, "the run and its receipt");
@@ -108,7 +165,10 @@ fn exactly_the_real_changes_of_a_second_export_are_found() {
     let node = place.init();
     import(&node, &place, &first());
     place.clock.set(BEGIN + 86_400);
-    assert_eq!(counts(&import(&node, &place, &second())), [6, 1, 3, 1, 2, 0]);
+    assert_eq!(
+        counts(&import(&node, &place, &second())),
+        [6, 1, 3, 1, 2, 0]
+    );
     let row = |kind, id: &str, field: Option<&str>| (kind, id.to_owned(), field.map(str::to_owned));
     assert_eq!(
         changes(&node),
@@ -141,13 +201,25 @@ fn a_row_is_missing_only_inside_the_dates_that_the_file_covers() {
     let place = Place::new(23);
     let node = place.init();
     import(&node, &place, &first());
-    let later: String = first().lines().filter(|line| !line.starts_with("ARA")).map(|l| l.to_owned() + "\n").collect();
+    let later: String = first()
+        .lines()
+        .filter(|line| !line.starts_with("ARA"))
+        .map(|l| l.to_owned() + "\n")
+        .collect();
     assert_eq!(counts(&import(&node, &place, &later)), [3, 0, 0, 0, 3, 0]);
     let path = place.file("covered.csv", &later);
-    let covers = Covers { from: "2025-03-02".to_owned(), until: "2025-03-31".to_owned() };
-    let answer = node.import("who-ssa", &path, Some(&covers), &mut |_| ()).unwrap();
+    let covers = Covers {
+        from: "2025-03-02".to_owned(),
+        until: "2025-03-31".to_owned(),
+    };
+    let answer = node
+        .import("who-ssa", &path, Some(&covers), &mut |_| ())
+        .unwrap();
     assert_eq!(counts(&answer), [3, 0, 0, 2, 3, 0]);
-    let backwards = Covers { from: covers.until, until: covers.from };
+    let backwards = Covers {
+        from: covers.until,
+        until: covers.from,
+    };
     let refused = node.import("who-ssa", &path, Some(&backwards), &mut |_| ());
     assert!(matches!(refused, Err(Error::Argument { .. })));
 }
@@ -175,7 +247,11 @@ fn rejected_rows_are_listed_with_line_column_and_reason_and_the_others_count() {
             (10, Some("Total Injured"), "import.row.bad_count"),
         ]
     );
-    assert_eq!(counts(&import(&node, &place, &text)), [9, 0, 0, 0, 6, 3], "nothing false comes later");
+    assert_eq!(
+        counts(&import(&node, &place, &text)),
+        [9, 0, 0, 0, 6, 3],
+        "nothing false comes later"
+    );
 }
 
 #[test]
@@ -196,7 +272,10 @@ fn a_file_that_is_no_export_is_refused_and_nothing_is_stated() {
         let path = place.file("bad.csv", text);
         let refused = node.import("who-ssa", &path, None, &mut |_| ());
         assert!(
-            matches!(refused, Err(Error::Import { .. } | Error::ImportEmpty { .. })),
+            matches!(
+                refused,
+                Err(Error::Import { .. } | Error::ImportEmpty { .. })
+            ),
             "{text:?}: {refused:?}"
         );
     }
@@ -214,8 +293,15 @@ fn planted_free_text_lies_in_no_file_of_a_stopped_node() {
     drop(node);
     for file in files(&place.folder()) {
         let bytes = std::fs::read(&file).unwrap();
-        for planted in ["Dialysis clinic", "Maternity clinic", "Blood bank", "Ambulance garage"] {
-            let found = bytes.windows(planted.len()).any(|window| window == planted.as_bytes());
+        for planted in [
+            "Dialysis clinic",
+            "Maternity clinic",
+            "Blood bank",
+            "Ambulance garage",
+        ] {
+            let found = bytes
+                .windows(planted.len())
+                .any(|window| window == planted.as_bytes());
             assert!(!found, "{planted} in {}", file.display());
         }
     }
@@ -239,7 +325,10 @@ fn a_bundle_convinces_a_stranger_and_tells_another_node_apart() {
         for text in ["Dialysis clinic", "Maternity clinic"] {
             assert!(texts.contains(&text), "{texts:?}");
         }
-        let stated = verified.statements.iter().filter(|one| one.statement.kind == "source.stated");
+        let stated = verified
+            .statements
+            .iter()
+            .filter(|one| one.statement.kind == "source.stated");
         assert_eq!(stated.count(), 2);
         assert!(!bundle.verify(None, &ensign_views::need).unwrap().anchored);
 
@@ -251,7 +340,10 @@ fn a_bundle_convinces_a_stranger_and_tells_another_node_apart() {
         let refused = foreign.verify(Some(&anchors), &ensign_views::need);
         assert_eq!(refused.map(|_| ()), Err(BundleError::ForeignLog));
     }
-    assert!(matches!(node.incident_bundle("ARA999999"), Err(Error::NotFound { .. })));
+    assert!(matches!(
+        node.incident_bundle("ARA999999"),
+        Err(Error::NotFound { .. })
+    ));
 }
 
 #[test]
@@ -268,9 +360,15 @@ fn views_that_are_rebuilt_or_lost_answer_the_same_byte_for_byte() {
             json(serde_json::to_string(&views.front().unwrap())),
             json(serde_json::to_string(&views.source(&source).unwrap())),
             json(serde_json::to_string(&views.incident("ARA000002").unwrap())),
-            json(serde_json::to_string(&views.log(LogName::Public, None, 100).unwrap())),
-            json(serde_json::to_string(&views.log(LogName::Closed, None, 100).unwrap())),
-            json(serde_json::to_string(&views.changes(&source, None, None, 100).unwrap())),
+            json(serde_json::to_string(
+                &views.log(LogName::Public, None, 100).unwrap(),
+            )),
+            json(serde_json::to_string(
+                &views.log(LogName::Closed, None, 100).unwrap(),
+            )),
+            json(serde_json::to_string(
+                &views.changes(&source, None, None, 100).unwrap(),
+            )),
         ]
     };
     let before = answers(&node);

@@ -65,11 +65,21 @@ impl Place {
             origin: "node.example.org/log".to_owned(),
             realm: "exercise/three-rivers".parse().unwrap(),
         };
-        Node::init(&self.folder(), &founding, self.clock.clone(), self.entropy.clone())
+        Node::init(
+            &self.folder(),
+            &founding,
+            self.clock.clone(),
+            self.entropy.clone(),
+        )
     }
 
     pub(crate) fn open(&self) -> Result<Node, crate::Error> {
-        Node::open(&self.folder(), self.clock.clone(), self.entropy.clone(), &mut |_| ())
+        Node::open(
+            &self.folder(),
+            self.clock.clone(),
+            self.entropy.clone(),
+            &mut |_| (),
+        )
     }
 }
 
