@@ -227,8 +227,11 @@ export async function walkByKeyboard(page) {
   });
   const reached = new Set();
   const unseen = [];
-  // Once around, with the browser's own stops before the first and behind the last.
-  for (let presses = 0; presses < expected.length + 3 && reached.size < expected.length; presses += 1) {
+  // Once around, with the browser's own stops before the first and behind the last, and the parts
+  // of a date, which are stops of their own.
+  const dates = await page.locator('input[type=date]').count();
+  const most = expected.length + 3 + 4 * dates;
+  for (let presses = 0; presses < most && reached.size < expected.length; presses += 1) {
     await page.keyboard.press('Tab');
     const stop = await page.evaluate(() => {
       const element = document.activeElement;

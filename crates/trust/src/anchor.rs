@@ -74,7 +74,7 @@ pub struct AnchorsError {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[expect(missing_docs, reason = "each message is the documentation")]
 pub enum AnchorsFault {
-    #[error("`{0}` begins no line of trust anchors")]
+    #[error("{0:?} begins no line of trust anchors")]
     UnknownWord(String),
     #[error("this line has too few or too many words")]
     Words,
@@ -84,9 +84,9 @@ pub enum AnchorsFault {
     Party,
     #[error("not a key of the kind that this line needs")]
     Key,
-    #[error("the name or key {0} occurs before")]
+    #[error("the name or key {0:?} occurs before")]
     Twice(String),
-    #[error("the name {0} is not defined above")]
+    #[error("the name {0:?} is not defined above")]
     Undefined(String),
     #[error("the threshold is not `all`, `any` or a number from 1 to the number of members")]
     Threshold,
@@ -117,14 +117,20 @@ impl Quorum {
     /// Whether these witnesses' cosignatures are enough; `signed` tells by position in
     /// [`Quorum::witnesses`] who signed.
     pub fn is_met(&self, signed: impl Fn(usize) -> bool) -> bool {
-        let Some(asked) = &self.asked else { return true };
+        let Some(asked) = &self.asked else {
+            return true;
+        };
         let mut met: BTreeMap<&str, bool> = BTreeMap::new();
         for (at, (name, _)) in self.witnesses.iter().enumerate() {
             met.insert(name, signed(at));
         }
         // Groups are defined before they are used, so one pass decides them all.
         for group in &self.groups {
-            let count = group.members.iter().filter(|name| met[name.as_str()]).count();
+            let count = group
+                .members
+                .iter()
+                .filter(|name| met[name.as_str()])
+                .count();
             met.insert(&group.name, count >= group.threshold);
         }
         met.get(asked.as_str()).copied().unwrap_or(false)
@@ -137,7 +143,10 @@ impl FromStr for Anchors {
     fn from_str(text: &str) -> Result<Self, AnchorsError> {
         let mut reading = Reading::default();
         for (at, line) in text.lines().enumerate() {
-            let fault = |fault| AnchorsError { line: at + 1, fault };
+            let fault = |fault| AnchorsError {
+                line: at + 1,
+                fault,
+            };
             if at >= MAX_LINES {
                 return Err(fault(AnchorsFault::TooLong));
             }
@@ -147,7 +156,9 @@ impl FromStr for Anchors {
             }
             reading.line(&words).map_err(fault)?;
         }
-        reading.finish().map_err(|fault| AnchorsError { line: 0, fault })
+        reading
+            .finish()
+            .map_err(|fault| AnchorsError { line: 0, fault })
     }
 }
 
@@ -171,7 +182,11 @@ impl fmt::Display for Anchors {
             }
             writeln!(f)?;
         }
-        writeln!(f, "quorum {}", self.quorum.asked.as_deref().unwrap_or("none"))
+        writeln!(
+            f,
+            "quorum {}",
+            self.quorum.asked.as_deref().unwrap_or("none")
+        )
     }
 }
 
@@ -233,9 +248,10 @@ impl Reading {
                 }
                 Ok(())
             }
-            ["realm" | "log" | "party" | "witness" | "group" | "quorum", ..] => {
-                Err(AnchorsFault::Words)
-            }
+            [
+                "realm" | "log" | "party" | "witness" | "group" | "quorum",
+                ..,
+            ] => Err(AnchorsFault::Words),
             [word, ..] => Err(AnchorsFault::UnknownWord(word.to_owned())),
             [] => Ok(()),
         }
@@ -259,7 +275,11 @@ impl Reading {
         }
         self.new_name(name)?;
         let members = members.iter().map(|&member| member.to_owned()).collect();
-        self.quorum.groups.push(Group { name: name.to_owned(), threshold, members });
+        self.quorum.groups.push(Group {
+            name: name.to_owned(),
+            threshold,
+            members,
+        });
         Ok(())
     }
 
@@ -272,8 +292,14 @@ impl Reading {
 
     /// One key under two names would let one holder count as two.
     fn new_key(&self, key: &NoteKey) -> Result<(), AnchorsFault> {
-        let known = self.logs.iter().chain(self.quorum.witnesses.iter().map(|(_, key)| key));
-        if known.into_iter().any(|known| known.public_key() == key.public_key()) {
+        let known = self
+            .logs
+            .iter()
+            .chain(self.quorum.witnesses.iter().map(|(_, key)| key));
+        if known
+            .into_iter()
+            .any(|known| known.public_key() == key.public_key())
+        {
             return Err(AnchorsFault::Twice(key.name().to_owned()));
         }
         Ok(())
@@ -297,7 +323,11 @@ impl Reading {
 
 fn note_key(text: &str, fits: impl Fn(NoteKeyType) -> bool) -> Result<NoteKey, AnchorsFault> {
     let key: NoteKey = text.parse().map_err(|_| AnchorsFault::Key)?;
-    if fits(key.key_type()) { Ok(key) } else { Err(AnchorsFault::Key) }
+    if fits(key.key_type()) {
+        Ok(key)
+    } else {
+        Err(AnchorsFault::Key)
+    }
 }
 
 #[cfg(test)]
@@ -368,16 +398,33 @@ mod tests {
         let with = |more: &[&str]| fault(&[&base[..], more].concat());
         assert_eq!(with(&["quorum b"]), AnchorsFault::Undefined("b".to_owned()));
         assert_eq!(with(&["witness b x"]), AnchorsFault::Key);
-        assert_eq!(with(&[&again]), AnchorsFault::Twice("again.example.org".to_owned()));
+        assert_eq!(
+            with(&[&again]),
+            AnchorsFault::Twice("again.example.org".to_owned())
+        );
         assert_eq!(with(&["group g 2 a"]), AnchorsFault::Threshold);
-        assert_eq!(with(&["group g any a a"]), AnchorsFault::Twice("a".to_owned()));
+        assert_eq!(
+            with(&["group g any a a"]),
+            AnchorsFault::Twice("a".to_owned())
+        );
         assert_eq!(with(&["group g any"]), AnchorsFault::Words);
         assert_eq!(with(&["party x"]), AnchorsFault::Party);
-        assert_eq!(with(&["trust me"]), AnchorsFault::UnknownWord("trust".to_owned()));
+        assert_eq!(
+            with(&["trust me"]),
+            AnchorsFault::UnknownWord("trust".to_owned())
+        );
         assert_eq!(with(&[]), AnchorsFault::Missing("quorum"));
-        assert_eq!(fault(&["realm real", "quorum none"]), AnchorsFault::Missing("log"));
-        assert_eq!(fault(&[&log, "quorum none"]), AnchorsFault::Missing("realm"));
-        let error = format!("realm real\n\n{log}\nrealm real").parse::<Anchors>().unwrap_err();
+        assert_eq!(
+            fault(&["realm real", "quorum none"]),
+            AnchorsFault::Missing("log")
+        );
+        assert_eq!(
+            fault(&[&log, "quorum none"]),
+            AnchorsFault::Missing("realm")
+        );
+        let error = format!("realm real\n\n{log}\nrealm real")
+            .parse::<Anchors>()
+            .unwrap_err();
         assert_eq!(error.line, 4);
         // A log's key is no witness's, and the other way round.
         let swapped = log.replace("log ", "witness w ");

@@ -16,6 +16,8 @@
 //! What a bundle cannot show is what was left out of it: a later correction, or a revocation. It
 //! shows the log as of its checkpoint, and only what its maker chose to put in.
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -125,11 +127,23 @@ pub enum BundleError {
     #[error("entries or disclosures are out of order")]
     Order,
     #[error("entry {index} is not in the log as the checkpoint has it")]
-    Inclusion { index: u64, #[source] source: ProofError },
+    Inclusion {
+        index: u64,
+        #[source]
+        source: ProofError,
+    },
     #[error("entry {index} is no statement")]
-    Statement { index: u64, #[source] source: StatementError },
+    Statement {
+        index: u64,
+        #[source]
+        source: StatementError,
+    },
     #[error("statement {index} does not count")]
-    Refused { index: u64, #[source] refusal: Refusal },
+    Refused {
+        index: u64,
+        #[source]
+        refusal: Refusal,
+    },
     #[error("statement {index} has no receipt in the bundle")]
     NoReceipt { index: u64 },
     #[error("statement {index} is of another realm")]
@@ -160,15 +174,33 @@ impl Bundle {
             Value::Array(vec![
                 proven.index.into(),
                 Value::bytes(proven.entry.as_slice()),
-                Value::Array(proven.proof.iter().map(|hash| Value::bytes(*hash)).collect()),
+                Value::Array(
+                    proven
+                        .proof
+                        .iter()
+                        .map(|hash| Value::bytes(*hash))
+                        .collect(),
+                ),
             ])
         };
-        let disclosures = self.disclosures.iter().map(|one| Value::bytes(one.as_slice()));
+        let disclosures = self
+            .disclosures
+            .iter()
+            .map(|one| Value::bytes(one.as_slice()));
         let content = cbor::encode(&Value::Map(vec![
-            (Value::text("checkpoint"), Value::bytes(self.checkpoint.as_slice())),
+            (
+                Value::text("checkpoint"),
+                Value::bytes(self.checkpoint.as_slice()),
+            ),
             (Value::text("cosigners"), texts(&self.cosigners)),
-            (Value::text("disclosures"), Value::Array(disclosures.collect())),
-            (Value::text("entries"), Value::Array(self.entries.iter().map(entry).collect())),
+            (
+                Value::text("disclosures"),
+                Value::Array(disclosures.collect()),
+            ),
+            (
+                Value::text("entries"),
+                Value::Array(self.entries.iter().map(entry).collect()),
+            ),
             (Value::text("log"), Value::text(self.log.as_str())),
             (Value::text("subject"), Value::text(self.subject.as_str())),
         ]));
@@ -188,8 +220,14 @@ impl Bundle {
         }
         let outer = cbor::decode(bytes).map_err(BundleError::Encoding)?;
         let outer: Option<[Value; 4]> = outer.into_array().and_then(|outer| outer.try_into().ok());
-        let Some([Value::Text(magic), Value::Int(version), Value::Bytes(content), Value::Bytes(digest)]) =
-            outer
+        let Some(
+            [
+                Value::Text(magic),
+                Value::Int(version),
+                Value::Bytes(content),
+                Value::Bytes(digest),
+            ],
+        ) = outer
         else {
             return Err(BundleError::NotABundle);
         };
@@ -200,17 +238,33 @@ impl Bundle {
             return Err(BundleError::Digest);
         }
         let content = cbor::decode(&content).map_err(BundleError::Encoding)?;
-        let content = content.into_map().and_then(|members| <[_; 6]>::try_from(members).ok());
+        let content = content
+            .into_map()
+            .and_then(|members| <[_; 6]>::try_from(members).ok());
         let parts = content.ok_or(BundleError::Part("content"))?;
         // Keys are unique and in bytewise order: shorter names first.
-        let names = ["log", "entries", "subject", "cosigners", "checkpoint", "disclosures"];
-        if parts.iter().zip(names).any(|((key, _), name)| *key != Value::text(name)) {
+        let names = [
+            "log",
+            "entries",
+            "subject",
+            "cosigners",
+            "checkpoint",
+            "disclosures",
+        ];
+        if parts
+            .iter()
+            .zip(names)
+            .any(|((key, _), name)| *key != Value::text(name))
+        {
             return Err(BundleError::Part("content"));
         }
         let [log, entries, subject, cosigners, checkpoint, disclosures] = parts.map(|(_, v)| v);
         let part = BundleError::Part;
         Ok(Bundle {
-            subject: subject.into_text().and_then(|t| Code::new(t).ok()).ok_or(part("subject"))?,
+            subject: subject
+                .into_text()
+                .and_then(|t| Code::new(t).ok())
+                .ok_or(part("subject"))?,
             log: log.into_text().ok_or(part("log"))?,
             cosigners: list(cosigners, Value::into_text).ok_or(part("cosigners"))?,
             checkpoint: checkpoint.into_bytes().ok_or(part("checkpoint"))?,
@@ -237,11 +291,23 @@ impl Bundle {
         let registry = self.check_authors(&statements, need)?;
         let roots = self.check_opening(&statements, &registry, &log, anchors)?;
         let disclosures = self.check_disclosures(&statements)?;
-        if !statements.iter().any(|one| one.statement.subject.as_ref() == Some(&self.subject)) {
+        if !statements
+            .iter()
+            .any(|one| one.statement.subject.as_ref() == Some(&self.subject))
+        {
             return Err(BundleError::NoSubject);
         }
         let (anchored, subject) = (anchors.is_some(), self.subject.clone());
-        Ok(Verified { anchored, subject, checkpoint, log, cosigned, statements, disclosures, roots })
+        Ok(Verified {
+            anchored,
+            subject,
+            checkpoint,
+            log,
+            cosigned,
+            statements,
+            disclosures,
+            roots,
+        })
     }
 
     fn check_cosigners(
@@ -254,7 +320,9 @@ impl Bundle {
             .iter()
             .map(|vkey| vkey.parse().map_err(|_| BundleError::Key))
             .collect::<Result<_, _>>()?;
-        let mut cosigned = checkpoint.cosigned_by(&keys).map_err(BundleError::Cosigners)?;
+        let mut cosigned = checkpoint
+            .cosigned_by(&keys)
+            .map_err(BundleError::Cosigners)?;
         if cosigned.len() != keys.len() || checkpoint.note().signatures.len() != 1 + keys.len() {
             return Err(BundleError::UnknownLine);
         }
@@ -270,13 +338,22 @@ impl Bundle {
     }
 
     fn check_entries(&self, checkpoint: &SignedCheckpoint) -> Result<Vec<Counted>, BundleError> {
-        if !self.entries.windows(2).all(|pair| pair[0].index < pair[1].index) {
+        if !self
+            .entries
+            .windows(2)
+            .all(|pair| pair[0].index < pair[1].index)
+        {
             return Err(BundleError::Order);
         }
         let tree = checkpoint.checkpoint();
         let mut receipts: Vec<Receipt> = Vec::new();
         let mut statements = Vec::with_capacity(self.entries.len());
-        for Proven { index, entry, proof } in &self.entries {
+        for Proven {
+            index,
+            entry,
+            proof,
+        } in &self.entries
+        {
             let index = *index;
             verify_inclusion(index, tree.size, &leaf_hash(entry), proof, &tree.root)
                 .map_err(|source| BundleError::Inclusion { index, source })?;
@@ -288,16 +365,23 @@ impl Bundle {
                     receipts.push(receipt);
                 }
             }
-            statements.push(Counted { index, received: 0, statement });
+            statements.push(Counted {
+                index,
+                received: 0,
+                statement,
+            });
         }
-        let realm = statements.first().map(|first| first.statement.realm.clone());
+        let realm = statements
+            .first()
+            .map(|first| first.statement.realm.clone());
         for counted in &mut statements {
             let index = counted.index;
             if Some(&counted.statement.realm) != realm.as_ref() {
                 return Err(BundleError::OtherRealm { index });
             }
-            let covers = |receipt: &&Receipt| (receipt.first..=receipt.end).contains(&index);
-            let receipt = receipts.iter().find(covers);
+            // They were found in the order of their index, which is their end.
+            let next = receipts.partition_point(|receipt| receipt.end < index);
+            let receipt = receipts.get(next).filter(|receipt| receipt.first <= index);
             counted.received = receipt.ok_or(BundleError::NoReceipt { index })?.received;
         }
         Ok(statements)
@@ -309,18 +393,35 @@ impl Bundle {
         need: &dyn Fn(&Draft) -> Need,
     ) -> Result<Registry, BundleError> {
         let mut registry = Registry::default();
-        for Counted { index, received, statement } in statements {
+        for Counted {
+            index,
+            received,
+            statement,
+        } in statements
+        {
             registry
                 .admit(statement, *index, *received, need(statement))
-                .map_err(|refusal| BundleError::Refused { index: *index, refusal })?;
+                .map_err(|refusal| BundleError::Refused {
+                    index: *index,
+                    refusal,
+                })?;
             registry = registry.apply(statement, *index, *received);
         }
         // A revocation may reach back: what was admitted before must still stand.
-        for Counted { index, statement, .. } in statements {
+        for Counted {
+            index, statement, ..
+        } in statements
+        {
             let revoked = registry.key(statement.key()).and_then(|key| key.revoked);
             if let Some(revoked) = revoked.filter(|revoked| revoked <= index) {
-                let refusal = Refusal::KeyRevoked { key: statement.key(), revoked };
-                return Err(BundleError::Refused { index: *index, refusal });
+                let refusal = Refusal::KeyRevoked {
+                    key: statement.key(),
+                    revoked,
+                };
+                return Err(BundleError::Refused {
+                    index: *index,
+                    refusal,
+                });
             }
         }
         Ok(registry)
@@ -334,8 +435,9 @@ impl Bundle {
         anchors: Option<&Anchors>,
     ) -> Result<Vec<PartyId>, BundleError> {
         let opens = |counted: &&Counted| {
-            let Some(Ok(logbook::Entry::Opened { origin, log_key, .. })) =
-                logbook::Entry::read(&counted.statement)
+            let Some(Ok(logbook::Entry::Opened {
+                origin, log_key, ..
+            })) = logbook::Entry::read(&counted.statement)
             else {
                 return false;
             };
@@ -344,7 +446,10 @@ impl Bundle {
                 && log_key[..] == *log.public_key()
                 && registry.is_root(counted.statement.author())
         };
-        let opening = statements.iter().find(opens).ok_or(BundleError::NotOpened)?;
+        let opening = statements
+            .iter()
+            .find(opens)
+            .ok_or(BundleError::NotOpened)?;
         if let Some(anchors) = anchors {
             if opening.statement.realm != anchors.realm {
                 return Err(BundleError::ForeignRealm);
@@ -357,12 +462,16 @@ impl Bundle {
     }
 
     fn check_disclosures(&self, statements: &[Counted]) -> Result<Vec<Disclosure>, BundleError> {
+        let sealed: BTreeSet<&[u8; 32]> = statements
+            .iter()
+            .flat_map(|one| &one.statement.sealed)
+            .collect();
         let mut disclosures = Vec::with_capacity(self.disclosures.len());
         let mut last = None;
         for bytes in &self.disclosures {
             let disclosure = Disclosure::decode(bytes).map_err(|_| BundleError::Disclosure)?;
             let digest = disclosure.digest();
-            if !statements.iter().any(|one| one.statement.sealed.contains(&digest)) {
+            if !sealed.contains(&digest) {
                 return Err(BundleError::Disclosure);
             }
             if last.replace(digest).is_some_and(|last| last >= digest) {

@@ -68,7 +68,10 @@ impl Row {
             }
             Cell::Text(text) => Value::Text(text),
         };
-        let values = self.values.into_iter().map(|(field, cell)| (code(field), value(cell)));
+        let values = self
+            .values
+            .into_iter()
+            .map(|(field, cell)| (code(field), value(cell)));
         source::Row {
             source: code(SOURCE),
             foreign_id: code(&self.foreign_id),

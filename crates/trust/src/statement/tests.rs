@@ -239,7 +239,13 @@ fn an_independent_cose_library_reads_and_verifies_a_statement() {
     })
     .unwrap();
     let claims = coset::cwt::ClaimsSet::from_slice(read.payload.as_deref().unwrap()).unwrap();
-    assert_eq!(claims.issuer, statement.issuer.map(|issuer| issuer.to_string()));
+    assert_eq!(
+        claims.issuer,
+        statement.issuer.map(|issuer| issuer.to_string())
+    );
     assert_eq!(claims.cwt_id.as_deref(), Some(&statement.unique[..]));
-    assert_eq!(claims.issued_at, Some(coset::cwt::Timestamp::WholeSeconds(1_790_000_000)));
+    assert_eq!(
+        claims.issued_at,
+        Some(coset::cwt::Timestamp::WholeSeconds(1_790_000_000))
+    );
 }
