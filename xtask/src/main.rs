@@ -1,5 +1,6 @@
 //! Developer tasks. `cargo xtask test` is the one that matters; the others are its parts.
 
+mod bench;
 mod bless;
 mod browser;
 mod css;
@@ -27,6 +28,11 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Measure on a release build: all, or those named (ingest, audit, import, serve, size)
+    Bench {
+        /// Which to run
+        names: Vec<String>,
+    },
     /// Rewrite every golden file from what the code does now; review the difference before you commit it
     Bless,
     /// `test`, in which a suite that did not run is a failure (also what CI=true does)
@@ -55,6 +61,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let done = match Cli::parse().task {
+        Task::Bench { names } => bench::run(&names),
         Task::Bless => bless::run(),
         Task::Ci => suite::run(suite::Missing::Fails, true),
         Task::Css => css::check(),
