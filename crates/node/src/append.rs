@@ -136,7 +136,7 @@ impl Node {
         mut statements: Vec<Statement>,
         check: bool,
     ) -> Result<Appended, Error> {
-        let received = self.clock.now();
+        let received = steady(self.clock.now(), writer.of(log).received);
         let store = self.log(log);
         let first = writer.of(log).frontier.size();
         let beside = (log == LogName::Closed).then(|| writer.public.frontier.size());
@@ -185,7 +185,7 @@ impl Node {
             beside,
         };
         statements.push(self.receipt(&mut chains, &origin, receipt)?);
-        self.commit(writer.of_mut(log), log, &statements, chains)?;
+        self.commit(writer.of_mut(log), log, &statements, chains, received)?;
         if let Some(changed) = changed {
             *write(&self.registry) = changed;
         }
@@ -222,6 +222,7 @@ impl Node {
         log: LogName,
         statements: &[Statement],
         chains: Chains<'_>,
+        received: u64,
     ) -> Result<(), Error> {
         let entries: Vec<Vec<u8>> = statements.iter().map(|s| s.entry().to_vec()).collect();
         let mut frontier = signing.frontier.clone();
@@ -261,8 +262,29 @@ impl Node {
             _ => Error::WriterFenced,
         })?;
         signing.frontier = frontier;
+        signing.received = received;
         Ok(())
     }
+}
+
+/// The time of a receipt: that of the clock, but not before the last receipt where the clock was only
+/// put right. A clock that goes back further is told as it is, for the audit to report.
+fn steady(now: u64, last: u64) -> u64 {
+    if now < last && last - now <= MAX_AHEAD {
+        last
+    } else {
+        now
+    }
+}
+
+/// When the last batch of a log was received.
+pub(crate) fn last_received(log: &dyn Log, size: u64) -> Result<u64, Error> {
+    let Some(last) = size.checked_sub(1) else {
+        return Ok(0);
+    };
+    let entry = log.read(last..size)?.pop().unwrap_or_default();
+    let receipt = receipt_of(&Statement::decode(entry).map_err(Error::Statement)?);
+    Ok(receipt.map_or(0, |receipt| receipt.received))
 }
 
 /// Index of a statement in a log, if it is there.

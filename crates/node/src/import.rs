@@ -28,6 +28,8 @@ use crate::error::Error;
 use crate::node::Node;
 use crate::party::code;
 
+/// What the encryption of an imported file is bound to.
+pub(crate) const BLOB_CONTEXT: &[u8] = b"import";
 /// Statements in one batch.
 const BATCH: usize = 256;
 /// Rejected rows that an answer lists; the count goes on.
@@ -188,7 +190,7 @@ impl Node {
             length: 0,
         };
         let key = self.vault.keys().data_key(who_ssa::SOURCE)?;
-        let mut sealing = Sealing::new(&key, b"import", &*self.entropy, &mut hashing);
+        let mut sealing = Sealing::new(&key, BLOB_CONTEXT, &*self.entropy, &mut hashing);
         self.blobs.put(&mut sealing)?;
         let length = hashing.length;
         progress(Progress {

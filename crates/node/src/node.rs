@@ -62,6 +62,8 @@ pub(crate) struct Signing {
     pub(crate) origin: Code,
     pub(crate) signer: LogSigner,
     pub(crate) frontier: Frontier,
+    /// When the last batch was received, Unix seconds.
+    pub(crate) received: u64,
 }
 
 /// What a new node is called and where it counts; permanent.
@@ -217,9 +219,7 @@ impl Node {
         };
         node.catch_up(progress)?;
         *write(&node.registry) = node.views.registry()?;
-        if node.public.head()?.is_none() {
-            node.open_logs()?;
-        }
+        node.open_logs()?;
         Ok(node)
     }
 
@@ -337,8 +337,13 @@ impl Node {
             .map(|seed| SigningKey::from_seed(&seed)))
     }
 
-    /// The first entries of both logs.
+    /// The first entries of a log that has none: of both when the node is new, of the closed one
+    /// where the process ended between the two.
     fn open_logs(&self) -> Result<(), Error> {
+        let (public, closed) = (self.public.head()?.is_none(), self.closed.head()?.is_none());
+        if !public && !closed {
+            return Ok(());
+        }
         let (genesis, secret) = (self.genesis()?, self.first_key()?);
         let opening = |log| -> Result<Draft, Error> {
             let mut draft = self.draft(Some(self.operator));
@@ -361,24 +366,24 @@ impl Node {
             .write(&mut draft);
             Ok(draft)
         };
-        let mut mandate = self.draft(Some(self.operator));
-        let role = Code::literal("operator");
-        Act::MandateGranted {
-            to: self.operator,
-            role,
-            scope: None,
-            from: None,
-            until: None,
+        if public {
+            let mut mandate = self.draft(Some(self.operator));
+            let role = Code::literal("operator");
+            Act::MandateGranted {
+                to: self.operator,
+                role,
+                scope: None,
+                from: None,
+                until: None,
+            }
+            .write(&mut mandate);
+            let drafts = vec![opening(LogName::Public)?, mandate];
+            self.found(genesis, &secret, drafts)?;
         }
-        .write(&mut mandate);
-        let drafts = vec![opening(LogName::Public)?, mandate];
-        self.found(genesis, &secret, drafts)?;
-        self.state_as(
-            LogName::Closed,
-            self.operator,
-            &secret,
-            vec![opening(LogName::Closed)?],
-        )?;
+        if closed {
+            let drafts = vec![opening(LogName::Closed)?];
+            self.state_as(LogName::Closed, self.operator, &secret, drafts)?;
+        }
         Ok(())
     }
 }
@@ -414,10 +419,12 @@ impl Signing {
         let signer = LogSigner::from_seed(origin.as_str(), &seed).map_err(log_fault(name))?;
         let size = log.head()?.map_or(0, |head| head.size);
         let frontier = crate::append::frontier(log, size).map_err(log_fault(name))?;
+        let received = crate::append::last_received(log, size)?;
         Ok(Signing {
             origin,
             signer,
             frontier,
+            received,
         })
     }
 }

@@ -164,6 +164,15 @@ impl Error {
     pub(crate) fn sqlite(action: &'static str, path: &Path, source: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode;
         let path = path.to_owned();
+        // Where the index of a write-ahead log cannot grow, SQLite does not say that the disk is full.
+        let grows = source.sqlite_error().map(|error| error.extended_code);
+        if grows == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE) {
+            return Self::Full {
+                action,
+                path,
+                source: source.into(),
+            };
+        }
         match source.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full {
                 action,

@@ -147,3 +147,95 @@ fn an_unknown_key_of_the_configuration_is_named() {
         "{said}"
     );
 }
+
+/// A small file system of its own, where this process may mount one.
+struct Disk(std::path::PathBuf);
+
+impl Disk {
+    fn of(kilobytes: u32, place: &Place) -> Option<Self> {
+        let path = place.path("disk");
+        fs::create_dir(&path).unwrap();
+        let size = format!("size={kilobytes}k");
+        let mounted = mount(&["-t", "tmpfs", "-o", &size, "tmpfs"], &path);
+        if !mounted {
+            println!("skipped: this process may not mount a file system");
+        }
+        mounted.then_some(Disk(path))
+    }
+
+    fn remount(&self, option: &str) {
+        assert!(mount(&["-o", &format!("remount,{option}")], &self.0));
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg(&self.0).status();
+    }
+}
+
+fn mount(words: &[&str], path: &std::path::Path) -> bool {
+    let mut command = std::process::Command::new("mount");
+    command
+        .args(words)
+        .arg(path)
+        .stderr(std::process::Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+#[test]
+fn a_full_disk_ends_with_3_and_loses_nothing() {
+    let place = Place::with_node();
+    let Some(disk) = Disk::of(1200, &place) else {
+        return;
+    };
+    place.init("disk/node").done();
+    let before = place.ask(&["status", "--dir", "disk/node"])["logs"].clone();
+    let rest = fs::File::create(disk.0.join("rest")).unwrap();
+    std::io::copy(&mut std::io::repeat(0), &mut &rest).unwrap_err();
+    drop(rest);
+    let found = [
+        "party",
+        "found",
+        "--name",
+        "Clinic",
+        "--type",
+        "body",
+        "--dir",
+        "disk/node",
+    ];
+    let said = place.run(&found).failed(3);
+    assert!(said.contains("full") && said.contains("hint: "), "{said}");
+    fs::remove_file(disk.0.join("rest")).unwrap();
+    assert_eq!(place.ask(&["status", "--dir", "disk/node"])["logs"], before);
+    place.run(&found).done();
+}
+
+#[test]
+fn a_folder_that_may_not_be_written_ends_with_3_and_loses_nothing() {
+    let place = Place::with_node();
+    let Some(disk) = Disk::of(4000, &place) else {
+        return;
+    };
+    place.init("disk/node").done();
+    let before = place.ask(&["status", "--dir", "disk/node"])["logs"].clone();
+    disk.remount("ro");
+    let found = [
+        "party",
+        "found",
+        "--name",
+        "Clinic",
+        "--type",
+        "body",
+        "--dir",
+        "disk/node",
+    ];
+    let said = place.run(&found).failed(3);
+    assert!(
+        said.contains("may not be written") && said.contains("hint: "),
+        "{said}"
+    );
+    disk.remount("rw");
+    assert_eq!(place.ask(&["status", "--dir", "disk/node"])["logs"], before);
+    place.run(&found).done();
+}

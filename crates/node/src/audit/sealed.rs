@@ -18,9 +18,7 @@ use crate::clock::SystemEntropy;
 use crate::command::Progress;
 use crate::error::Error;
 use crate::folder::Folder;
-
-/// What an imported file's encryption is bound to.
-const IMPORT: &[u8] = b"import";
+use crate::import::BLOB_CONTEXT;
 
 /// The blobs of a folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -215,7 +213,7 @@ fn check_blobs(
 /// Digest of the imported file in a blob, if it opens under a key.
 fn imported(path: &Path, key: &DataKey) -> Option<[u8; 32]> {
     let sealed = File::open(path).ok()?;
-    let opened = digest(&mut Ok(Opening::new(key, IMPORT, sealed)));
+    let opened = digest(&mut Ok(Opening::new(key, BLOB_CONTEXT, sealed)));
     opened.ok().map(|(digest, _)| digest)
 }
 

@@ -160,6 +160,51 @@ fn a_socket_in_a_deep_folder_is_reached_all_the_same() {
 }
 
 #[test]
+fn a_node_that_ended_before_its_closed_log_was_opened_opens_it_later() {
+    let place = Place::new(14);
+    drop(place.init());
+    let db = rusqlite::Connection::open(place.folder().join("log.db")).unwrap();
+    for table in ["head", "mark", "staging"] {
+        db.execute(&format!("DELETE FROM {table} WHERE log = 'closed'"), ())
+            .unwrap();
+    }
+    drop(db);
+    std::fs::remove_dir_all(place.folder().join("log/closed")).unwrap();
+    std::fs::remove_dir_all(place.folder().join("views")).unwrap();
+    let logs = place.open().unwrap().status().unwrap().logs;
+    assert_eq!((logs[0].size, logs[1].size), (4, 2));
+}
+
+#[test]
+fn a_clock_that_is_put_right_makes_no_receipt_run_backwards() {
+    let place = Place::new(15);
+    let node = place.init();
+    let received = |node: &crate::Node| {
+        let page = node.views().log(LogName::Public, None, 1).unwrap();
+        page.rows[0].received
+    };
+    for (clock, expected) in [(100, 100), (90, 100), (101, 101), (101 - 601, 101 - 601)] {
+        place
+            .clock
+            .set(super::BEGIN.checked_add_signed(clock).unwrap());
+        node.found_party("Harbour Clinic", "organisation").unwrap();
+        assert_eq!(
+            received(&node),
+            super::BEGIN.checked_add_signed(expected).unwrap()
+        );
+    }
+    drop(node);
+    place.clock.set(super::BEGIN - 550);
+    let node = place.open().unwrap();
+    node.found_party("River Clinic", "organisation").unwrap();
+    assert_eq!(
+        received(&node),
+        super::BEGIN + 101 - 601,
+        "the last receipt is remembered"
+    );
+}
+
+#[test]
 fn parties_keys_and_mandates_live_and_end() {
     let place = Place::new(9);
     let node = place.init();
