@@ -26,7 +26,7 @@ pub fn run(folder: &Path, command: &Command, talk: &mut Talk) -> Result<Value, F
         Err(error) => Err(unreached(&socket, &error)),
     };
     talk.end_stage();
-    answer
+    answer.map_err(|failure| hinted(failure, command))
 }
 
 /// Opens the node in a folder.
@@ -38,6 +38,23 @@ pub fn open(folder: &Path, talk: &mut Talk) -> Result<Node, Failure> {
     node.map_err(|error| Failure::from(&error))
 }
 
+/// Says where ids are shown, to whom gave one that nothing has.
+fn hinted(failure: Failure, command: &Command) -> Failure {
+    if failure.code != "id.unknown" || failure.hint.is_some() {
+        return failure;
+    }
+    let hint = match command {
+        Command::ExportIncident { .. } => {
+            "the pages of `ensign serve` show the ids; the publisher's own id works too"
+        }
+        _ => "`ensign party list`, `ensign key list` and `ensign mandate list` show the ids",
+    };
+    Failure {
+        hint: Some(hint.to_owned()),
+        ..failure
+    }
+}
+
 fn unreached(socket: &Path, error: &std::io::Error) -> Failure {
     let (what, hint) = match error.kind() {
         ErrorKind::PermissionDenied => (
@@ -46,7 +63,7 @@ fn unreached(socket: &Path, error: &std::io::Error) -> Failure {
         ),
         ErrorKind::UnexpectedEof | ErrorKind::BrokenPipe | ErrorKind::ConnectionReset => (
             "the node that serves this folder ended before it answered",
-            "nothing is half done: `ensign status` tells what the log holds",
+            "what was answered is in the log; run the command again to finish",
         ),
         _ => (
             "cannot talk to the node that serves this folder",

@@ -150,14 +150,20 @@ fn unproven(path: &Path, error: &BundleError) -> Failure {
             "bundle.invalid",
             Some("the file may have been damaged on its way: ask for it again"),
         ),
+        BundleError::Encoding(_) | BundleError::NotABundle => (
+            "bundle.invalid",
+            Some("make a proof file with `ensign export incident`"),
+        ),
         _ => ("bundle.invalid", None),
+    };
+    let path = path.display();
+    let message = match error {
+        BundleError::Encoding(_) => format!("{path} is no proof file, or only a part of one"),
+        error => format!("{path} is not verified: {}", chain(error)),
     };
     Failure {
         hint: hint.map(str::to_owned),
-        ..failure(
-            code,
-            format!("{} is not verified: {}", path.display(), chain(error)),
-        )
+        ..failure(code, message)
     }
 }
 

@@ -5,7 +5,7 @@
 //! are taken from the entry bytes that are stored, the checkpoint is signed, and the store compares
 //! and swaps head and chain heads in the transaction that makes the batch durable.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZero;
 
 use ensign_store::{AppendError, Batch, Log, Mark};
@@ -47,10 +47,14 @@ impl Node {
     pub fn append(&self, log: LogName, statements: Vec<Statement>) -> Result<Appended, Error> {
         let verdicts = verify(&read(&self.registry), &statements);
         let mut writer = self.writer();
+        let mut unchecked = BTreeSet::new();
         for (at, (statement, verdict)) in statements.iter().zip(verdicts).enumerate() {
-            // A key that an earlier statement of the same batch adds is not known yet.
             match verdict {
-                Ok(()) | Err(Refusal::UnknownKey { .. }) => (),
+                Ok(()) => (),
+                // A key that an earlier statement of the same batch adds is not known yet.
+                Err(Refusal::UnknownKey { .. }) => {
+                    unchecked.insert(at);
+                }
                 Err(refusal) => return Err(Error::Refused { at, refusal }),
             }
             if statement.claimed > self.clock.now() + MAX_AHEAD {
@@ -58,7 +62,7 @@ impl Node {
                 return Err(Error::FromTheFuture { at, seconds });
             }
         }
-        self.append_locked(&mut writer, log, statements, true)
+        self.append_locked(&mut writer, log, statements, &unchecked)
     }
 
     /// States drafts as a party whose key this node keeps, at the end of the key's chain.
@@ -74,7 +78,7 @@ impl Node {
         let origin = writer.of(log).origin.clone();
         let last = chain_head(self.log(log), key.id())?;
         let statements = link_and_sign(drafts, last, &origin, key)?;
-        self.append_locked(&mut writer, log, statements, false)
+        self.append_locked(&mut writer, log, statements, &BTreeSet::new())
     }
 
     /// Appends the statement that founds a party, followed by its first drafts.
@@ -92,7 +96,7 @@ impl Node {
         });
         let mut statements = vec![genesis];
         statements.extend(link_and_sign(drafts, last, &origin, key)?);
-        self.append_locked(&mut writer, LogName::Public, statements, false)
+        self.append_locked(&mut writer, LogName::Public, statements, &BTreeSet::new())
     }
 
     /// Projects what the views have not seen yet.
@@ -134,8 +138,10 @@ impl Node {
         writer: &mut Writer,
         log: LogName,
         mut statements: Vec<Statement>,
-        check: bool,
+        unchecked: &BTreeSet<usize>,
     ) -> Result<Appended, Error> {
+        // An earlier projection may have failed after its batch was durable.
+        self.catch_up(&mut |_| ())?;
         let received = steady(self.clock.now(), writer.of(log).received);
         let store = self.log(log);
         let first = writer.of(log).frontier.size();
@@ -159,12 +165,7 @@ impl Node {
             let current = changed.as_ref().unwrap_or(&known);
             let need = ensign_views::need(statement);
             let place = beside.unwrap_or(index);
-            if check
-                && current
-                    .key(statement.key())
-                    .is_none_or(|key| key.added >= first)
-            {
-                // Not covered by the check ahead of the lock.
+            if unchecked.contains(&at) {
                 current
                     .admit(statement, place, received, need)
                     .map_err(refused)?;
@@ -184,7 +185,12 @@ impl Node {
             received,
             beside,
         };
-        statements.push(self.receipt(&mut chains, &origin, receipt)?);
+        let key = {
+            let known = read(&self.registry);
+            let place = beside.unwrap_or(end);
+            self.operating_key_at(changed.as_ref().unwrap_or(&known), place)?
+        };
+        statements.push(self.receipt(&mut chains, &origin, &key, receipt)?);
         self.commit(writer.of_mut(log), log, &statements, chains, received)?;
         if let Some(changed) = changed {
             *write(&self.registry) = changed;
@@ -203,14 +209,14 @@ impl Node {
         &self,
         chains: &mut Chains<'_>,
         origin: &Code,
+        key: &SigningKey,
         receipt: Receipt,
     ) -> Result<Statement, Error> {
-        let key = self.operating_key()?;
         let mut draft = self.draft(Some(self.operator));
         logbook::Entry::Received(receipt).write(&mut draft);
         draft.claimed = receipt.received;
         draft.link = Some(Head::next(chains.last(key.id())?, origin));
-        let statement = draft.sign(&key).map_err(Error::Statement)?;
+        let statement = draft.sign(key).map_err(Error::Statement)?;
         chains.follow(0, origin, &statement)?;
         Ok(statement)
     }

@@ -60,7 +60,16 @@ impl Config {
             source,
         };
         match std::fs::read_to_string(&path) {
-            Ok(text) => toml::from_str(&text).map_err(|source| fault(source.into())),
+            Ok(text) => toml::from_str(&text).map_err(|error| {
+                let before = error.span().map_or(0, |span| span.start);
+                let line = 1 + text
+                    .bytes()
+                    .take(before)
+                    .filter(|byte| *byte == b'\n')
+                    .count();
+                let message = error.message().replace('\n', "; ");
+                fault(ConfigFault::Toml { line, message })
+            }),
             Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => Ok(Config::default()),
             Err(source) => Err(fault(source.into())),
         }

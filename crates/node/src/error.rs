@@ -46,8 +46,6 @@ pub enum Error {
         #[source]
         source: ensign_share::Error,
     },
-    #[error("the file {} changed while it was read", path.display())]
-    ImportChanged { path: PathBuf },
     #[error("no row of {} can be read", path.display())]
     ImportEmpty { path: PathBuf },
     #[error("there is no importer {format}")]
@@ -92,6 +90,8 @@ pub enum Error {
     Stated { id: StatementId },
     #[error("the views failed")]
     Views(#[from] ensign_views::Error),
+    #[error("this would leave the node without a key or a mandate to sign with")]
+    WouldStop,
     #[error("another process wrote to this folder; this one must stop and start again")]
     WriterFenced,
 }
@@ -102,8 +102,8 @@ pub enum Error {
 pub enum ConfigFault {
     #[error(transparent)]
     Read(#[from] std::io::Error),
-    #[error(transparent)]
-    Toml(#[from] toml::de::Error),
+    #[error("line {line}: {message}")]
+    Toml { line: usize, message: String },
 }
 
 impl Error {
@@ -117,9 +117,7 @@ impl Error {
             Error::FolderTaken { .. } => "node.folder_taken",
             Error::FromTheFuture { .. } => "statement.from_the_future",
             Error::Held { .. } | Error::WriterFenced => "node.held",
-            Error::Import { .. } | Error::ImportChanged { .. } | Error::ImportEmpty { .. } => {
-                "import.unreadable"
-            }
+            Error::Import { .. } | Error::ImportEmpty { .. } => "import.unreadable",
             Error::Importer { .. } => "import.unknown_format",
             Error::Key { .. } => "node.key_missing",
             Error::NoFolder { .. } => "node.no_folder",
@@ -132,6 +130,7 @@ impl Error {
             Error::Store(ensign_store::Error::NewerFormat { .. }) => "store.newer_format",
             Error::Store(ensign_store::Error::ReadOnly { .. }) => "store.read_only",
             Error::Store(ensign_store::Error::WrongKek { .. }) => "node.key_wrong",
+            Error::WouldStop => "node.would_stop",
             Error::Answer(_)
             | Error::File { .. }
             | Error::Log { .. }
@@ -162,6 +161,9 @@ impl Error {
             }
             Error::Store(ensign_store::Error::ReadOnly { .. }) => {
                 "nothing was lost; make the folder writable and try again".to_owned()
+            }
+            Error::WouldStop => {
+                "give the operator another key first: `ensign key add PARTY`".to_owned()
             }
             _ => return None,
         })

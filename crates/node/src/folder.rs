@@ -132,7 +132,9 @@ impl Folder {
 
     /// The file of the key-encryption key: as the environment says, or the configuration.
     pub fn key_file(&self, config: &Config) -> PathBuf {
-        variable(KEY_FILE_VARIABLE).map_or_else(|| config.key_file(&self.0), PathBuf::from)
+        // By its full path: the key of `.` lies beside the folder, not in it.
+        let folder = || fs::canonicalize(&self.0).unwrap_or_else(|_| self.0.clone());
+        variable(KEY_FILE_VARIABLE).map_or_else(|| config.key_file(&folder()), PathBuf::from)
     }
 }
 

@@ -1,10 +1,11 @@
 //! Importing a published file.
 //!
-//! The file is read three times and never held in memory: once to encrypt it into the blobs, take
-//! its digest and recognise its encoding; once to compare every row with what is known, which
-//! gives the counts of the run; once to state what is new. The run is stated before its rows, and
+//! The file is read once, to encrypt it into the blobs and take its digest, so that what is signed
+//! is what is kept even if the file changes meanwhile. The encrypted copy is then read three times
+//! and never held in memory: to recognise its encoding; to compare every row with what is known,
+//! which gives the counts of the run; to state what is new. The run is stated before its rows, and
 //! a row that says nothing new makes no statement, so an import that was broken off is finished by
-//! running it again.
+//! running it again. A file is kept once, and only if a run says that it was imported.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -12,7 +13,7 @@ use std::path::Path;
 
 use ensign_prove::source::{self, Act, Counts, Outcome, Row, Run};
 use ensign_share::{Rejection, table, who_ssa};
-use ensign_store::Sealing;
+use ensign_store::{Cell, DataKey, Opening, Sealing};
 use ensign_trust::code::Code;
 use ensign_trust::id::StatementId;
 use ensign_trust::key::SigningKey;
@@ -83,16 +84,19 @@ pub struct RejectedRow {
     pub id: Option<String>,
 }
 
-/// A file on its way in.
+/// A file on its way in, read from its encrypted copy.
 struct Source<'a> {
     path: &'a Path,
-    encoding: table::Encoding,
     digest: [u8; 32],
-    length: u64,
+    key: DataKey,
+    blob: ensign_store::Digest,
+    /// Whether the copy was made for this import, rather than for an earlier one.
+    fresh: bool,
 }
 
 /// What the comparing pass found.
 struct Compared {
+    encoding: table::Encoding,
     counts: Counts,
     dates: Option<(Code, Code)>,
     columns: Vec<Code>,
@@ -118,18 +122,12 @@ impl Node {
         let covers = covers.map(parse_covers).transpose()?;
         let source = self.take_in(path, progress)?;
         let mut absence = self.views.absence(&source_code)?;
-        let compared = self.compare(&source, &mut absence, progress)?;
+        let weighed = self.weigh(&source, covers, &mut absence, progress);
+        if weighed.is_err() && source.fresh {
+            self.let_go(&source)?;
+        }
+        let (compared, (from, until)) = weighed?;
         let counts = compared.counts;
-        let (from, until) = covers
-            .or(compared.dates)
-            .ok_or_else(|| Error::ImportEmpty {
-                path: path.to_owned(),
-            })?;
-        let missing = absence.count_missing(&from, &until)?;
-        let counts = Counts {
-            absent: missing,
-            ..counts
-        };
         let run = Run {
             source: source_code.clone(),
             mapping: who_ssa::MAPPING,
@@ -151,7 +149,8 @@ impl Node {
             drafts: Vec::new(),
             texts: Vec::new(),
         };
-        self.state_rows(&source, &absence, &mut stating, counts, progress)?;
+        let encoding = compared.encoding;
+        self.state_rows(&source, encoding, &absence, &mut stating, counts, progress)?;
         absence.missing(&from, &until, &mut |record| {
             stating.act(&source::absent(&record, run), Vec::new())
         })?;
@@ -171,39 +170,99 @@ impl Node {
             run,
             index: appended.first,
             file: data_encoding::HEXLOWER.encode(&source.digest),
-            encoding: source.encoding.name(),
+            encoding: encoding.name(),
             ignored_columns: compared.ignored,
             rejections: compared.rejections,
         })
     }
 
-    /// Keeps the raw file, encrypted, and learns its digest and encoding.
+    /// Keeps the raw file, encrypted, and learns its digest. A file that is kept already is not
+    /// kept twice.
     fn take_in<'a>(
         &self,
         path: &'a Path,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Source<'a>, Error> {
-        let encoding = table::sniff(open(path)?).map_err(import_fault(path))?;
-        let mut hashing = Hashing {
-            read: open(path)?,
-            hash: Sha256::new(),
-            length: 0,
-        };
+        let mut hashing = Hashing::new(open(path)?);
         let key = self.vault.keys().data_key(who_ssa::SOURCE)?;
         let mut sealing = Sealing::new(&key, BLOB_CONTEXT, &*self.entropy, &mut hashing);
-        self.blobs.put(&mut sealing)?;
-        let length = hashing.length;
+        let put = self.blobs.put(&mut sealing);
+        if let Some(source) = hashing.fault {
+            return Err(unread(path, source));
+        }
+        let blob = put?;
         progress(Progress {
             stage: "reading".to_owned(),
-            done: length,
-            total: Some(length),
+            done: hashing.length,
+            total: Some(hashing.length),
         });
-        Ok(Source {
+        let mut source = Source {
             path,
-            encoding,
             digest: hashing.hash.finalize().into(),
-            length,
+            key,
+            blob,
+            fresh: true,
+        };
+        let row = source.row();
+        let known = match self.vault.get(blob_cell(&row)) {
+            Ok(known) => known.and_then(|known| known.value[..].try_into().ok()),
+            // Its key was destroyed, and with it the copy.
+            Err(ensign_store::Error::NoKey { .. } | ensign_store::Error::Altered { .. }) => None,
+            Err(error) => return Err(error.into()),
+        };
+        if let Some(known) = known.map(ensign_store::Digest::from_bytes) {
+            source.blob = known;
+            source.fresh = false;
+            if self.is_whole(&source) {
+                self.blobs.delete(&blob)?;
+                return Ok(source);
+            }
+            source.blob = blob;
+        }
+        let kept = source.blob.as_bytes();
+        self.vault.put(blob_cell(&row), who_ssa::SOURCE, kept)?;
+        Ok(source)
+    }
+
+    /// Forgets a file that nothing was stated of.
+    fn let_go(&self, source: &Source<'_>) -> Result<(), Error> {
+        self.vault.delete(blob_cell(&source.row()))?;
+        self.blobs.delete(&source.blob)?;
+        Ok(())
+    }
+
+    /// Opens the encrypted copy.
+    fn reading(&self, source: &Source<'_>) -> Result<Opening<impl Read + use<>>, Error> {
+        let blob = self.blobs.get(&source.blob)?;
+        let blob = blob.ok_or_else(|| unread(source.path, io::ErrorKind::NotFound.into()))?;
+        Ok(Opening::new(&source.key, BLOB_CONTEXT, blob))
+    }
+
+    /// Whether the encrypted copy is there and is the file.
+    fn is_whole(&self, source: &Source<'_>) -> bool {
+        self.reading(source).is_ok_and(|copy| {
+            let mut hashing = Hashing::new(copy);
+            let read = io::copy(&mut hashing, &mut io::sink());
+            read.is_ok() && hashing.hash.finalize()[..] == source.digest[..]
         })
+    }
+
+    /// Reads all that a run says, before anything is stated.
+    fn weigh(
+        &self,
+        source: &Source<'_>,
+        covers: Option<(Code, Code)>,
+        absence: &mut Absence,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(Compared, (Code, Code)), Error> {
+        let mut compared = self.compare(source, absence, progress)?;
+        let (from, until) = covers
+            .or(compared.dates.take())
+            .ok_or_else(|| Error::ImportEmpty {
+                path: source.path.to_owned(),
+            })?;
+        compared.counts.absent = absence.count_missing(&from, &until)?;
+        Ok((compared, (from, until)))
     }
 
     fn compare(
@@ -212,9 +271,9 @@ impl Node {
         absence: &mut Absence,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Compared, Error> {
-        let read = open(source.path)?;
-        let reader =
-            who_ssa::Reader::new(read, source.encoding).map_err(import_fault(source.path))?;
+        let fault = import_fault(source.path);
+        let encoding = table::sniff(self.reading(source)?).map_err(&fault)?;
+        let reader = who_ssa::Reader::new(self.reading(source)?, encoding).map_err(&fault)?;
         let mut counts = Counts::default();
         let mut dates: Option<(Code, Code)> = None;
         let mut rejections = Vec::new();
@@ -222,7 +281,7 @@ impl Node {
         let ignored = reader.ignored().to_vec();
         for row in reader {
             counts.rows += 1;
-            let row = row.map_err(import_fault(source.path))?;
+            let row = row.map_err(&fault)?;
             let rejected = match row {
                 Ok(row) => {
                     let line = row.line;
@@ -268,6 +327,7 @@ impl Node {
             }
         }
         Ok(Compared {
+            encoding,
             counts,
             dates,
             columns,
@@ -285,10 +345,11 @@ impl Node {
         }))
     }
 
-    /// States what is new in the file; what the comparing pass found must still hold.
+    /// States what is new in the file.
     fn state_rows(
         &self,
         source: &Source<'_>,
+        encoding: table::Encoding,
         absence: &Absence,
         stating: &mut Stating<'_>,
         counts: Counts,
@@ -298,15 +359,11 @@ impl Node {
         if to_state == 0 {
             return Ok(());
         }
-        let mut hashing = Hashing {
-            read: open(source.path)?,
-            hash: Sha256::new(),
-            length: 0,
-        };
-        let reader = who_ssa::Reader::new(&mut hashing, source.encoding);
+        let fault = import_fault(source.path);
+        let reader = who_ssa::Reader::new(self.reading(source)?, encoding).map_err(&fault)?;
         let mut stated = 0;
-        for row in reader.map_err(import_fault(source.path))? {
-            let Ok(row) = row.map_err(import_fault(source.path))? else {
+        for row in reader {
+            let Ok(row) = row.map_err(&fault)? else {
                 continue;
             };
             let line = row.line;
@@ -333,15 +390,7 @@ impl Node {
                 });
             }
         }
-        let unchanged =
-            hashing.length == source.length && hashing.hash.finalize()[..] == source.digest[..];
-        if unchanged {
-            Ok(())
-        } else {
-            Err(Error::ImportChanged {
-                path: source.path.to_owned(),
-            })
-        }
+        Ok(())
     }
 
     /// The text of a disclosure. One that cannot be opened is not compared.
@@ -413,16 +462,42 @@ impl Stating<'_> {
     }
 }
 
-/// Takes the digest of what is read through it.
+impl Source<'_> {
+    /// Row of the file in the vault.
+    fn row(&self) -> String {
+        data_encoding::HEXLOWER.encode(&self.digest)
+    }
+}
+
+/// Takes the digest of what is read through it, and keeps why it could not be read.
 struct Hashing<R> {
     read: R,
     hash: Sha256,
     length: u64,
+    fault: Option<io::Error>,
+}
+
+impl<R> Hashing<R> {
+    fn new(read: R) -> Self {
+        Hashing {
+            read,
+            hash: Sha256::new(),
+            length: 0,
+            fault: None,
+        }
+    }
 }
 
 impl<R: Read> Read for Hashing<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.read.read(buffer)?;
+        let read = match self.read.read(buffer) {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => {
+                let kind = error.kind();
+                self.fault = Some(error);
+                return Err(kind.into());
+            }
+            read => read?,
+        };
         self.hash.update(&buffer[..read]);
         self.length += read as u64;
         Ok(read)
@@ -430,12 +505,25 @@ impl<R: Read> Read for Hashing<R> {
 }
 
 fn open(path: &Path) -> Result<BufReader<File>, Error> {
-    let file = File::open(path).map_err(|source| Error::File {
+    let file = File::open(path).map_err(|source| unread(path, source))?;
+    Ok(BufReader::with_capacity(256 * 1024, file))
+}
+
+fn unread(path: &Path, source: io::Error) -> Error {
+    Error::File {
         action: "read",
         path: path.to_owned(),
         source,
-    })?;
-    Ok(BufReader::with_capacity(256 * 1024, file))
+    }
+}
+
+/// Where the digest of a file's encrypted copy is kept.
+fn blob_cell(file: &str) -> Cell<'_> {
+    Cell {
+        table: "import",
+        row: file,
+        column: "blob",
+    }
 }
 
 fn import_fault(path: &Path) -> impl Fn(ensign_share::Error) -> Error {

@@ -1,6 +1,7 @@
 //! An open node: its folder, its keys and its logs.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -26,6 +27,8 @@ use crate::error::Error;
 use crate::folder::Folder;
 use crate::party::keep_public;
 
+/// Where a node is made, inside its folder.
+const UNFINISHED: &str = "unfinished";
 /// Owner of the node's own secrets in the vault.
 const NODE: &str = "node";
 /// Permanent values of a folder.
@@ -81,7 +84,8 @@ pub struct Founding {
 impl Node {
     /// Makes a node in a folder that does not exist or is empty, and opens it.
     ///
-    /// The folder appears whole or not at all: it is made beside its place and then renamed.
+    /// The node appears whole or not at all: it is made in a folder inside its own, and what says that
+    /// a node is here is moved out of it last. A configuration that lies there already is kept.
     pub fn init(
         path: &Path,
         founding: &Founding,
@@ -97,8 +101,9 @@ impl Node {
                 expected: "1 to 200 characters",
             });
         }
+        let ours = |name: &std::ffi::OsStr| name == crate::config::FILE || name == UNFINISHED;
         let occupied = fs::read_dir(path).is_ok_and(|mut entries| {
-            entries.any(|entry| entry.is_ok_and(|entry| entry.file_name() != crate::config::FILE))
+            entries.any(|entry| entry.is_ok_and(|entry| !ours(&entry.file_name())))
         });
         if occupied {
             return Err(Error::FolderTaken {
@@ -106,10 +111,6 @@ impl Node {
             });
         }
         let config = Config::read(path)?;
-        folder.make_key(&config, &*entropy)?;
-        let mut half_made = path.as_os_str().to_owned();
-        half_made.push(".new");
-        let half_made = Folder::at(half_made);
         let file = |action| {
             move |source| Error::File {
                 action,
@@ -117,14 +118,15 @@ impl Node {
                 source,
             }
         };
+        fs::create_dir_all(path).map_err(file("create"))?;
+        // The closed log is for nobody else on this machine.
+        fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(file("protect"))?;
+        folder.make_key(&config, &*entropy)?;
+        let half_made = Folder::at(path.join(UNFINISHED));
         if half_made.path().exists() {
             fs::remove_dir_all(half_made.path()).map_err(file("clear an unfinished"))?;
         }
-        fs::create_dir_all(half_made.path()).map_err(file("create"))?;
-        if let Ok(text) = fs::read(path.join(crate::config::FILE)) {
-            fs::write(half_made.path().join(crate::config::FILE), text)
-                .map_err(file("configure"))?;
-        }
+        fs::create_dir(half_made.path()).map_err(file("create"))?;
         {
             let kek = folder.key(&config)?;
             let keys = Keys::open(&half_made.keys_db(), kek, Arc::clone(&entropy))?;
@@ -146,9 +148,15 @@ impl Node {
             meta.set_once(REALM, founding.realm.to_string().as_bytes())?;
             meta.set_once(OPERATOR, party.as_bytes())?;
         }
-        fs::create_dir_all(path).map_err(file("create"))?;
-        let _ = fs::remove_file(path.join(crate::config::FILE));
-        fs::rename(half_made.path(), path).map_err(file("create"))?;
+        // What says that a node is here comes last.
+        for (from, to) in [
+            (half_made.keys_db(), folder.keys_db()),
+            (half_made.vault_db(), folder.vault_db()),
+            (half_made.log_db(), folder.log_db()),
+        ] {
+            fs::rename(from, to).map_err(file("create"))?;
+        }
+        fs::remove_dir_all(half_made.path()).map_err(file("clear an unfinished"))?;
         Node::open(path, clock, entropy, &mut |_| ())
     }
 

@@ -5,7 +5,7 @@ use ensign_trust::code::Code;
 use ensign_trust::id::{KeyId, PartyId, StatementId};
 use ensign_trust::key::SigningKey;
 use ensign_trust::logbook::{self, LogName};
-use ensign_trust::party::Act;
+use ensign_trust::party::{Act, Registry};
 use ensign_trust::{Disclosure, Draft, Statement};
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -192,8 +192,8 @@ impl Node {
         let id: KeyId = key.parse().map_err(|_| not_an_id(key))?;
         let party = read(&self.registry).key(id).map(|state| state.party);
         let party = party.ok_or_else(|| Error::NotFound { id: key.to_owned() })?;
-        // A key may revoke itself, and a party's only key must.
-        let secret = self.key_of_but(party, Some(id))?;
+        // A key may revoke itself, and a party's only key must; the operator's may not.
+        let secret = self.key_now(party, Some(id))?;
         let as_of = match as_of {
             Some(index) => index,
             None => self
@@ -202,15 +202,13 @@ impl Node {
                 .map_or(0, |head| head.size),
         };
         let reason = code("the reason", reason)?;
-        let stated = self.act(
-            party,
-            &secret,
-            &Act::KeyRevoked {
-                key: id,
-                as_of,
-                reason,
-            },
-        )?;
+        let act = Act::KeyRevoked {
+            key: id,
+            as_of,
+            reason,
+        };
+        self.check_goes_on(party, &secret, &act)?;
+        let stated = self.act(party, &secret, &act)?;
         self.note_act("key.revoke")?;
         Ok(Stated {
             key: Some(id),
@@ -266,7 +264,9 @@ impl Node {
             id: mandate.to_owned(),
         })?;
         let act = Act::MandateWithdrawn(id);
-        let stated = self.act(self.operator, &self.operating_key()?, &act)?;
+        let key = self.operating_key()?;
+        self.check_goes_on(self.operator, &key, &act)?;
+        let stated = self.act(self.operator, &key, &act)?;
         self.note_act("mandate.withdraw")?;
         Ok(Stated { party, ..stated })
     }
@@ -292,13 +292,24 @@ impl Node {
 
     /// The key with which this node's operator signs now.
     pub(crate) fn operating_key(&self) -> Result<SigningKey, Error> {
-        let registry = read(&self.registry);
+        let next = self
+            .log(LogName::Public)
+            .head()?
+            .map_or(0, |head| head.size);
+        self.operating_key_at(&read(&self.registry), next)
+    }
+
+    /// The key with which this node's operator signs at an index of the public log.
+    pub(crate) fn operating_key_at(
+        &self,
+        registry: &Registry,
+        index: u64,
+    ) -> Result<SigningKey, Error> {
         if registry.party(self.operator).is_none() {
             // Only while the log's first batch is being made.
             return self.first_key();
         }
-        drop(registry);
-        self.key_of_but(self.operator, None)
+        self.key_of_but(registry, index, self.operator, None)
     }
 
     /// States in the closed log that a privileged act was done.
@@ -334,7 +345,7 @@ impl Node {
                 id: party.to_string(),
             });
         }
-        let signs = self.key_of_but(party, None)?;
+        let signs = self.key_now(party, None)?;
         let key = self.new_key();
         self.keep_secret(party, &key)?;
         let stated = self.act(party, &signs, &act(key.public()))?;
@@ -345,22 +356,21 @@ impl Node {
         })
     }
 
-    /// A key of a party that counts now and whose secret half is here: the last one added, and
+    /// A key of a party that counts at an index and whose secret half is here: the last one added, and
     /// another than the one given, where there is a choice.
-    fn key_of_but(&self, party: PartyId, avoid: Option<KeyId>) -> Result<SigningKey, Error> {
-        let next = self
-            .log(LogName::Public)
-            .head()?
-            .map_or(0, |head| head.size);
-        let mut keys: Vec<_> = {
-            let registry = read(&self.registry);
-            let counting = registry
-                .keys_of(party)
-                .filter(|(_, state)| state.counts_at(next));
-            counting
-                .map(|(id, state)| (Some(id) == avoid, u64::MAX - state.added, id))
-                .collect()
-        };
+    fn key_of_but(
+        &self,
+        registry: &Registry,
+        index: u64,
+        party: PartyId,
+        avoid: Option<KeyId>,
+    ) -> Result<SigningKey, Error> {
+        let counting = registry
+            .keys_of(party)
+            .filter(|(_, state)| state.counts_at(index));
+        let mut keys: Vec<_> = counting
+            .map(|(id, state)| (Some(id) == avoid, u64::MAX - state.added, id))
+            .collect();
         keys.sort();
         for (_, _, id) in keys {
             if let Some(secret) = self.secret(id)? {
@@ -370,6 +380,39 @@ impl Node {
         Err(Error::NotOurs {
             party: party.to_string(),
         })
+    }
+
+    /// A key with which a party signs now.
+    fn key_now(&self, party: PartyId, avoid: Option<KeyId>) -> Result<SigningKey, Error> {
+        let next = self
+            .log(LogName::Public)
+            .head()?
+            .map_or(0, |head| head.size);
+        self.key_of_but(&read(&self.registry), next, party, avoid)
+    }
+
+    /// Refuses what would leave the operator without a key or without its mandate.
+    fn check_goes_on(&self, party: PartyId, key: &SigningKey, act: &Act) -> Result<(), Error> {
+        let mut draft = self.draft(Some(party));
+        act.write(&mut draft);
+        let statement = draft.sign(key).map_err(Error::Statement)?;
+        let index = self
+            .log(LogName::Public)
+            .head()?
+            .map_or(0, |head| head.size);
+        let registry = read(&self.registry)
+            .clone()
+            .apply(&statement, index, self.clock.now());
+        let signs = self.operating_key_at(&registry, index + 1);
+        let operates = registry.mandates().any(|(_, mandate)| {
+            mandate.to == self.operator
+                && mandate.covers("operator", None, index + 1, self.clock.now())
+        });
+        match signs {
+            Ok(_) if operates => Ok(()),
+            Ok(_) | Err(Error::NotOurs { .. }) => Err(Error::WouldStop),
+            Err(error) => Err(error),
+        }
     }
 
     fn new_key(&self) -> SigningKey {

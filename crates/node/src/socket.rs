@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -20,6 +21,10 @@ use crate::node::Node;
 
 /// Longest command, in bytes.
 const MAX_COMMAND: u64 = 64 * 1024;
+
+/// How long a client may say nothing before its connection is given up: commands are taken one
+/// after the other, so a silent client holds up all others, and the stop.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Bytes of a socket's address, the final zero included (unix(7)).
 const MAX_ADDRESS: usize = 108;
@@ -134,6 +139,7 @@ fn within_reach(path: &Path) -> std::io::Result<(Option<File>, PathBuf)> {
 }
 
 fn serve(node: &Node, stream: &UnixStream) -> std::io::Result<()> {
+    stream.set_read_timeout(Some(PATIENCE))?;
     let mut text = String::new();
     BufReader::new(stream.take(MAX_COMMAND)).read_line(&mut text)?;
     let mut out = stream;
@@ -162,4 +168,28 @@ fn line(message: &impl serde::Serialize) -> std::io::Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec(message)?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::Place;
+
+    #[test]
+    fn a_client_that_says_nothing_holds_up_neither_others_nor_the_stop() {
+        let place = Place::new(70);
+        let node = Arc::new(place.init());
+        let listening = listen(Arc::clone(&node)).unwrap();
+        let path = node.folder().socket();
+        let _silent = UnixStream::connect(&path).unwrap();
+        let answer = call(&path, &Command::Status, &mut |_| ()).unwrap();
+        assert!(answer.unwrap().is_ok());
+        let _silent_again = UnixStream::connect(&path).unwrap();
+        drop(listening);
+        assert!(
+            call(&path, &Command::Status, &mut |_| ())
+                .unwrap()
+                .is_none()
+        );
+    }
 }

@@ -32,7 +32,7 @@ use crate::log::cosignature::CosignersError;
 use crate::log::merkle::{ProofError, leaf_hash, verify_inclusion};
 use crate::log::vkey::NoteKey;
 use crate::logbook::{self, Receipt};
-use crate::party::{Need, Refusal, Registry};
+use crate::party::{Act, Need, Refusal, Registry};
 use crate::statement::{Draft, Statement, StatementError};
 
 const MAGIC: &str = "ensign bundle";
@@ -407,21 +407,26 @@ impl Bundle {
                 })?;
             registry = registry.apply(statement, *index, *received);
         }
-        // A revocation may reach back: what was admitted before must still stand.
-        for Counted {
-            index, statement, ..
-        } in statements
-        {
-            let revoked = registry.key(statement.key()).and_then(|key| key.revoked);
-            if let Some(revoked) = revoked.filter(|revoked| revoked <= index) {
-                let refusal = Refusal::KeyRevoked {
-                    key: statement.key(),
-                    revoked,
-                };
-                return Err(BundleError::Refused {
-                    index: *index,
-                    refusal,
-                });
+        // A revocation may reach back: what was admitted before must still stand. Revocations do.
+        for counted in statements {
+            let refusal = match Act::read(&counted.statement) {
+                Some(Ok(Act::KeyRevoked { .. })) => None,
+                Some(_) => {
+                    let key = counted.statement.key();
+                    let revoked = registry.key(key).and_then(|state| state.revoked);
+                    let revoked = revoked.filter(|revoked| *revoked <= counted.index);
+                    revoked.map(|revoked| Refusal::KeyRevoked { key, revoked })
+                }
+                None => {
+                    let need = need(&counted.statement);
+                    let (index, received) = (counted.index, counted.received);
+                    let verdict = registry.admit_signed(&counted.statement, index, received, need);
+                    verdict.err()
+                }
+            };
+            if let Some(refusal) = refusal {
+                let index = counted.index;
+                return Err(BundleError::Refused { index, refusal });
             }
         }
         Ok(registry)

@@ -28,7 +28,7 @@ pub(crate) struct Entry<'a> {
     pub judged: u64,
     pub judgement: Judgement,
     /// A key whose statements from an earlier index on no longer count.
-    pub revokes: Option<Revocation>,
+    pub revokes: Vec<Revocation>,
     /// Whether it changes who may say what.
     pub changes_registry: bool,
 }
@@ -69,16 +69,15 @@ impl<'a> Batch<'a> {
             );
             let effective = log == LogName::Public && judgement.counts();
             let changes_registry = effective && (act.is_some() || opens);
+            let mut revokes = Vec::new();
             if changes_registry {
                 let known = changed.take().unwrap_or_else(|| registry.clone());
-                changed = Some(known.apply(statement, index, received));
+                let before =
+                    matches!(act, Some(party::Act::KeyRevoked { .. })).then(|| known.clone());
+                let after = known.apply(statement, index, received);
+                revokes = before.map_or_else(Vec::new, |before| revoked_between(&before, &after));
+                changed = Some(after);
             }
-            let revokes = match act {
-                Some(party::Act::KeyRevoked { key, as_of, .. }) if effective => {
-                    Some(Revocation { key, as_of })
-                }
-                _ => None,
-            };
             entries.push(Entry {
                 statement,
                 index,
@@ -102,6 +101,17 @@ impl<'a> Batch<'a> {
     pub fn receipt(&self) -> u64 {
         self.end - 1
     }
+}
+
+/// The keys that count less after a statement than before it: with a key fall those that it added.
+fn revoked_between(before: &Registry, after: &Registry) -> Vec<Revocation> {
+    let keys = after.parties().flat_map(|(party, _)| after.keys_of(party));
+    keys.filter_map(|(key, state)| {
+        let earlier = before.key(key).and_then(|state| state.revoked);
+        let as_of = state.revoked.filter(|_| state.revoked != earlier)?;
+        Some(Revocation { key, as_of })
+    })
+    .collect()
 }
 
 /// Where the public log stood, as the receipt of these entries says; `None` where the last of them

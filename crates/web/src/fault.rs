@@ -95,7 +95,8 @@ impl Fault {
     /// The fault that the server's own answer of this status stands for.
     pub(crate) fn of_status(status: StatusCode) -> Option<Self> {
         Some(match status {
-            StatusCode::NOT_FOUND => Fault::NoPage,
+            // The server itself calls bad what is no address: a path that is not UTF-8.
+            StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND => Fault::NoPage,
             StatusCode::METHOD_NOT_ALLOWED => Fault::Method,
             StatusCode::PAYLOAD_TOO_LARGE => Fault::TooLarge,
             StatusCode::INTERNAL_SERVER_ERROR => Fault::Internal,

@@ -379,10 +379,10 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Size of the public log that a page is true of.
+/// Size of the public log that a page is true of: what the views have taken in. The log itself is
+/// ahead of them while a batch is being projected.
 pub(crate) fn log_size(node: &Node) -> Result<u64, Fault> {
-    let head = node.log(LogName::Public).head().map_err(internal)?;
-    Ok(head.map_or(0, |head| head.size))
+    node.views().position(LogName::Public).map_err(internal)
 }
 
 /// How many signatures beside the log's own the newest checkpoint has. The node adds none that it

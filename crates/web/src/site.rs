@@ -10,6 +10,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use ensign_node::Node;
+use ensign_trust::logbook::LogName;
 use ensign_views::Front;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
@@ -151,7 +152,8 @@ pub(crate) fn private_router(site: Site) -> Router {
 
 /// Says `ok` as long as the log can be read.
 async fn healthz(State(site): State<Site>) -> Result<Response, Fault> {
-    site.blocking(|site| log_size(site.node())).await?;
+    site.blocking(|site| site.node().log(LogName::Public).head().map_err(internal))
+        .await?;
     let headers = [
         (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
         (header::CACHE_CONTROL, "no-store"),
@@ -202,11 +204,12 @@ pub(crate) fn file(content_type: &'static str, name: &str, bytes: Vec<u8>) -> Re
 }
 
 /// Whether an `If-None-Match` value names the tag (RFC 9110, section 13.1.2, by weak comparison).
+/// `*` names none: whether there is anything at an address is known only after it was read.
 fn names(known: &HeaderValue, tag: &str) -> bool {
     let plain = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    known.to_str().is_ok_and(|known| {
-        known.trim() == "*" || known.split(',').any(|known| plain(known) == plain(tag))
-    })
+    known
+        .to_str()
+        .is_ok_and(|known| known.split(',').any(|known| plain(known) == plain(tag)))
 }
 
 /// Header text that the program itself wrote out of codes, ids and numbers.

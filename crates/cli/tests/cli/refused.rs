@@ -76,7 +76,8 @@ fn a_folder_without_a_node_and_an_unknown_id_are_refused() {
         .run(&["export", "incident", "EX-9", "--dir", "node", "-o", "c"])
         .failed(1);
     assert!(
-        said.starts_with("error: nothing here has the id EX-9\n"),
+        said.starts_with("error: nothing here has the id EX-9\n")
+            && said.contains("hint: the pages of `ensign serve` show the ids"),
         "{said}"
     );
     assert!(!place.path("c").exists());
@@ -93,6 +94,26 @@ fn a_file_that_is_no_export_is_refused_and_nothing_is_stated() {
             .failed(1);
         assert!(said.contains("error: ") && said.contains(file), "{said}");
         assert_eq!(place.ask(&["status", "--dir", "node"])["logs"], before);
+    }
+}
+
+#[test]
+fn a_file_that_is_no_proof_is_called_so() {
+    let place = Place::with_node();
+    fs::write(place.path("empty"), "").unwrap();
+    // An empty list: deterministic CBOR, and no bundle.
+    fs::write(place.path("list"), [0x80]).unwrap();
+    for (file, why) in [
+        ("export.csv", "is no proof file, or only a part of one\n"),
+        ("empty", "is no proof file, or only a part of one\n"),
+        ("list", "no proof bundle of a version that is understood"),
+    ] {
+        let said = place.run(&["verify", file]).failed(1);
+        assert!(said.contains(why), "{said}");
+        assert!(
+            said.ends_with("\nhint: make a proof file with `ensign export incident`\n"),
+            "{said}"
+        );
     }
 }
 

@@ -6,9 +6,11 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use ensign_share::who_ssa;
 use ensign_store::Entropy;
 use ensign_trust::Realm;
 use ensign_trust::code::Code;
+use sha2::{Digest as _, Sha256};
 
 use crate::clock::Clock;
 use crate::command::{Command, Progress};
@@ -79,23 +81,27 @@ pub fn realm() -> Realm {
     Realm::Exercise(Code::literal("harbour"))
 }
 
+/// Tells the story; one that was broken off goes on where it stopped.
 fn tell(node: &Node, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
-    let known: Vec<_> = node
-        .parties()?
-        .into_iter()
-        .filter_map(|party| party.name)
-        .collect();
+    let known = node.parties()?;
+    let mandates = node.mandates()?;
     for (name, nature, role) in PARTIES {
-        // A story that was broken off goes on where it stopped.
-        if known.iter().any(|known| known == name) {
-            continue;
-        }
-        let party = node.found_party(name, nature)?.party;
-        if let Some(role) = role {
+        let known = known
+            .iter()
+            .find(|party| party.name.as_deref() == Some(name));
+        let party = match known {
+            Some(known) => known.party,
+            None => node.found_party(name, nature)?.party,
+        };
+        let holds = |role: &str| {
+            let mut held = mandates.iter().filter(|mandate| mandate.to == party);
+            held.any(|mandate| mandate.role == role)
+        };
+        if let Some(role) = role.filter(|role| !holds(role)) {
             node.grant_mandate(&party.to_string(), role, None, None, None)?;
         }
     }
-    for export in EXPORTS {
+    for export in &EXPORTS[begun(node)?..] {
         let path = node.folder().path().join("demo.csv");
         let file = |action| {
             let path = path.clone();
@@ -121,4 +127,67 @@ fn tell(node: &Node, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
         path: told.clone(),
         source,
     })
+}
+
+/// The export to go on with: the last one that has a run, since its rows may be missing. To import
+/// an earlier one again would state that its values had come back.
+fn begun(node: &Node) -> Result<usize, Error> {
+    let source = node.views().source(&Code::literal(who_ssa::SOURCE))?;
+    let runs = source.map_or_else(Vec::new, |source| source.runs);
+    let has_run = |export: &&str| {
+        let digest = Sha256::digest(export);
+        runs.iter().any(|run| run.file.as_bytes()[..] == digest[..])
+    };
+    Ok(EXPORTS.iter().rposition(has_run).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemEntropy;
+    use crate::tests::Place;
+
+    fn open_in(place: &Place) -> Node {
+        let (clock, entropy) = (place.clock.clone(), Arc::new(SystemEntropy));
+        open(&place.folder(), clock, entropy, &mut |_| ()).unwrap()
+    }
+
+    #[test]
+    fn a_story_that_broke_off_before_its_end_goes_on_and_changes_nothing() {
+        let place = Place::new(71);
+        let told = |node: &Node| {
+            let source = Code::literal(who_ssa::SOURCE);
+            let changes = node.views().changes(&source, None, None, 100).unwrap();
+            let (parties, mandates) = (node.parties().unwrap(), node.mandates().unwrap());
+            (
+                serde_json::to_string(&changes).unwrap(),
+                parties.len(),
+                mandates.len(),
+            )
+        };
+        let node = open_in(&place);
+        let before = told(&node);
+        drop(node);
+        fs::remove_file(place.folder().join(TOLD)).unwrap();
+        assert_eq!(told(&open_in(&place)), before);
+    }
+
+    #[test]
+    fn a_party_that_was_founded_without_its_mandate_gets_it() {
+        let place = Place::new(72);
+        let founding = Founding {
+            name: "Lantern Records Office (invented)".to_owned(),
+            origin: "lantern.example.org/log".to_owned(),
+            realm: realm(),
+        };
+        let entropy = Arc::new(SystemEntropy);
+        let node = Node::init(&place.folder(), &founding, place.clock.clone(), entropy).unwrap();
+        let (name, nature, _) = PARTIES[3];
+        let verifier = node.found_party(name, nature).unwrap().party;
+        drop(node);
+        let mandates = open_in(&place).mandates().unwrap();
+        let held = mandates.iter().filter(|mandate| mandate.to == verifier);
+        let roles: Vec<_> = held.map(|mandate| mandate.role.as_str()).collect();
+        assert_eq!(roles, ["verifier"]);
+    }
 }

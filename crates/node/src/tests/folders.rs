@@ -46,7 +46,7 @@ fn a_folder_takes_one_node_and_one_process() {
 #[test]
 fn what_an_unfinished_init_left_behind_is_in_nobodys_way() {
     let place = Place::new(4);
-    let unfinished = place.folder().with_extension("new");
+    let unfinished = place.folder().join("unfinished");
     std::fs::create_dir_all(&unfinished).unwrap();
     std::fs::write(unfinished.join("log.db"), "half").unwrap();
     place.init();
@@ -269,6 +269,92 @@ fn a_rotated_operator_goes_on_with_its_new_key() {
         .unwrap()
         .found_party("River Clinic", "organisation")
         .unwrap();
+}
+
+/// What an audit of a stopped node's folder finds.
+fn findings(place: &Place) -> Vec<String> {
+    let options = crate::audit::Options {
+        screen: false,
+        kek: None,
+        cores: std::num::NonZero::<usize>::MIN,
+    };
+    let folder = crate::folder::Folder::at(place.folder());
+    let audit = crate::audit::audit(&folder, None, options, &mut |_| ()).unwrap();
+    audit
+        .findings
+        .iter()
+        .map(|finding| format!("{} {}", finding.code, finding.place))
+        .collect()
+}
+
+#[test]
+fn after_a_rotation_the_folder_is_clean_and_a_proof_still_convinces() {
+    let place = Place::new(16);
+    let node = place.init();
+    let text = "Attack ID,Attack Date\nARA000001,3/1/25\n";
+    let path = place.file("export.csv", text);
+    node.import("who-ssa", &path, None, &mut |_| ()).unwrap();
+    let operator = node.operator().to_string();
+    let first = node.keys(None).unwrap()[0].key.to_string();
+    node.rotate_key(&operator).unwrap();
+    node.add_key(&operator).unwrap();
+    node.found_party("Harbour Clinic", "organisation").unwrap();
+    // The first key is revoked once more, with an index that takes nothing of this story back.
+    node.revoke_key(&first, None, "retired").unwrap();
+    let anchors = node.trust_anchors().unwrap().anchors.parse().unwrap();
+    let (_, bundle, _) = node.incident_bundle("ARA000001").unwrap();
+    bundle.verify(Some(&anchors), &ensign_views::need).unwrap();
+    drop(node);
+    assert_eq!(findings(&place), [""; 0]);
+    place
+        .open()
+        .unwrap()
+        .found_party("River Clinic", "organisation")
+        .unwrap();
+}
+
+#[test]
+fn an_operator_is_kept_from_ending_its_last_key_and_its_own_mandate() {
+    let place = Place::new(17);
+    let node = place.init();
+    let key = node.keys(None).unwrap()[0].key.to_string();
+    let mandate = node.mandates().unwrap()[0].mandate.to_string();
+    let size = || node.log(LogName::Public).head().unwrap().unwrap().size;
+    let before = size();
+    assert!(matches!(
+        node.revoke_key(&key, None, "lost"),
+        Err(Error::WouldStop)
+    ));
+    assert!(matches!(
+        node.withdraw_mandate(&mandate),
+        Err(Error::WouldStop)
+    ));
+    assert_eq!(size(), before, "nothing was stated");
+    node.add_key(&node.operator().to_string()).unwrap();
+    node.revoke_key(&key, None, "lost").unwrap();
+    node.found_party("Harbour Clinic", "organisation").unwrap();
+    drop(node);
+    assert_eq!(findings(&place), [""; 0]);
+}
+
+#[test]
+fn nobody_else_may_read_the_folder_and_a_configuration_is_kept() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Place::new(18);
+    std::fs::create_dir(place.folder()).unwrap();
+    let config = place.folder().join("ensign.toml");
+    std::fs::write(&config, "[web]\nlisten = \"127.0.0.1:1\"\n").unwrap();
+    place.init();
+    assert!(
+        std::fs::read_to_string(&config)
+            .unwrap()
+            .contains("127.0.0.1:1")
+    );
+    let mode = std::fs::metadata(place.folder())
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o700);
 }
 
 #[test]

@@ -285,6 +285,44 @@ fn a_file_that_is_no_export_is_refused_and_nothing_is_stated() {
 }
 
 #[test]
+fn a_file_is_kept_once_and_one_that_is_refused_is_not_kept() {
+    let place = Place::new(31);
+    let node = place.init();
+    let kept = || node.blobs.list().unwrap();
+    let rows = || node.vault.stored().rows("import", None, 10).unwrap();
+    let headings = place.file("headings.csv", &format!("{HEADER}\n"));
+    for path in [place.file("bad.csv", "a,b\n1,2\n"), headings] {
+        let refused = node.import("who-ssa", &path, None, &mut |_| ());
+        assert!(refused.is_err());
+        assert_eq!((kept(), rows()), (vec![], vec![]));
+    }
+    let answer = import(&node, &place, &first());
+    let once = kept();
+    assert_eq!((once.len(), rows()), (1, vec![answer.file]));
+    import(&node, &place, &first());
+    assert_eq!(kept(), once);
+    // A copy that is lost is made anew.
+    node.blobs.delete(&once[0]).unwrap();
+    import(&node, &place, &first());
+    assert_eq!((kept().len(), rows().len()), (1, 1));
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_imported_is_signed_as_it_was_taken_in() {
+    let place = Place::new(32);
+    let node = place.init();
+    let path = place.file("export.csv", &first());
+    let mut change = |step: crate::command::Progress| {
+        if step.stage == "reading" {
+            std::fs::write(&path, second()).unwrap();
+        }
+    };
+    let answer = node.import("who-ssa", &path, None, &mut change).unwrap();
+    assert_eq!(counts(&answer), [6, 6, 0, 0, 0, 0]);
+    assert_eq!(counts(&import(&node, &place, &first())), [6, 0, 0, 0, 6, 0]);
+}
+
+#[test]
 fn planted_free_text_lies_in_no_file_of_a_stopped_node() {
     let place = Place::new(26);
     let node = place.init();

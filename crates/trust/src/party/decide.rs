@@ -161,6 +161,7 @@ impl Registry {
 
     fn admit_act(&self, act: &Act, statement: &Statement, index: u64) -> Result<(), Refusal> {
         match act {
+            Act::Founded { .. } if statement.issuer.is_some() => Err(Refusal::Malformed("1 (iss)")),
             Act::Founded { key, .. } | Act::KeyAdded(key) | Act::KeyRotated(key) => {
                 let key = key.id();
                 match self.key(key) {

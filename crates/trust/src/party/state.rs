@@ -37,6 +37,8 @@ pub struct KeyState {
     pub key: PublicKey,
     /// For whom it speaks.
     pub party: PartyId,
+    /// The key that added it; a founding key added itself.
+    pub by: KeyId,
     /// Index of the statement that added it.
     pub added: u64,
     /// First index at which its statements no longer count.
@@ -48,6 +50,8 @@ pub struct KeyState {
 pub struct Mandate {
     /// Who granted it.
     pub by: PartyId,
+    /// The key that signed the grant.
+    pub signed: KeyId,
     /// Who may act.
     pub to: PartyId,
     /// In which role.
@@ -120,11 +124,11 @@ impl Registry {
                         founded: index,
                     },
                 );
-                self.add_key(key, author, index);
+                self.add_key(key, author, statement.key(), index);
             }
-            Act::KeyAdded(key) => self.add_key(key, author, index),
+            Act::KeyAdded(key) => self.add_key(key, author, statement.key(), index),
             Act::KeyRotated(key) => {
-                self.add_key(key, author, index);
+                self.add_key(key, author, statement.key(), index);
                 self.revoke(statement.key(), author, index + 1);
             }
             Act::KeyRevoked { key, as_of, .. } => self.revoke(key, author, as_of),
@@ -137,6 +141,7 @@ impl Registry {
             } => {
                 let mandate = Mandate {
                     by: author,
+                    signed: statement.key(),
                     to,
                     role,
                     scope,
@@ -210,9 +215,10 @@ impl Registry {
     }
 
     /// The first registration of a key stands: a key speaks for one party, for good.
-    fn add_key(&mut self, key: PublicKey, party: PartyId, added: u64) {
+    fn add_key(&mut self, key: PublicKey, party: PartyId, by: KeyId, added: u64) {
         let state = KeyState {
             party,
+            by,
             added,
             revoked: None,
             key,
@@ -220,10 +226,30 @@ impl Registry {
         self.keys.entry(state.key.id()).or_insert(state);
     }
 
-    /// A revocation only ever takes more away.
+    /// A revocation only ever takes more away: the key from an index on, and with it whatever it did
+    /// from there on, the keys that it added and the mandates that it granted.
     fn revoke(&mut self, key: KeyId, party: PartyId, as_of: u64) {
-        if let Some(state) = self.keys.get_mut(&key).filter(|state| state.party == party) {
-            state.revoked = Some(state.revoked.map_or(as_of, |earlier| earlier.min(as_of)));
+        let Some(state) = self.keys.get_mut(&key).filter(|state| state.party == party) else {
+            return;
+        };
+        if state.revoked.is_some_and(|earlier| earlier <= as_of) {
+            return;
+        }
+        state.revoked = Some(as_of);
+        for mandate in self.mandates.values_mut() {
+            if mandate.signed == key && mandate.granted >= as_of {
+                mandate.withdrawn = Some(mandate.granted);
+            }
+        }
+        let fallen = self
+            .keys
+            .iter()
+            .filter(|(id, state)| state.by == key && **id != key && state.added >= as_of);
+        let fallen: Vec<_> = fallen
+            .map(|(id, state)| (*id, state.party, state.added))
+            .collect();
+        for (id, party, added) in fallen {
+            self.revoke(id, party, added);
         }
     }
 }

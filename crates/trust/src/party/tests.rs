@@ -215,6 +215,53 @@ fn a_revoked_key_counts_before_the_index_and_not_from_it() {
 }
 
 #[test]
+fn what_a_stolen_key_did_falls_with_it() {
+    let (mut story, root) = Story::opened();
+    story.acts(root, 1, &Act::KeyAdded(secret(3).public()));
+    let stolen = story.next;
+    story.acts(root, 3, &Act::KeyAdded(secret(4).public()));
+    story.acts(root, 4, &Act::KeyAdded(secret(5).public()));
+    let party = story.founds(2);
+    story.acts(root, 5, &mandate(party, None));
+    assert!(story.may_import(party, 2, "who-ssa", RECEIVED));
+    let reason = Code::literal("compromised");
+    story.acts(
+        root,
+        1,
+        &Act::KeyRevoked {
+            key: secret(3).id(),
+            as_of: stolen,
+            reason,
+        },
+    );
+    for key in [3, 4, 5] {
+        let verdict = story.verdict(root, key, story.next);
+        assert!(
+            matches!(verdict, Err(Refusal::KeyRevoked { .. })),
+            "key {key}"
+        );
+    }
+    assert!(!story.may_import(party, 2, "who-ssa", RECEIVED));
+    assert_eq!(story.verdict(root, 1, story.next), Ok(()));
+}
+
+#[test]
+fn a_party_that_exists_founds_itself_no_second_time() {
+    let (mut story, root) = Story::opened();
+    let nature = Code::literal("state");
+    let act = Act::Founded {
+        key: secret(6).public(),
+        nature,
+    };
+    let refused = story
+        .registry
+        .admit(&signed(root, 1, &act), 9, RECEIVED, Need::Known);
+    assert_eq!(refused, Err(Refusal::Malformed("1 (iss)")));
+    story.acts(root, 1, &act);
+    assert_eq!(story.registry.party(root).unwrap().nature, "body");
+}
+
+#[test]
 fn a_rotated_key_gives_way_to_the_new_one() {
     let (mut story, root) = Story::opened();
     let rotation = story.next;

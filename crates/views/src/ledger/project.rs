@@ -33,7 +33,7 @@ impl Ledger {
     pub fn apply(&self, batch: &Batch<'_>) -> Result<(), Error> {
         self.database.write(|db| {
             for entry in &batch.entries {
-                if let Some(revocation) = entry.revokes {
+                for revocation in &entry.revokes {
                     revoke(db, revocation, entry.index)?;
                 }
                 insert(db, batch, entry)?;
@@ -88,16 +88,15 @@ fn signer(db: &Connection, entry: &Entry<'_>) -> rusqlite::Result<i64> {
     add.insert(names)
 }
 
-/// Takes back what a key signed from an index on, up to the statement that revokes it. What changed
-/// the registry of parties stands there until it is itself taken back, and so it does here.
-fn revoke(db: &Connection, revocation: Revocation, index: u64) -> rusqlite::Result<()> {
+/// Takes back what a key signed from an index on, up to the statement that revokes it. Revocations
+/// alone stand, as in the registry.
+fn revoke(db: &Connection, revocation: &Revocation, index: u64) -> rusqlite::Result<()> {
     let mut revoke = db.prepare_cached(
         "UPDATE entry SET refusal = 'key.revoked'
          WHERE signer IN (SELECT signer FROM signer WHERE key = ?1)
            AND judged >= ?2 AND judged <= ?3
            AND (refusal IS NULL OR refusal = 'mandate.missing')
-           AND kind NOT IN ('party.founded', 'key.added', 'key.rotated', 'key.revoked',
-                            'mandate.granted', 'mandate.withdrawn', 'log.opened')",
+           AND kind <> 'key.revoked'",
     )?;
     revoke.execute(params![
         Sql(revocation.key),

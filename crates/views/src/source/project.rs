@@ -47,7 +47,7 @@ impl Sources {
     pub fn apply(&self, batch: &Batch<'_>) -> Result<(), Error> {
         self.database.write(|db| {
             for entry in &batch.entries {
-                if let Some(revocation) = entry.revokes {
+                for revocation in &entry.revokes {
                     revoke(db, revocation)?;
                 }
                 if entry.judgement.counts() {
@@ -91,7 +91,7 @@ fn number(db: &Connection, record: RecordId) -> rusqlite::Result<i64> {
 }
 
 /// What a key signed from an index on counts no longer, and all that was derived from it goes.
-fn revoke(db: &Connection, revocation: Revocation) -> rusqlite::Result<()> {
+fn revoke(db: &Connection, revocation: &Revocation) -> rusqlite::Result<()> {
     let mut revoke = db.prepare_cached(
         "UPDATE statement SET counts = 0 WHERE key = ?1 AND place >= ?2 AND counts = 1",
     )?;

@@ -38,6 +38,7 @@ async fn what_is_missing_is_a_problem_with_a_code() {
     for (address, code) in [
         ("/api/v1/nothing", "page.unknown"),
         ("/api/v1/incidents/rec_x", "incident.unknown"),
+        ("/api/v1/incidents/%FF", "page.unknown"),
         ("/api/v1/sources/x", "source.unknown"),
         ("/api/v1/sources/x/changes", "source.unknown"),
         ("/api/v1/log/entries/99999999", "entry.unknown"),

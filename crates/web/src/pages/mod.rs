@@ -40,6 +40,7 @@ pub(crate) fn router() -> Router<Site> {
         .route("/{locale}/incidents.json", get(incidents::incidents))
         .route("/{locale}/incidents.csv", get(incidents::incidents))
         .route("/{locale}/incidents/{id}", get(incident::incident))
+        .route("/{locale}/sources", get(language))
         .route("/{locale}/sources/{source}", get(source::source))
         .route("/{locale}/log", get(log::log))
         .route("/{locale}/log.json", get(log::log))
@@ -155,7 +156,7 @@ async fn root(headers: HeaderMap) -> Response {
     response
 }
 
-/// Leads from `/en` to `/en/`.
+/// Leads from `/en` to `/en/`, and from `/en/sources` too: the overview names the sources.
 async fn language(Path(locale): Path<String>) -> Result<Response, Fault> {
     let locale = Locale::from_path_segment(&locale).ok_or(Fault::NoPage)?;
     Ok(see_other(&format!("/{}/", locale.code())))

@@ -118,7 +118,9 @@ async fn the_root_leads_to_the_readers_language() {
         assert_eq!(answer.header("location"), place);
         assert!(answer.header("vary").contains("accept-language"));
     }
-    assert_eq!(served.get("/ar").await.header("location"), "/ar/");
+    for address in ["/ar", "/ar/sources"] {
+        assert_eq!(served.get(address).await.header("location"), "/ar/");
+    }
 }
 
 #[tokio::test]
@@ -131,6 +133,7 @@ async fn what_is_not_there_is_said_in_the_readers_language() {
     for address in [
         "/ar/nothing",
         "/ar/incidents/rec_x",
+        "/ar/incidents/%FF",
         "/ar/log/99999",
         "/ar/sources/x",
     ] {
@@ -222,6 +225,10 @@ async fn a_page_that_has_not_changed_is_not_sent_again() {
             .ask(Method::GET, address, &[("if-none-match", "W/\"x\"")])
             .await;
         assert_eq!(other.status, StatusCode::OK);
+    }
+    for address in ["/en/incidents/rec_x", "/api/v1/incidents/rec_x"] {
+        let any = served.ask(Method::GET, address, &[("if-none-match", "*")]);
+        assert_eq!(any.await.status, StatusCode::NOT_FOUND, "{address}");
     }
     let before = served.get("/en/").await.header("etag").to_owned();
     served

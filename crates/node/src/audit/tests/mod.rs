@@ -231,10 +231,17 @@ fn a_revocation_that_reaches_back_spoils_nothing_that_counted_when_it_was_receiv
     let story = Story::told(104);
     let node = story.place.open().unwrap();
     let operator = node.operator().to_string();
-    node.add_key(&operator).unwrap();
+    let as_of = node.add_key(&operator).unwrap().index + 2;
     let first = story.operator.1.id().to_string();
-    // Both logs hold statements of this key that came after index 5 and before this.
-    node.revoke_key(&first, Some(5), "compromised").unwrap();
+    for log in [LogName::Public, LogName::Closed] {
+        let mut draft = node.draft(Some(node.operator()));
+        let act = Code::literal("test");
+        ensign_trust::logbook::Entry::ActDone(act).write(&mut draft);
+        let statement = draft.sign(&story.operator.1).unwrap();
+        node.append(log, vec![statement]).unwrap();
+    }
+    // Both logs hold a statement of this key that came after this index.
+    node.revoke_key(&first, Some(as_of), "compromised").unwrap();
     drop(node);
     let audit = story.audit();
     assert_eq!(places(&audit), []);
