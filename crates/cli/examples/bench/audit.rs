@@ -10,7 +10,7 @@ use ensign_trust::logbook::LogName;
 use ensign_trust::party::Registry;
 
 use crate::authors::Authors;
-use crate::measure::{ROUNDS, Span, cores, on_all_cores, timed};
+use crate::measure::{ROUNDS, Rate, Span, Spread, cores, on_all_cores, timed};
 use crate::place::{self, Place, SEED};
 use crate::report::{Duty, Report};
 
@@ -61,6 +61,11 @@ pub fn run(report: &mut Report) -> Result<()> {
     };
     let strict = measure(false, verify_strict)?;
     let screened = measure(true, verify_screened)?;
+    let cpu = |rounds: &[(Rate, Rate)]| Spread::of(rounds.iter().map(|(_, bare)| bare.cpu)).median;
+    let (one, many) = (cpu(&strict), cpu(&screened));
+    report.note(&format!(
+        "bare: verify_strict {one:.1} µs of processor, verify_batch {many:.1}"
+    ));
     report.rates(
         "strict",
         &strict,

@@ -142,10 +142,9 @@ fn measure(report: &mut Report, address: SocketAddr) -> Result<()> {
     }
     let count = (ROUNDS * REQUESTS) as f64;
     report.note(&format!(
-        "{count} requests at {RATE}/s: {:.2} ms of processor each, {:.0} bytes each, {:.0} MB resident",
+        "{count} requests at {RATE}/s: {:.2} ms of processor each, {:.0} bytes each",
         cpu * 1e3 / count,
-        bytes as f64 / count,
-        measure::memory()?.0
+        bytes as f64 / count
     ));
     for (route, times) in ROUTES.iter().zip(times) {
         let [half, most] = [0.5, 0.99].map(|part| quantile(times.clone(), part));
