@@ -9,7 +9,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use thiserror::Error;
 
-use crate::cbor::Value;
+use crate::cbor::{DecodeError, Flaw, Reader, Value};
 
 /// Longest code, in characters.
 pub const MAX_CODE: usize = 128;
@@ -43,13 +43,16 @@ pub enum Coded {
 
 impl Code {
     /// Reads a code.
-    pub fn new(text: impl Into<String>) -> Result<Self, NotACode> {
-        let text = text.into();
-        let fits = (1..=MAX_CODE).contains(&text.len())
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"._:/+-".contains(&b));
-        if fits { Ok(Code(text)) } else { Err(NotACode) }
+    pub fn new(text: impl AsRef<str> + Into<String>) -> Result<Self, NotACode> {
+        let plain = |b: &u8| {
+            b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b':' | b'/' | b'+' | b'-')
+        };
+        let bytes = text.as_ref().as_bytes();
+        if (1..=MAX_CODE).contains(&bytes.len()) && bytes.iter().all(plain) {
+            Ok(Code(text.into()))
+        } else {
+            Err(NotACode)
+        }
     }
 
     /// A code that is written in the program's own text.
@@ -153,20 +156,29 @@ impl Coded {
         }
     }
 
-    pub(crate) fn from_cbor(value: Value) -> Result<Self, NotACode> {
-        Ok(match value {
-            Value::Array(items) => Coded::List(
-                items
-                    .into_iter()
-                    .map(Coded::from_cbor)
-                    .collect::<Result<_, _>>()?,
-            ),
-            Value::Bool(bool) => Coded::Bool(bool),
-            Value::Bytes(bytes) => Coded::Bytes(bytes),
-            Value::Int(number) => Coded::Int(number),
-            Value::Map(entries) => Coded::Map(body_from_cbor(entries)?),
-            Value::Tag(..) => return Err(NotACode),
-            Value::Text(text) => Coded::Code(Code::new(text)?),
+    /// Reads a value at a depth of nesting.
+    fn read(reader: &mut Reader<'_>, depth: usize) -> Result<Self, DecodeError> {
+        let at = reader.at();
+        let unexpected = DecodeError {
+            at,
+            flaw: Flaw::Unexpected,
+        };
+        let (major, argument) = reader.head_within(depth)?;
+        Ok(match major {
+            0 => Coded::Int(argument.into()),
+            1 => Coded::Int(-1 - i128::from(argument)),
+            2 => Coded::Bytes(reader.take(argument)?.to_vec()),
+            3 => Coded::Code(code(reader.take(argument)?, at)?),
+            4 => {
+                let mut items = Vec::with_capacity(reader.plausible(argument)?);
+                for _ in 0..argument {
+                    items.push(Coded::read(reader, depth + 1)?);
+                }
+                Coded::List(items)
+            }
+            5 => Coded::Map(read_members(reader, argument, depth)?),
+            6 => return Err(unexpected),
+            _ => Coded::Bool(argument == 21),
         })
     }
 }
@@ -208,14 +220,42 @@ pub(crate) fn body_to_cbor(body: &BTreeMap<Code, Coded>) -> Value {
     Value::Map(body.iter().map(entry).collect())
 }
 
-pub(crate) fn body_from_cbor(
-    entries: Vec<(Value, Value)>,
-) -> Result<BTreeMap<Code, Coded>, NotACode> {
-    let entry = |(name, value): (Value, Value)| {
-        let name = Code::new(name.into_text().ok_or(NotACode)?)?;
-        Ok((name, Coded::from_cbor(value)?))
-    };
-    entries.into_iter().map(entry).collect()
+/// Reads values by name; `depth` is that of the map itself.
+pub(crate) fn read_body(
+    reader: &mut Reader<'_>,
+    depth: usize,
+) -> Result<BTreeMap<Code, Coded>, DecodeError> {
+    let length = reader.expect(5)?;
+    read_members(reader, length, depth)
+}
+
+/// Reads a text string that is a code.
+pub(crate) fn read_code(reader: &mut Reader<'_>) -> Result<Code, DecodeError> {
+    let at = reader.at();
+    let length = reader.expect(3)?;
+    code(reader.take(length)?, at)
+}
+
+fn read_members(
+    reader: &mut Reader<'_>,
+    length: u64,
+    depth: usize,
+) -> Result<BTreeMap<Code, Coded>, DecodeError> {
+    let mut entries = reader.entries(length)?;
+    let mut members = BTreeMap::new();
+    let mut at = reader.at();
+    while let Some(key) = reader.key(&mut entries)? {
+        let name = read_code(&mut Reader::new(key)).map_err(|error| DecodeError { at, ..error })?;
+        members.insert(name, Coded::read(reader, depth + 1)?);
+        at = reader.at();
+    }
+    Ok(members)
+}
+
+fn code(bytes: &[u8], at: usize) -> Result<Code, DecodeError> {
+    let fault = |flaw| DecodeError { at, flaw };
+    let text = std::str::from_utf8(bytes).map_err(|_| fault(Flaw::NotUtf8))?;
+    Code::new(text).map_err(|_| fault(Flaw::Unexpected))
 }
 
 #[cfg(test)]

@@ -27,7 +27,10 @@ pub enum Algorithm {
 
 /// A public key fit to be registered.
 #[derive(Clone, PartialEq, Eq)]
-pub struct PublicKey(Point);
+pub struct PublicKey {
+    point: Point,
+    id: KeyId,
+}
 
 #[derive(Clone, PartialEq, Eq)]
 enum Point {
@@ -82,16 +85,15 @@ impl PublicKey {
         if key.is_weak() {
             return Err(KeyError::Weak);
         }
-        Ok(PublicKey(Point::Ed25519(key)))
+        Ok(Point::Ed25519(key).into())
     }
 
     /// A P-256 key from its coordinates, 32 bytes each, big-endian.
     pub fn p256(x: &[u8; 32], y: &[u8; 32]) -> Result<Self, KeyError> {
         let sec1 = [&[4][..], x, y].concat();
         let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(&sec1);
-        Ok(PublicKey(Point::P256(Box::new(
-            key.map_err(|_| KeyError::NotAPoint)?,
-        ))))
+        let key = key.map_err(|_| KeyError::NotAPoint)?;
+        Ok(Point::P256(Box::new(key)).into())
     }
 
     /// Reads a COSE_Key.
@@ -118,8 +120,52 @@ impl PublicKey {
 
     /// The COSE_Key.
     pub fn to_cose(&self) -> Vec<u8> {
+        self.point.to_cose()
+    }
+
+    /// The key's id.
+    pub fn id(&self) -> KeyId {
+        self.id
+    }
+
+    /// Which algorithm the key is for.
+    pub fn algorithm(&self) -> Algorithm {
+        match self.point {
+            Point::Ed25519(_) => Algorithm::EdDsa,
+            Point::P256(_) => Algorithm::Es256,
+        }
+    }
+
+    /// Checks a signature over a message.
+    pub fn verify(&self, message: &[u8], signature: &[u8; 64]) -> Result<(), BadSignature> {
+        match &self.point {
+            Point::Ed25519(key) => key
+                .verify_strict(message, &ed25519_dalek::Signature::from_bytes(signature))
+                .map_err(|_| BadSignature),
+            Point::P256(key) => {
+                let signature =
+                    p256::ecdsa::Signature::from_slice(signature).map_err(|_| BadSignature)?;
+                if signature.normalize_s() != signature {
+                    return Err(BadSignature);
+                }
+                key.verify(message, &signature).map_err(|_| BadSignature)
+            }
+        }
+    }
+
+    /// The Ed25519 key for batch screening, if it is one.
+    pub(crate) fn as_ed25519(&self) -> Option<&ed25519_dalek::VerifyingKey> {
+        match &self.point {
+            Point::Ed25519(key) => Some(key),
+            Point::P256(_) => None,
+        }
+    }
+}
+
+impl Point {
+    fn to_cose(&self) -> Vec<u8> {
         let member = |name: i128, value| (Value::Int(name), value);
-        cbor::encode(&Value::Map(match &self.0 {
+        cbor::encode(&Value::Map(match self {
             Point::Ed25519(key) => vec![
                 member(1, Value::Int(1)),
                 member(-1, Value::Int(6)),
@@ -137,43 +183,12 @@ impl PublicKey {
             }
         }))
     }
+}
 
-    /// The key's id.
-    pub fn id(&self) -> KeyId {
-        KeyId::from_bytes(Sha256::digest(self.to_cose()).into())
-    }
-
-    /// Which algorithm the key is for.
-    pub fn algorithm(&self) -> Algorithm {
-        match self.0 {
-            Point::Ed25519(_) => Algorithm::EdDsa,
-            Point::P256(_) => Algorithm::Es256,
-        }
-    }
-
-    /// Checks a signature over a message.
-    pub fn verify(&self, message: &[u8], signature: &[u8; 64]) -> Result<(), BadSignature> {
-        match &self.0 {
-            Point::Ed25519(key) => key
-                .verify_strict(message, &ed25519_dalek::Signature::from_bytes(signature))
-                .map_err(|_| BadSignature),
-            Point::P256(key) => {
-                let signature =
-                    p256::ecdsa::Signature::from_slice(signature).map_err(|_| BadSignature)?;
-                if signature.normalize_s() != signature {
-                    return Err(BadSignature);
-                }
-                key.verify(message, &signature).map_err(|_| BadSignature)
-            }
-        }
-    }
-
-    /// The Ed25519 key for batch screening, if it is one.
-    pub(crate) fn as_ed25519(&self) -> Option<&ed25519_dalek::VerifyingKey> {
-        match &self.0 {
-            Point::Ed25519(key) => Some(key),
-            Point::P256(_) => None,
-        }
+impl From<Point> for PublicKey {
+    fn from(point: Point) -> Self {
+        let id = KeyId::from_bytes(Sha256::digest(point.to_cose()).into());
+        PublicKey { point, id }
     }
 }
 
@@ -218,7 +233,7 @@ impl SigningKey {
 
     /// The public half.
     pub fn public(&self) -> PublicKey {
-        PublicKey(Point::Ed25519(self.0.verifying_key()))
+        Point::Ed25519(self.0.verifying_key()).into()
     }
 
     /// The id of the public half.
@@ -246,7 +261,7 @@ mod tests {
     fn a_key_reads_back_as_it_was_written() {
         let ed25519 = SigningKey::from_seed(&[7; 32]).public();
         let secret = p256::ecdsa::SigningKey::from_slice(&[9; 32]).unwrap();
-        let p256 = PublicKey(Point::P256(Box::new(*secret.verifying_key())));
+        let p256 = PublicKey::from(Point::P256(Box::new(*secret.verifying_key())));
         for key in [ed25519, p256] {
             assert_eq!(PublicKey::from_cose(&key.to_cose()).unwrap(), key);
         }
@@ -282,7 +297,7 @@ mod tests {
     #[test]
     fn an_es256_signature_with_high_s_is_refused() {
         let secret = p256::ecdsa::SigningKey::from_slice(&[9; 32]).unwrap();
-        let key = PublicKey(Point::P256(Box::new(*secret.verifying_key())));
+        let key = PublicKey::from(Point::P256(Box::new(*secret.verifying_key())));
         let signature: p256::ecdsa::Signature = secret.sign(b"message");
         let low = signature.normalize_s();
         let (r, s) = low.split_scalars();

@@ -19,7 +19,6 @@
 
 use std::collections::BTreeMap;
 
-use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::cbor::{self, DecodeError, Value};
@@ -192,30 +191,6 @@ impl Draft {
         Value::Map(claims)
     }
 
-    fn from_claims(claims: Value) -> Result<Self, StatementError> {
-        let mut claims = Claims(claims.into_map().ok_or(StatementError::Claim("map"))?);
-        let issuer = claims.optional("1 (iss)", text)?;
-        let draft = Draft {
-            issuer: issuer
-                .map(|text| text.parse().map_err(|_| StatementError::Claim("1 (iss)")))
-                .transpose()?,
-            subject: claims.optional("2 (sub)", coded_text)?,
-            claimed: claims.required("6 (iat)", |value| value.as_u64())?,
-            unique: claims.required("7 (cti)", fixed)?,
-            kind: claims.required("kind", coded_text)?,
-            version: claims.required("ver", |value| value.as_u64())?,
-            realm: claims.required("realm", |value| text(value)?.parse().ok())?,
-            link: claims.link()?,
-            refs: claims.optional("refs", refs)?.unwrap_or_default(),
-            body: claims.optional("body", body)?.unwrap_or_default(),
-            sealed: claims.optional("sd", sealed)?.unwrap_or_default(),
-        };
-        match claims.0.is_empty() {
-            true => Ok(draft),
-            false => Err(StatementError::Claim("that is none of the known ones")),
-        }
-    }
-
     /// A field of the body.
     pub fn field(&self, name: &str) -> Option<&Coded> {
         self.body.get(name)
@@ -229,51 +204,6 @@ impl Draft {
 }
 
 impl Statement {
-    /// Reads a statement, strictly.
-    pub fn decode(entry: impl Into<Vec<u8>>) -> Result<Self, StatementError> {
-        let entry = entry.into();
-        if entry.len() > MAX_ENTRY {
-            return Err(StatementError::TooLong(entry.len()));
-        }
-        let encoding = |part| move |source| StatementError::Encoding { part, source };
-        let Value::Tag(18, inner) = cbor::decode(&entry).map_err(encoding("entry"))? else {
-            return Err(StatementError::NotSign1);
-        };
-        let parts: Option<[Value; 4]> = inner.into_array().and_then(|parts| parts.try_into().ok());
-        let Some(
-            [
-                Value::Bytes(header),
-                Value::Map(unprotected),
-                Value::Bytes(claims),
-                Value::Bytes(signature),
-            ],
-        ) = parts
-        else {
-            return Err(StatementError::NotSign1);
-        };
-        let Ok(signature) = <[u8; 64]>::try_from(signature) else {
-            return Err(StatementError::NotSign1);
-        };
-        if !unprotected.is_empty() {
-            return Err(StatementError::NotSign1);
-        }
-        let (algorithm, key) = read_header(&header)?;
-        let draft = Draft::from_claims(cbor::decode(&claims).map_err(encoding("payload"))?)?;
-        // The entry ends in the payload and a two-byte head with the 64 signature bytes; the
-        // header follows the tag, the array's head and its own two-byte head.
-        let payload_end = entry.len() - 66;
-        Ok(Statement {
-            id: StatementId::from_bytes(Sha256::digest(&entry).into()),
-            key,
-            algorithm,
-            signature,
-            payload: payload_end - claims.len()..payload_end,
-            header: 4..4 + header.len(),
-            draft,
-            entry,
-        })
-    }
-
     /// Checks the signature.
     pub fn verify(&self, key: &PublicKey) -> Result<(), VerifyError> {
         self.names(key)?;
@@ -346,129 +276,14 @@ impl std::ops::Deref for Statement {
 
 /// RFC 9052 section 4.4, with no external data.
 fn sig_structure(header: &[u8], payload: &[u8]) -> Vec<u8> {
-    cbor::encode(&Value::Array(vec![
-        Value::text("Signature1"),
-        Value::bytes(header),
-        Value::bytes([]),
-        Value::bytes(payload),
-    ]))
+    let mut out = Vec::with_capacity(header.len() + payload.len() + 20);
+    out.extend_from_slice(b"\x84\x6aSignature1");
+    cbor::write_bytes(header, &mut out);
+    cbor::write_bytes(&[], &mut out);
+    cbor::write_bytes(payload, &mut out);
+    out
 }
 
-fn read_header(bytes: &[u8]) -> Result<(Algorithm, KeyId), StatementError> {
-    let header = cbor::decode(bytes).map_err(|source| StatementError::Encoding {
-        part: "protected header",
-        source,
-    })?;
-    let Value::Map(members) = header else {
-        return Err(StatementError::Header);
-    };
-    let [
-        (Value::Int(1), Value::Int(algorithm)),
-        (Value::Int(4), Value::Bytes(key)),
-        (Value::Int(16), Value::Text(content_type)),
-    ] = members.as_slice()
-    else {
-        return Err(StatementError::Header);
-    };
-    let algorithm = match algorithm {
-        -8 => Algorithm::EdDsa,
-        -7 => Algorithm::Es256,
-        _ => return Err(StatementError::Header),
-    };
-    let key = <[u8; 32]>::try_from(key.as_slice()).map_err(|_| StatementError::Header)?;
-    if content_type != CONTENT_TYPE {
-        return Err(StatementError::Header);
-    }
-    Ok((algorithm, KeyId::from_bytes(key)))
-}
-
-/// Claims that are taken out one by one, so that what is left over is superfluous.
-struct Claims(Vec<(Value, Value)>);
-
-impl Claims {
-    /// Takes a claim. A name that begins with a digit is that integer key.
-    fn take(&mut self, name: &str) -> Option<Value> {
-        let number = name.split(' ').next().and_then(|first| first.parse().ok());
-        let at = self.0.iter().position(|(key, _)| match (key, number) {
-            (Value::Int(key), Some(number)) => *key == number,
-            (Value::Text(key), None) => key == name,
-            _ => false,
-        })?;
-        Some(self.0.swap_remove(at).1)
-    }
-
-    fn optional<T>(
-        &mut self,
-        name: &'static str,
-        read: impl FnOnce(Value) -> Option<T>,
-    ) -> Result<Option<T>, StatementError> {
-        match self.take(name) {
-            None => Ok(None),
-            Some(value) => read(value).map(Some).ok_or(StatementError::Claim(name)),
-        }
-    }
-
-    fn required<T>(
-        &mut self,
-        name: &'static str,
-        read: impl FnOnce(Value) -> Option<T>,
-    ) -> Result<T, StatementError> {
-        self.optional(name, read)?
-            .ok_or(StatementError::Claim(name))
-    }
-
-    fn link(&mut self) -> Result<Option<Link>, StatementError> {
-        let log = self.optional("log", coded_text)?;
-        let seq = self.optional("seq", |value| value.as_u64())?;
-        let prev = self.optional("prev", fixed)?.map(StatementId::from_bytes);
-        match (log, seq, prev) {
-            (None, None, None) => Ok(None),
-            (Some(log), Some(seq), prev) if (seq == 0) == prev.is_none() => {
-                Ok(Some(Link { log, seq, prev }))
-            }
-            _ => Err(StatementError::Claim("log, seq, prev")),
-        }
-    }
-}
-
-fn text(value: Value) -> Option<String> {
-    value.into_text()
-}
-
-fn coded_text(value: Value) -> Option<Code> {
-    Code::new(value.into_text()?).ok()
-}
-
-fn fixed<const N: usize>(value: Value) -> Option<[u8; N]> {
-    value.into_bytes()?.try_into().ok()
-}
-
-fn refs(value: Value) -> Option<Vec<(Code, [u8; 32])>> {
-    let pair = |pair: Value| {
-        let [role, id]: [Value; 2] = pair.into_array()?.try_into().ok()?;
-        Some((coded_text(role)?, fixed(id)?))
-    };
-    let refs: Vec<_> = value
-        .into_array()?
-        .into_iter()
-        .map(pair)
-        .collect::<Option<_>>()?;
-    (!refs.is_empty()).then_some(refs)
-}
-
-fn body(value: Value) -> Option<BTreeMap<Code, Coded>> {
-    code::body_from_cbor(value.into_map()?).ok()
-}
-
-fn sealed(value: Value) -> Option<Vec<[u8; 32]>> {
-    let digests: Vec<[u8; 32]> = value
-        .into_array()?
-        .into_iter()
-        .map(fixed)
-        .collect::<Option<_>>()?;
-    let sorted = digests.windows(2).all(|pair| pair[0] < pair[1]);
-    (sorted && !digests.is_empty()).then_some(digests)
-}
-
+mod read;
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 use super::*;
 use proptest::prelude::*;
+use sha2::{Digest, Sha256};
 
 fn draft() -> Draft {
     Draft {
