@@ -1,0 +1,1 @@
+//! The evaluator: status of each obligation, from terms and facts alone.
