@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ensign_trust::fact::Retraction;
 use ensign_trust::party::Need;
 use ensign_trust::{Code, Coded, Disclosure, Draft, Fact, Statement, StatementId};
 
@@ -172,7 +173,7 @@ pub fn facts(statement: &Statement, index: u64, received: u64, recorded: [u64; 2
             .into_iter()
             .flatten()
             .collect(),
-        retracts: stated.corrects,
+        retracts: stated.corrects.map(Retraction::Replaces),
         sources: vec![statement.id()],
     }]
 }

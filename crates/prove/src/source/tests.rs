@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use ensign_trust::fact::Retraction;
 use ensign_trust::key::SigningKey;
 use ensign_trust::party::{Malformed, Need};
 use ensign_trust::{Code, Coded, Disclosure, Draft, PartyId, Realm, Statement, StatementId};
@@ -431,7 +432,7 @@ fn a_statement_states_one_fact_and_takes_back_the_one_that_it_corrects() {
     let [fact] = &facts(&second, 20, 1_900_000_200, [1_900_000_200; 2])[..] else {
         panic!("one fact");
     };
-    assert_eq!(fact.retracts, Some(first.id()));
+    assert_eq!(fact.retracts, Some(Retraction::Replaces(first.id())));
     assert_eq!(fact.cites, [RUN, first.id()]);
     assert_eq!(
         facts(&signed(&absent(story.record(), RUN)), 21, 0, [0; 2]),
