@@ -1,1 +1,31 @@
 //! Protected assets, digital emblems and the offline register.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`key`] | keys that sign emblem tokens, in their three forms, and their ids |
+//! | [`name`], [`identifier`], [`purpose`] | organisations, assets and which contains which, kinds of protection |
+//! | [`token`] | emblems and endorsements: written and read as CWT, read as JWS |
+//! | [`relation`] | which token endorses which, and what an endorsement permits |
+//! | [`commitment`] | that an organisation stands by a key: certificates and Certificate Transparency, offline |
+//! | `verify` | a set of tokens under the protocol's rules: what holds, or the exact rule that failed |
+//! | `policy` | whom a verifier honours, for what, on how much evidence; the answer in plain words |
+//! | `bundle` | tokens, keys and evidence in one file |
+//!
+//! Pure: no clock, no randomness, no file, no socket. Time is an argument.
+
+mod cbor;
+pub mod commitment;
+mod curve;
+pub mod identifier;
+mod json;
+pub mod key;
+pub mod name;
+pub mod purpose;
+pub mod relation;
+pub mod token;
+
+pub use identifier::Identifier;
+pub use key::{EmblemKey, Kid};
+pub use name::{DomainName, Organisation};
+pub use purpose::{Purpose, Purposes};
+pub use token::{Dialect, Emblem, Endorsement, Token};

@@ -1,0 +1,94 @@
+//! JWK, and the thumbprint of RFC 7638.
+
+use data_encoding::BASE64URL_NOPAD;
+use sha2::{Digest, Sha256};
+
+use super::{Algorithm, EmblemKey, KeyError, MAX_KEY};
+use crate::curve::{Curve, Point};
+use crate::json::{self, Json, Object};
+
+/// Members that only a private or symmetric key has (RFC 7518 section 6).
+const PRIVATE: [&str; 8] = ["d", "dp", "dq", "k", "oth", "p", "q", "qi"];
+
+impl EmblemKey {
+    /// Reads a JWK. Unknown members and `kid` are passed over.
+    pub fn from_jwk(bytes: &[u8]) -> Result<Self, KeyError> {
+        if bytes.len() > MAX_KEY {
+            return Err(KeyError::TooLong);
+        }
+        match json::read(bytes) {
+            Ok(Json::Object(members)) => read(&members),
+            _ => Err(KeyError::NotAKey),
+        }
+    }
+}
+
+/// Reads a JWK that is part of a token.
+pub(crate) fn read(members: &Object) -> Result<EmblemKey, KeyError> {
+    if PRIVATE.iter().any(|name| members.get(name).is_some()) {
+        return Err(KeyError::Private);
+    }
+    let text = |name| members.get(name).and_then(Json::as_str);
+    let named = (text("kty"), text("crv"));
+    let curve = Curve::ALL
+        .into_iter()
+        .find(|curve| named == (Some(names(*curve).0), Some(names(*curve).1)));
+    let curve = curve.ok_or(KeyError::Unsupported)?;
+    let algorithm = members.get("alg").ok_or(KeyError::NoAlgorithm)?;
+    match algorithm.as_str().and_then(Algorithm::from_jose) {
+        None => return Err(KeyError::Unsupported),
+        Some(algorithm) if algorithm.curve() != curve => return Err(KeyError::AlgorithmMismatch),
+        Some(_) => {}
+    }
+    let is_verify = |operation: &Json| operation.as_str() == Some("verify");
+    let other_use = members
+        .get("use")
+        .is_some_and(|it| it.as_str() != Some("sig"));
+    let other_operation = members.get("key_ops").is_some_and(
+        |it| !matches!(it, Json::Array(operations) if operations.iter().any(is_verify)),
+    );
+    if other_use || other_operation {
+        return Err(KeyError::OtherUse);
+    }
+    let coordinate = |name| {
+        let bytes = text(name).and_then(|it| BASE64URL_NOPAD.decode(it.as_bytes()).ok());
+        let bytes = bytes.filter(|bytes| bytes.len() == curve.width());
+        bytes.ok_or(KeyError::Coordinate)
+    };
+    let mut public = coordinate("x")?;
+    if curve != Curve::Ed25519 {
+        public.extend(coordinate("y")?);
+    }
+    Ok(EmblemKey::from_point(Point::new(curve, &public)?, &public))
+}
+
+pub(super) fn thumbprint(curve: Curve, public: &[u8]) -> [u8; 32] {
+    Sha256::digest(object(curve, public, "")).into()
+}
+
+pub(super) fn write(curve: Curve, public: &[u8]) -> String {
+    let algorithm = format!("\"alg\":\"{}\",", Algorithm::of(curve).jose());
+    object(curve, public, &algorithm)
+}
+
+/// The required members in alphabetical order, after others that come before them.
+fn object(curve: Curve, public: &[u8], before: &str) -> String {
+    let (kty, crv) = names(curve);
+    let (x, y) = public.split_at(curve.width());
+    let x = BASE64URL_NOPAD.encode(x);
+    let y = match curve {
+        Curve::Ed25519 => String::new(),
+        _ => format!(",\"y\":\"{}\"", BASE64URL_NOPAD.encode(y)),
+    };
+    format!("{{{before}\"crv\":\"{crv}\",\"kty\":\"{kty}\",\"x\":\"{x}\"{y}}}")
+}
+
+/// Key type and curve.
+const fn names(curve: Curve) -> (&'static str, &'static str) {
+    match curve {
+        Curve::Ed25519 => ("OKP", "Ed25519"),
+        Curve::P256 => ("EC", "P-256"),
+        Curve::P384 => ("EC", "P-384"),
+        Curve::P521 => ("EC", "P-521"),
+    }
+}
