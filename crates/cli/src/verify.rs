@@ -118,7 +118,7 @@ fn bundle(
     }
     let bytes = file::read(path, MAX_BUNDLE)?;
     let checked = Bundle::decode(&bytes)
-        .and_then(|bundle| bundle.verify(anchors, &ensign_views::need))
+        .and_then(|bundle| bundle.verify(anchors, ensign_views::need))
         .map_err(|error| unproven(path, &error));
     let verified = match checked {
         Ok(verified) => verified,

@@ -163,15 +163,14 @@ impl Node {
             let refused = |refusal| Error::Refused { at, refusal };
             let known = read(&self.registry);
             let current = changed.as_ref().unwrap_or(&known);
-            let need = ensign_views::need(statement);
             let place = beside.unwrap_or(index);
             if unchecked.contains(&at) {
                 current
-                    .admit(statement, place, received, need)
+                    .admit(statement, place, received, ensign_views::need)
                     .map_err(refused)?;
             } else {
                 current
-                    .admit_signed(statement, place, received, need)
+                    .admit_signed(statement, place, received, ensign_views::need)
                     .map_err(refused)?;
             }
             if changes_registry {

@@ -32,8 +32,8 @@ use crate::log::cosignature::CosignersError;
 use crate::log::merkle::{ProofError, leaf_hash, verify_inclusion};
 use crate::log::vkey::NoteKey;
 use crate::logbook::{self, Receipt};
-use crate::party::{Act, Need, Refusal, Registry};
-use crate::statement::{Draft, Statement, StatementError};
+use crate::party::{Act, Refusal, Registry, Rule};
+use crate::statement::{Statement, StatementError};
 
 const MAGIC: &str = "ensign bundle";
 const VERSION: u64 = 1;
@@ -100,6 +100,13 @@ pub struct Counted {
     pub received: u64,
     /// The statement.
     pub statement: Statement,
+    /// Whether a later revocation took it back. Receipts and what was done to keys and mandates are
+    /// shown nevertheless, since they explain what was received when, and who could sign what; of
+    /// everything else a bundle holds only what counts.
+    pub taken_back: bool,
+    /// Whether a later revocation took its receipt back: its place in the log stands, the time is
+    /// the word of a key that is no longer believed.
+    pub receipt_taken_back: bool,
 }
 
 /// Why a bundle proves nothing.
@@ -273,13 +280,9 @@ impl Bundle {
         })
     }
 
-    /// Checks everything. `need` says for each statement what its author must be; without anchors
-    /// the bundle can be consistent, not more.
-    pub fn verify(
-        &self,
-        anchors: Option<&Anchors>,
-        need: &dyn Fn(&Draft) -> Need,
-    ) -> Result<Verified, BundleError> {
+    /// Checks everything. `others` says what the authors of other crates' kinds must be; without
+    /// anchors the bundle can be consistent, not more.
+    pub fn verify(&self, anchors: Option<&Anchors>, others: Rule) -> Result<Verified, BundleError> {
         let log: NoteKey = self.log.parse().map_err(|_| BundleError::Key)?;
         if anchors.is_some_and(|anchors| !anchors.holds_log(&log)) {
             return Err(BundleError::ForeignLog);
@@ -287,8 +290,8 @@ impl Bundle {
         let checkpoint =
             SignedCheckpoint::open(&self.checkpoint, &log).map_err(BundleError::Checkpoint)?;
         let cosigned = self.check_cosigners(&checkpoint, anchors)?;
-        let statements = self.check_entries(&checkpoint)?;
-        let registry = self.check_authors(&statements, need)?;
+        let mut statements = self.check_entries(&checkpoint)?;
+        let registry = check_authors(&mut statements, others)?;
         let roots = self.check_opening(&statements, &registry, &log, anchors)?;
         let disclosures = self.check_disclosures(&statements)?;
         if !statements
@@ -359,16 +362,13 @@ impl Bundle {
                 .map_err(|source| BundleError::Inclusion { index, source })?;
             let statement = Statement::decode(entry.as_slice())
                 .map_err(|source| BundleError::Statement { index, source })?;
-            if let Some(Ok(logbook::Entry::Received(receipt))) = logbook::Entry::read(&statement) {
-                // A receipt stands right behind what it covers.
-                if receipt.end == index {
-                    receipts.push(receipt);
-                }
-            }
+            receipts.extend(receipt_at(index, &statement));
             statements.push(Counted {
                 index,
                 received: 0,
                 statement,
+                taken_back: false,
+                receipt_taken_back: false,
             });
         }
         let realm = statements
@@ -385,51 +385,6 @@ impl Bundle {
             counted.received = receipt.ok_or(BundleError::NoReceipt { index })?.received;
         }
         Ok(statements)
-    }
-
-    fn check_authors(
-        &self,
-        statements: &[Counted],
-        need: &dyn Fn(&Draft) -> Need,
-    ) -> Result<Registry, BundleError> {
-        let mut registry = Registry::default();
-        for Counted {
-            index,
-            received,
-            statement,
-        } in statements
-        {
-            registry
-                .admit(statement, *index, *received, need(statement))
-                .map_err(|refusal| BundleError::Refused {
-                    index: *index,
-                    refusal,
-                })?;
-            registry = registry.apply(statement, *index, *received);
-        }
-        // A revocation may reach back: what was admitted before must still stand. Revocations do.
-        for counted in statements {
-            let refusal = match Act::read(&counted.statement) {
-                Some(Ok(Act::KeyRevoked { .. })) => None,
-                Some(_) => {
-                    let key = counted.statement.key();
-                    let revoked = registry.key(key).and_then(|state| state.revoked);
-                    let revoked = revoked.filter(|revoked| *revoked <= counted.index);
-                    revoked.map(|revoked| Refusal::KeyRevoked { key, revoked })
-                }
-                None => {
-                    let need = need(&counted.statement);
-                    let (index, received) = (counted.index, counted.received);
-                    let verdict = registry.admit_signed(&counted.statement, index, received, need);
-                    verdict.err()
-                }
-            };
-            if let Some(refusal) = refusal {
-                let index = counted.index;
-                return Err(BundleError::Refused { index, refusal });
-            }
-        }
-        Ok(registry)
     }
 
     fn check_opening(
@@ -498,6 +453,64 @@ impl Verified {
 /// SHA-256 of a log key's vkey text: what people compare by voice or on paper.
 pub fn fingerprint(log: &NoteKey) -> [u8; 32] {
     Sha256::digest(log.to_string()).into()
+}
+
+/// The receipt that a statement is; it stands right behind what it covers.
+fn receipt_at(index: u64, statement: &Statement) -> Option<Receipt> {
+    match logbook::Entry::read(statement) {
+        Some(Ok(logbook::Entry::Received(receipt))) if receipt.end == index => Some(receipt),
+        _ => None,
+    }
+}
+
+/// Admits every statement at its index, and makes sure that it still stands at the end.
+fn check_authors(statements: &mut [Counted], others: Rule) -> Result<Registry, BundleError> {
+    let mut registry = Registry::default();
+    for Counted {
+        index,
+        received,
+        statement,
+        ..
+    } in &*statements
+    {
+        let index = *index;
+        registry
+            .admit(statement, index, *received, others)
+            .map_err(|refusal| BundleError::Refused { index, refusal })?;
+        registry = registry.apply(statement, index, *received);
+    }
+    // A revocation may reach back. It takes what was done to keys and mandates out of the registry
+    // itself; everything else must still be admitted by what is left there. Receipts come behind
+    // what they cover, so the statements are gone through from the last one on.
+    let mut receipt_taken_back = false;
+    for counted in statements.iter_mut().rev() {
+        let Counted {
+            index,
+            received,
+            statement,
+            ..
+        } = &*counted;
+        let index = *index;
+        let key = registry.key(statement.key());
+        let revoked = key.and_then(|key| key.revoked);
+        let fallen = revoked.is_some_and(|revoked| revoked <= index);
+        let is_receipt = receipt_at(index, statement).is_some();
+        if is_receipt {
+            receipt_taken_back = fallen;
+        }
+        counted.taken_back = match Act::read(statement) {
+            Some(Ok(Act::KeyRevoked { .. })) => false,
+            Some(_) => fallen,
+            None if is_receipt && fallen => true,
+            None => {
+                let admitted = registry.admit_signed(statement, index, *received, others);
+                admitted.map_err(|refusal| BundleError::Refused { index, refusal })?;
+                false
+            }
+        };
+        counted.receipt_taken_back = receipt_taken_back;
+    }
+    Ok(registry)
 }
 
 fn proven(value: Value) -> Option<Proven> {

@@ -1,5 +1,7 @@
 //! One appended batch, judged, on its way into the views.
 
+use std::collections::BTreeMap;
+
 use ensign_trust::logbook::{self, LogName};
 use ensign_trust::party::{self, Registry};
 use ensign_trust::{KeyId, Statement};
@@ -27,17 +29,19 @@ pub(crate) struct Entry<'a> {
     /// Index of the public log at which it is judged.
     pub judged: u64,
     pub judgement: Judgement,
-    /// A key whose statements from an earlier index on no longer count.
-    pub revokes: Vec<Revocation>,
+    /// What was judged before and has to be judged again, as it takes a key away.
+    pub reaches_back: Option<ReachBack>,
     /// Whether it changes who may say what.
     pub changes_registry: bool,
 }
 
-/// The statements of a key from an index of the public log on.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Revocation {
-    pub key: KeyId,
-    pub as_of: u64,
+/// What a revocation, which reaches back, may have taken away: the key, the keys that it added, the
+/// mandates that it granted.
+pub(crate) struct ReachBack {
+    /// All keys whose statements may count less, with the first index of the public log at which.
+    pub suspects: BTreeMap<KeyId, u64>,
+    /// By what they are judged.
+    pub registry: Registry,
 }
 
 impl<'a> Batch<'a> {
@@ -69,13 +73,13 @@ impl<'a> Batch<'a> {
             );
             let effective = log == LogName::Public && judgement.counts();
             let changes_registry = effective && (act.is_some() || opens);
-            let mut revokes = Vec::new();
+            let mut reaches_back = None;
             if changes_registry {
                 let known = changed.take().unwrap_or_else(|| registry.clone());
                 let before =
                     matches!(act, Some(party::Act::KeyRevoked { .. })).then(|| known.clone());
                 let after = known.apply(statement, index, received);
-                revokes = before.map_or_else(Vec::new, |before| revoked_between(&before, &after));
+                reaches_back = before.map(|before| ReachBack::between(&before, &after));
                 changed = Some(after);
             }
             entries.push(Entry {
@@ -83,7 +87,7 @@ impl<'a> Batch<'a> {
                 index,
                 judged,
                 judgement,
-                revokes,
+                reaches_back,
                 changes_registry,
             });
         }
@@ -103,15 +107,32 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// The keys that count less after a statement than before it: with a key fall those that it added.
-fn revoked_between(before: &Registry, after: &Registry) -> Vec<Revocation> {
-    let keys = after.parties().flat_map(|(party, _)| after.keys_of(party));
-    keys.filter_map(|(key, state)| {
-        let earlier = before.key(key).and_then(|state| state.revoked);
-        let as_of = state.revoked.filter(|_| state.revoked != earlier)?;
-        Some(Revocation { key, as_of })
-    })
-    .collect()
+impl ReachBack {
+    /// What counts less after a statement than before it.
+    fn between(before: &Registry, after: &Registry) -> Self {
+        let mut suspects = BTreeMap::new();
+        let mut suspect = |key: KeyId, from: u64| {
+            let known = suspects.entry(key).or_insert(from);
+            *known = from.min(*known);
+        };
+        for (key, state) in after.keys() {
+            let earlier = before.key(key).and_then(|state| state.revoked);
+            if let Some(revoked) = state.revoked.filter(|_| state.revoked != earlier) {
+                suspect(key, revoked);
+            }
+        }
+        for ((_, earlier), (_, mandate)) in before.mandates().zip(after.mandates()) {
+            if mandate.withdrawn != earlier.withdrawn {
+                for (key, _) in after.keys_of(mandate.to) {
+                    suspect(key, mandate.granted);
+                }
+            }
+        }
+        ReachBack {
+            suspects,
+            registry: after.clone(),
+        }
+    }
 }
 
 /// Where the public log stood, as the receipt of these entries says; `None` where the last of them

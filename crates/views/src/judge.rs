@@ -4,11 +4,22 @@ use ensign_prove::source;
 use ensign_trust::party::{self, Malformed, Need, Refusal, Registry};
 use ensign_trust::{Draft, Statement, logbook};
 
-/// What the author of a statement must be, whichever crate owns its kind.
-pub fn need(draft: &Draft) -> Need {
-    logbook::need(draft)
-        .or_else(|| source::need(draft))
-        .unwrap_or_else(|| party::need(draft))
+/// What the author of a statement must be, if one of the crates between `trust` and the views owns
+/// its kind: the one rule by which statements are admitted, audited and shown, and bundles checked.
+pub fn need(draft: &Draft) -> Option<Need> {
+    source::need(draft)
+}
+
+/// Reads a statement with the crate that owns its kind; `None` where the kind or its version is
+/// known to none.
+pub fn read(draft: &Draft) -> Option<Result<(), Malformed>> {
+    fn outcome<T>(read: Result<T, Malformed>) -> Result<(), Malformed> {
+        read.map(drop)
+    }
+    party::Act::read(draft)
+        .map(outcome)
+        .or_else(|| logbook::Entry::read(draft).map(outcome))
+        .or_else(|| source::Act::read(draft).map(outcome))
 }
 
 /// What a statement is for this version of the software and for this log.
@@ -25,7 +36,7 @@ impl Judgement {
         let read = read(statement);
         let admitted = match read {
             Some(Err(Malformed(field))) => Err(Refusal::Malformed(field)),
-            _ => registry.admit_signed(statement, index, received, need(statement)),
+            _ => registry.admit_signed(statement, index, received, need),
         };
         Judgement {
             understood: read.is_some(),
@@ -37,14 +48,4 @@ impl Judgement {
     pub fn counts(&self) -> bool {
         self.understood && self.refusal.is_none()
     }
-}
-
-fn read(draft: &Draft) -> Option<Result<(), Malformed>> {
-    fn outcome<T>(read: Result<T, Malformed>) -> Result<(), Malformed> {
-        read.map(drop)
-    }
-    party::Act::read(draft)
-        .map(outcome)
-        .or_else(|| logbook::Entry::read(draft).map(outcome))
-        .or_else(|| source::Act::read(draft).map(outcome))
 }

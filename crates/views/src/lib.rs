@@ -33,7 +33,7 @@ use ensign_trust::party::Registry;
 use ensign_trust::{Code, RecordId, Statement, StatementId};
 
 pub use error::Error;
-pub use judge::need;
+pub use judge::{need, read};
 pub use ledger::{Digest, EntryRow, LogPage, LogSize};
 pub use page::{ChangeCursor, IncidentCursor, MAX_PAGE, NotACursor, Page};
 pub use source::{
@@ -256,12 +256,13 @@ impl Views {
     /// where nobody stated the record.
     pub fn proof_set(&self, record: RecordId) -> Result<Vec<u64>, Error> {
         let mut indexes = self.ledger.with_references(&subject(record))?;
+        let registry = self.registry()?;
         let mut found = 0;
         while found < indexes.len() {
             found = indexes.len();
             indexes.extend(self.ledger.receipts_and_authors(&indexes)?.0);
             let (_, authors) = self.ledger.receipts_and_authors(&indexes)?;
-            indexes.extend(self.parties.standing_of(&authors)?);
+            indexes.extend(self.parties.standing_of(&authors, &registry)?);
         }
         Ok(indexes.into_iter().collect())
     }

@@ -10,15 +10,9 @@ use ensign_trust::log::{
     tile,
 };
 use ensign_trust::logbook;
-use ensign_trust::party::{self, Need};
+use ensign_trust::party;
 use ensign_trust::{Disclosure, Draft, Statement};
 use sha2::{Digest, Sha256};
-
-/// What the author of each kind must be, as a node has it.
-pub(crate) fn need(draft: &Draft) -> Need {
-    let of_log = || logbook::need(draft).unwrap_or_else(|| party::need(draft));
-    source::need(draft).unwrap_or_else(of_log)
-}
 
 /// A bundle's file around any content, with the digest that fuzzing cannot find.
 pub(crate) fn framed(content: &[u8]) -> Vec<u8> {
@@ -53,7 +47,7 @@ pub(crate) fn bundle(bytes: &[u8]) -> bool {
         _ => return false,
     };
     assert_eq!(bundle.encode(), file);
-    bundle.verify(None, &need).is_ok()
+    bundle.verify(None, source::need).is_ok()
 }
 
 pub(crate) fn cbor(bytes: &[u8]) -> bool {
@@ -169,7 +163,7 @@ pub(crate) fn statement(bytes: &[u8]) -> bool {
         assert_eq!(logbook::Entry::read(&written), Some(Ok(entry)));
     }
     let _ = source::Act::read(draft);
-    let _ = party::Registry::default().admit(&statement, 0, 0, need(draft));
+    let _ = party::Registry::default().admit(&statement, 0, 0, source::need);
     true
 }
 

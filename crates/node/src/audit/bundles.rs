@@ -6,13 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
 use std::thread::{Scope, ScopedJoinHandle};
 
-use ensign_prove::source;
 use ensign_trust::Statement;
 use ensign_trust::id::KeyId;
 use ensign_trust::key::{self, PublicKey};
 use ensign_trust::log::tile::{FULL_WIDTH, TileError, TileKind, TilePath, bundle_entries};
 use ensign_trust::log::{Hash, leaf_hash};
-use ensign_trust::logbook;
 use ensign_trust::party::{Act, Malformed};
 use ensign_trust::statement::StatementError;
 
@@ -227,7 +225,10 @@ impl Bundle {
 impl Member {
     fn read(entry: &[u8]) -> Self {
         let statement = Statement::decode(entry);
-        let known = statement.as_ref().ok().and_then(known);
+        let known = statement
+            .as_ref()
+            .ok()
+            .and_then(|statement| ensign_views::read(statement));
         let signature = Signature::KeyUnknown;
         Member {
             leaf: leaf_hash(entry),
@@ -317,12 +318,4 @@ fn check(key: &PublicKey, statement: &Statement) -> Signature {
     } else {
         Signature::Bad
     }
-}
-
-/// Reads a statement with the crate that owns its kind.
-fn known(statement: &Statement) -> Option<Result<(), Malformed>> {
-    Act::read(statement)
-        .map(|read| read.map(drop))
-        .or_else(|| logbook::Entry::read(statement).map(|read| read.map(drop)))
-        .or_else(|| source::Act::read(statement).map(|read| read.map(drop)))
 }

@@ -480,7 +480,7 @@ impl<'scope, 'env> Pass<'scope, 'env> {
         if statement.issuer.is_none() {
             statement.names(&registry.signing_key(statement)?)?;
         }
-        registry.admit_signed(statement, at, received, ensign_views::need(statement))
+        registry.admit_signed(statement, at, received, ensign_views::need)
     }
 
     fn check_chain(&mut self, index: u64, statement: &Statement, findings: &mut Findings) {

@@ -303,7 +303,7 @@ fn after_a_rotation_the_folder_is_clean_and_a_proof_still_convinces() {
     node.revoke_key(&first, None, "retired").unwrap();
     let anchors = node.trust_anchors().unwrap().anchors.parse().unwrap();
     let (_, bundle, _) = node.incident_bundle("ARA000001").unwrap();
-    bundle.verify(Some(&anchors), &ensign_views::need).unwrap();
+    bundle.verify(Some(&anchors), ensign_views::need).unwrap();
     drop(node);
     assert_eq!(findings(&place), [""; 0]);
     place
@@ -311,6 +311,52 @@ fn after_a_rotation_the_folder_is_clean_and_a_proof_still_convinces() {
         .unwrap()
         .found_party("River Clinic", "organisation")
         .unwrap();
+}
+
+#[test]
+fn after_a_revocation_that_reaches_back_a_proof_of_what_came_before_still_convinces() {
+    let place = Place::new(18);
+    let node = place.init();
+    let import = |date: &str| {
+        let text = format!("Attack ID,Attack Date\nARA000001,{date}\n");
+        let path = place.file("export.csv", &text);
+        node.import("who-ssa", &path, None, &mut |_| ()).unwrap();
+    };
+    import("3/1/25");
+    let operator = node.operator().to_string();
+    let stolen = node.add_key(&operator).unwrap().key.unwrap();
+    let granted = node
+        .grant_mandate(&operator, "importer", None, None, None)
+        .unwrap();
+    import("3/2/25");
+    let added = node.add_key(&operator).unwrap();
+    let revocation = node
+        .revoke_key(&stolen.to_string(), Some(granted.index), "compromised")
+        .unwrap();
+    let incident = node.views().incident("ARA000001").unwrap().unwrap();
+    assert_eq!(incident.row.date.as_str(), "2025-03-01");
+
+    let anchors = node.trust_anchors().unwrap().anchors.parse().unwrap();
+    let (_, bundle, _) = node.incident_bundle("ARA000001").unwrap();
+    let verified = bundle.verify(Some(&anchors), ensign_views::need).unwrap();
+    let about = verified
+        .statements
+        .iter()
+        .filter(|one| one.statement.kind == "source.stated");
+    assert_eq!(about.count(), 1, "the later statement was taken back");
+    // The key that revoked was itself added by the stolen one: it is shown, and that it fell, with
+    // the receipt that it signed.
+    let taken_back = verified.statements.iter().filter(|one| one.taken_back);
+    let taken_back: Vec<u64> = taken_back.map(|one| one.index).collect();
+    assert_eq!(taken_back, [added.index, added.index + 1]);
+    assert!(
+        verified
+            .statements
+            .iter()
+            .any(|one| one.index == revocation.index)
+    );
+    drop(node);
+    assert_eq!(findings(&place), [""; 0]);
 }
 
 #[test]

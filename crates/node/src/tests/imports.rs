@@ -356,7 +356,7 @@ fn a_bundle_convinces_a_stranger_and_tells_another_node_apart() {
     for id in ["ARA000002".to_owned(), record.to_string()] {
         let (_, bundle, size) = node.incident_bundle(&id).unwrap();
         let bundle = Bundle::decode(&bundle.encode()).unwrap();
-        let verified = bundle.verify(Some(&anchors), &ensign_views::need).unwrap();
+        let verified = bundle.verify(Some(&anchors), ensign_views::need).unwrap();
         assert!(verified.anchored);
         assert_eq!(verified.checkpoint.checkpoint().size, size);
         let texts: Vec<_> = verified.disclosures.iter().map(|one| one.text()).collect();
@@ -368,14 +368,14 @@ fn a_bundle_convinces_a_stranger_and_tells_another_node_apart() {
             .iter()
             .filter(|one| one.statement.kind == "source.stated");
         assert_eq!(stated.count(), 2);
-        assert!(!bundle.verify(None, &ensign_views::need).unwrap().anchored);
+        assert!(!bundle.verify(None, ensign_views::need).unwrap().anchored);
 
         let elsewhere = Place::new(28);
         let other = elsewhere.init();
         import(&other, &elsewhere, &first());
         let foreign = other.incident_bundle(&id).unwrap().1;
-        assert!(foreign.verify(None, &ensign_views::need).is_ok());
-        let refused = foreign.verify(Some(&anchors), &ensign_views::need);
+        assert!(foreign.verify(None, ensign_views::need).is_ok());
+        let refused = foreign.verify(Some(&anchors), ensign_views::need);
         assert_eq!(refused.map(|_| ()), Err(BundleError::ForeignLog));
     }
     assert!(matches!(

@@ -9,7 +9,7 @@ use crate::code::Coded;
 use crate::key::SigningKey;
 use crate::log::CosignatureSigner;
 use crate::logbook::Entry;
-use crate::party::Act;
+use crate::party::{Act, Need};
 use crate::realm::Realm;
 
 /// A log of a few batches with a witness.
@@ -19,18 +19,18 @@ fn log() -> Story {
 
 /// What is wrong with a bundle, whoever reads it.
 fn fault(bundle: &Bundle) -> BundleError {
-    bundle.verify(None, &need).unwrap_err()
+    bundle.verify(None, need).unwrap_err()
 }
 
 fn fault_under(bundle: &Bundle, anchors: &Anchors) -> BundleError {
-    bundle.verify(Some(anchors), &need).unwrap_err()
+    bundle.verify(Some(anchors), need).unwrap_err()
 }
 
 #[test]
 fn a_bundle_proves_its_record_under_its_trust_anchors() {
     let story = log();
     let bundle = Bundle::decode(&story.bundle_of(7).encode()).unwrap();
-    let verified = bundle.verify(Some(&story.anchors()), &need).unwrap();
+    let verified = bundle.verify(Some(&story.anchors()), need).unwrap();
     assert!(verified.anchored);
     assert_eq!(verified.subject, record(7));
     assert_eq!(verified.roots, [story.root]);
@@ -50,7 +50,7 @@ fn a_bundle_proves_its_record_under_its_trust_anchors() {
 #[test]
 fn without_trust_anchors_a_bundle_is_consistent_and_no_more() {
     let story = log();
-    let verified = story.bundle_of(0).verify(None, &need).unwrap();
+    let verified = story.bundle_of(0).verify(None, need).unwrap();
     assert!(!verified.anchored);
     assert_eq!(verified.fingerprint(), fingerprint(story.log.key()));
     assert_ne!(
@@ -70,12 +70,12 @@ fn every_record_of_a_log_of_600_entries_can_be_proved() {
         .count() as u64;
     for n in [0, 1, 15, 16, 250, 251, 255, 256, 511, last - 1] {
         let bundle = story.bundle_of(n);
-        assert!(bundle.verify(Some(&anchors), &need).is_ok(), "record {n}");
+        assert!(bundle.verify(Some(&anchors), need).is_ok(), "record {n}");
     }
     let all = story.bundle(record(3), 0..story.entries.len() as u64);
     let verified = Bundle::decode(&all.encode())
         .unwrap()
-        .verify(Some(&anchors), &need)
+        .verify(Some(&anchors), need)
         .unwrap();
     assert_eq!(verified.statements.len(), story.entries.len());
 }
@@ -119,7 +119,7 @@ fn a_withheld_disclosure_leaves_a_bundle_that_says_less() {
     let story = log();
     let mut bundle = story.bundle_of(6);
     bundle.disclosures.clear();
-    let verified = bundle.verify(Some(&story.anchors()), &need).unwrap();
+    let verified = bundle.verify(Some(&story.anchors()), need).unwrap();
     assert_eq!(verified.disclosures, []);
 }
 
@@ -162,8 +162,8 @@ fn a_disclosure_that_no_statement_commits_to_is_refused() {
 fn a_self_consistent_bundle_of_another_node_is_foreign() {
     let (ours, other) = (log(), Story::of_records(2, 4, 40));
     let foreign = other.bundle_of(6);
-    assert!(foreign.verify(None, &need).is_ok());
-    assert!(foreign.verify(Some(&other.anchors()), &need).is_ok());
+    assert!(foreign.verify(None, need).is_ok());
+    assert!(foreign.verify(Some(&other.anchors()), need).is_ok());
     assert_eq!(
         fault_under(&foreign, &ours.anchors()),
         BundleError::ForeignLog
@@ -225,7 +225,7 @@ fn trust_anchors_of_another_realm_root_or_quorum_refuse_the_bundle() {
     assert!(
         unwitnessed
             .bundle_of(6)
-            .verify(Some(&unwitnessed.anchors()), &need)
+            .verify(Some(&unwitnessed.anchors()), need)
             .is_ok()
     );
 }
@@ -278,7 +278,7 @@ fn a_log_is_opened_by_its_second_entry_with_its_own_key_and_origin() {
         story.receives();
         story
             .bundle_of(0)
-            .verify(Some(&story.anchors()), &need)
+            .verify(Some(&story.anchors()), need)
             .map(|verified| verified.anchored)
     };
     assert_eq!(opened(|opening| opening), Ok(true));
@@ -369,7 +369,7 @@ fn what_a_revoked_key_signed_does_not_count_even_if_it_was_revoked_later() {
 
     let before = (0..=FIRST_RECEIPT).chain([added, index, receipt]);
     let unaware = story.bundle(record(0), before.clone());
-    assert!(unaware.verify(Some(&story.anchors()), &need).is_ok());
+    assert!(unaware.verify(Some(&story.anchors()), need).is_ok());
     let aware = story.bundle(record(0), before.chain([revoked, last]));
     let refusal = Refusal::KeyRevoked {
         key: second.id(),
@@ -391,6 +391,149 @@ fn what_a_revoked_key_signed_does_not_count_even_if_it_was_revoked_later() {
             index: later,
             refusal
         }
+    );
+}
+
+/// A log whose party has a second key, which grants a mandate to a further party; then the second
+/// key is revoked as of that grant. Also where the further party states record 1.
+fn cut() -> (Story, u64) {
+    let [second, third] = [77, 78].map(|seed| SigningKey::from_seed(&[seed; 32]));
+    let mut story = Story::opened(1);
+    story.acts(&Act::KeyAdded(second.public()));
+    let mut founding = story::draft(None, &Realm::Real);
+    Act::Founded {
+        key: third.public(),
+        nature: Code::literal("body"),
+    }
+    .write(&mut founding);
+    let founding = founding.sign(&third).unwrap();
+    let importer = PartyId::from(founding.id());
+    story.appends(founding);
+    story.states(0);
+    let mut grant = story.draft();
+    Act::MandateGranted {
+        to: importer,
+        role: Code::literal("importer"),
+        scope: None,
+        from: None,
+        until: None,
+    }
+    .write(&mut grant);
+    let as_of = story.appends(grant.sign(&second).unwrap());
+    let mut stated = story.stated(1);
+    stated.issuer = Some(importer);
+    let stated = story.appends(stated.sign(&third).unwrap());
+    story.receives();
+    story.acts(&Act::KeyRevoked {
+        key: second.id(),
+        as_of,
+        reason: Code::literal("compromised"),
+    });
+    story.receives();
+    (story, stated)
+}
+
+#[test]
+fn what_was_stated_under_a_mandate_that_a_revocation_cut_does_not_count() {
+    let (story, stated) = cut();
+    let refusal = Refusal::NoMandate {
+        party: story.entries[stated as usize].author(),
+        role: "importer in harbour-survey".to_owned(),
+    };
+    let all = 0..story.entries.len() as u64;
+    assert_eq!(
+        fault(&story.bundle(record(1), all)),
+        BundleError::Refused {
+            index: stated,
+            refusal
+        }
+    );
+    let unaware = 0..=story.receipt_of(stated);
+    assert!(story.bundle(record(1), unaware).verify(None, need).is_ok());
+}
+
+#[test]
+fn what_was_done_to_keys_and_mandates_is_shown_as_taken_back_and_refutes_nothing() {
+    let (story, stated) = cut();
+    let others = (0..story.entries.len() as u64).filter(|index| *index != stated);
+    let bundle = story.bundle(record(0), others);
+    let verified = bundle.verify(Some(&story.anchors()), need).unwrap();
+    let taken_back = verified.statements.iter().filter(|one| one.taken_back);
+    let kinds: Vec<_> = taken_back.map(|one| one.statement.kind.as_str()).collect();
+    assert_eq!(kinds, ["mandate.granted"]);
+}
+
+#[test]
+fn a_receipt_that_a_revocation_took_back_proves_a_place_and_no_time() {
+    let second = SigningKey::from_seed(&[77; 32]);
+    let mut story = Story::opened(1);
+    let added = story.acts(&Act::KeyAdded(second.public()));
+    let first = story.receives();
+    let stated = story.states(0);
+    let end = stated + 1;
+    let mut receipt = story.draft();
+    Entry::Received(Receipt {
+        first: stated,
+        end,
+        received: RECEIVED,
+        beside: None,
+    })
+    .write(&mut receipt);
+    let receipt = story.appends(receipt.sign(&second).unwrap());
+    let revoked = story.acts(&Act::KeyRevoked {
+        key: second.id(),
+        as_of: receipt,
+        reason: Code::literal("compromised"),
+    });
+    story.batches_from(revoked);
+    let last = story.receives();
+    let verified = story.bundle(record(0), 0..=last).verify(None, need);
+    let verified = verified.unwrap().statements;
+    let told = |index: u64| {
+        let one = verified.iter().find(|one| one.index == index).unwrap();
+        (one.taken_back, one.receipt_taken_back)
+    };
+    assert_eq!(told(receipt), (true, true));
+    assert_eq!(told(stated), (false, true));
+    for index in [added, first, revoked, last] {
+        assert_eq!(told(index), (false, false), "{index}");
+    }
+}
+
+#[test]
+fn a_caller_cannot_ask_less_of_the_kinds_that_are_decided_here() {
+    let third = SigningKey::from_seed(&[78; 32]);
+    let mut story = Story::opened(1);
+    let mut founding = story::draft(None, &Realm::Real);
+    Act::Founded {
+        key: third.public(),
+        nature: Code::literal("body"),
+    }
+    .write(&mut founding);
+    let founding = founding.sign(&third).unwrap();
+    let stranger = PartyId::from(founding.id());
+    story.appends(founding);
+    story.states(0);
+    let end = story.entries.len() as u64;
+    let mut receipt = story.draft();
+    receipt.issuer = Some(stranger);
+    Entry::Received(Receipt {
+        first: FIRST_RECEIPT + 1,
+        end,
+        received: RECEIVED,
+        beside: None,
+    })
+    .write(&mut receipt);
+    let index = story.appends(receipt.sign(&third).unwrap());
+    let lax: Rule = |_| Some(Need::Known);
+    let refused = story.bundle(record(0), 0..=index).verify(None, lax);
+    let refusal = Refusal::NoMandate {
+        party: stranger,
+        role: "operator".to_owned(),
+    };
+    assert_eq!(
+        refused.unwrap_err(),
+        BundleError::Refused { index, refusal }
     );
 }
 
@@ -451,7 +594,7 @@ fn trust_anchors_leave_out_cosigners_that_they_do_not_hold() {
     bundle.checkpoint = cosigned.to_bytes();
     bundle.cosigners.push(stranger.key().to_string());
     let names = |anchors| {
-        let verified = bundle.verify(anchors, &need).unwrap();
+        let verified = bundle.verify(anchors, need).unwrap();
         verified
             .cosigned
             .into_iter()

@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use crate::code::{Code, Coded};
 use crate::id::{KeyId, PartyId};
+use crate::logbook;
 use crate::party::state::Registry;
 use crate::party::statement::Act;
 use crate::statement::{Draft, Statement, VerifyError};
@@ -72,28 +73,46 @@ impl Refusal {
     }
 }
 
-/// What the author of a statement about parties must be. Kinds of other crates state their own
-/// needs; of an unknown kind only a known author is asked.
-pub fn need(draft: &Draft) -> Need {
+/// What the authors of those kinds must be that other crates own; `None` for a kind that the rule
+/// does not know.
+pub type Rule = fn(&Draft) -> Option<Need>;
+
+/// What the author of a statement must be. Of the kinds of this crate it decides alone, whatever
+/// the `others` say; of a kind that nobody knows only a known author is asked.
+///
+/// The crates that own the other kinds stand above this one, so their rule has to come as an
+/// argument. The views compose it, once, and all who admit statements hand on that one.
+pub fn need(draft: &Draft, others: Rule) -> Need {
+    own(draft)
+        .or_else(|| logbook::need(draft))
+        .or_else(|| others(draft))
+        .unwrap_or(Need::Known)
+}
+
+/// What the author of a statement about parties must be.
+fn own(draft: &Draft) -> Option<Need> {
     match draft.kind.as_str() {
-        "mandate.granted" => Need::Root,
-        _ => Need::Known,
+        "mandate.granted" => Some(Need::Root),
+        "party.founded" | "key.added" | "key.rotated" | "key.revoked" | "mandate.withdrawn" => {
+            Some(Need::Known)
+        }
+        _ => None,
     }
 }
 
 impl Registry {
     /// Whether a statement counts at an index of the public log, having been received at a time;
-    /// its signature is checked too.
+    /// its signature is checked too. `others` says what the authors of other crates' kinds must be.
     pub fn admit(
         &self,
         statement: &Statement,
         index: u64,
         received: u64,
-        need: Need,
+        others: Rule,
     ) -> Result<(), Refusal> {
         let key = self.signing_key(statement)?;
         statement.verify(&key)?;
-        self.admit_signed(statement, index, received, need)
+        self.admit_signed(statement, index, received, others)
     }
 
     /// The key under which a statement has to verify.
@@ -117,7 +136,7 @@ impl Registry {
         statement: &Statement,
         index: u64,
         received: u64,
-        need: Need,
+        others: Rule,
     ) -> Result<(), Refusal> {
         let act = Act::read(statement)
             .transpose()
@@ -128,7 +147,7 @@ impl Registry {
         if let Some(act) = &act {
             self.admit_act(act, statement, index)?;
         }
-        let party = statement.author();
+        let (party, need) = (statement.author(), need(statement, others));
         if self.satisfies(party, &need, index, received) {
             return Ok(());
         }

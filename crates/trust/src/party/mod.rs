@@ -12,8 +12,8 @@
 //! A root party is the one that opened the log: the first statement of a public log founds it, the
 //! second opens the log. A stranger decides by trust anchors which root parties to believe.
 //!
-//! What a revoked key did at or after that index falls with it: the keys that it added and the
-//! mandates that it granted. Revocations alone stand, whoever signed them, since they only take away. So
+//! What a revoked key did at or after that index falls with it: the keys that it added, the
+//! mandates that it granted, and what others said under these. Revocations alone stand, whoever signed them, since they only take away. So
 //! a party that wants to outlive the theft of a key adds a second one before, and keeps it elsewhere.
 //!
 //! Before and after are decided by log index, never by anybody's clock; only the dates inside a
@@ -29,6 +29,6 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
-pub use decide::{Need, Refusal, need};
+pub use decide::{Need, Refusal, Rule, need};
 pub use state::{KeyState, Mandate, Party, Registry};
 pub use statement::{Act, Malformed};

@@ -8,7 +8,7 @@ use crate::code::Code;
 use crate::id::{KeyId, PartyId, StatementId};
 use crate::key::PublicKey;
 use crate::logbook;
-use crate::party::decide::{self, Need};
+use crate::party::decide::Need;
 use crate::party::statement::Act;
 use crate::statement::Statement;
 
@@ -108,10 +108,7 @@ impl Registry {
         let Some(Ok(act)) = Act::read(statement) else {
             return self;
         };
-        if self
-            .admit(statement, index, received, decide::need(statement))
-            .is_err()
-        {
+        if self.admit(statement, index, received, |_| None).is_err() {
             return self;
         }
         let author = statement.author();
@@ -180,12 +177,14 @@ impl Registry {
         self.parties.iter().map(|(id, party)| (*id, party))
     }
 
+    /// All keys that were ever registered, in order of id.
+    pub fn keys(&self) -> impl Iterator<Item = (KeyId, &KeyState)> {
+        self.keys.iter().map(|(id, key)| (*id, key))
+    }
+
     /// The keys that ever spoke for a party, in order of id.
     pub fn keys_of(&self, party: PartyId) -> impl Iterator<Item = (KeyId, &KeyState)> {
-        self.keys
-            .iter()
-            .filter(move |(_, key)| key.party == party)
-            .map(|(id, key)| (*id, key))
+        self.keys().filter(move |(_, key)| key.party == party)
     }
 
     /// All mandates in order of the granting statement's id.
@@ -203,14 +202,28 @@ impl Registry {
         self.roots.iter().copied()
     }
 
+    /// Whether a mandate lets a party act in a role and scope at a log index and time received.
+    pub fn holds_mandate(
+        &self,
+        party: PartyId,
+        role: &str,
+        scope: Option<&Code>,
+        index: u64,
+        received: u64,
+    ) -> bool {
+        self.mandates
+            .values()
+            .any(|mandate| mandate.to == party && mandate.covers(role, scope, index, received))
+    }
+
     /// Whether a party's mandates cover a need at an index.
     pub(super) fn satisfies(&self, party: PartyId, need: &Need, index: u64, received: u64) -> bool {
         match need {
             Need::Known => true,
             Need::Root => self.is_root(party),
-            Need::Role { role, scope } => self.mandates.values().any(|mandate| {
-                mandate.to == party && mandate.covers(role, scope.as_ref(), index, received)
-            }),
+            Need::Role { role, scope } => {
+                self.holds_mandate(party, role, scope.as_ref(), index, received)
+            }
         }
     }
 

@@ -84,18 +84,17 @@ impl Story {
     /// What a statement of this key meets at an index.
     fn verdict(&self, issuer: PartyId, key: u8, index: u64) -> Result<(), Refusal> {
         let statement = draft(Some(issuer)).sign(&secret(key)).unwrap();
-        self.registry
-            .admit(&statement, index, RECEIVED, Need::Known)
+        self.registry.admit(&statement, index, RECEIVED, |_| None)
     }
 
     fn may_import(&self, party: PartyId, key: u8, scope: &'static str, received: u64) -> bool {
-        let statement = draft(Some(party)).sign(&secret(key)).unwrap();
-        let need = Need::Role {
-            role: "importer",
-            scope: Some(Code::literal(scope)),
-        };
+        let mut draft = draft(Some(party));
+        let scope = Code::literal(scope).into();
+        draft.body.insert(Code::literal("source"), scope);
+        let statement = draft.sign(&secret(key)).unwrap();
+        let importers: Rule = |draft| Some(Need::role_in("importer", draft, "source"));
         self.registry
-            .admit(&statement, self.next, received, need)
+            .admit(&statement, self.next, received, importers)
             .is_ok()
     }
 }
@@ -189,7 +188,7 @@ fn a_revoked_key_counts_before_the_index_and_not_from_it() {
         matches!(
             story
                 .registry
-                .admit(&signed(root, 1, &revoked), 4, RECEIVED, Need::Known),
+                .admit(&signed(root, 1, &revoked), 4, RECEIVED, |_| None),
             Err(Refusal::RevokedAhead { as_of: 5, index: 4 })
         ),
         "a key cannot be revoked as of an index that is yet to come"
@@ -255,7 +254,7 @@ fn a_party_that_exists_founds_itself_no_second_time() {
     };
     let refused = story
         .registry
-        .admit(&signed(root, 1, &act), 9, RECEIVED, Need::Known);
+        .admit(&signed(root, 1, &act), 9, RECEIVED, |_| None);
     assert_eq!(refused, Err(Refusal::Malformed("1 (iss)")));
     story.acts(root, 1, &act);
     assert_eq!(story.registry.party(root).unwrap().nature, "body");
@@ -281,7 +280,7 @@ fn a_key_speaks_for_one_party_for_good() {
     let act = Act::KeyAdded(secret(2).public());
     let taken = story
         .registry
-        .admit(&signed(root, 1, &act), 9, RECEIVED, Need::Known);
+        .admit(&signed(root, 1, &act), 9, RECEIVED, |_| None);
     assert!(matches!(taken, Err(Refusal::KeyTaken { .. })));
     story.acts(root, 1, &act);
     assert_eq!(story.registry.key(secret(2).id()).unwrap().party, other);
@@ -356,7 +355,7 @@ fn a_malformed_act_is_refused_and_changes_nothing() {
         .insert(Code::literal("key"), Coded::Bytes(vec![1, 2, 3]));
     let broken = broken.sign(&secret(1)).unwrap();
     let before = story.registry.clone();
-    let refused = story.registry.admit(&broken, 9, RECEIVED, Need::Known);
+    let refused = story.registry.admit(&broken, 9, RECEIVED, |_| None);
     assert_eq!(refused, Err(Refusal::Malformed("key")));
     story.appends(&broken);
     assert_eq!(story.registry, before);

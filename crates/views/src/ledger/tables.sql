@@ -6,12 +6,15 @@ DROP TABLE IF EXISTS position;
 CREATE TABLE position (log INTEGER PRIMARY KEY, next INTEGER NOT NULL) STRICT;
 INSERT INTO position VALUES (0, 0), (1, 0);
 
--- A key and the party in whose name it signs; a log has many statements of few of them.
+-- A key, the party in whose name it signs, and the role and scope for which that party needs a
+-- mandate, both empty where it needs none; a log has many statements of few of them.
 CREATE TABLE signer (
   signer INTEGER PRIMARY KEY,
   key    BLOB NOT NULL,
   author BLOB NOT NULL,
-  UNIQUE (key, author)
+  role   TEXT NOT NULL,
+  scope  TEXT NOT NULL,
+  UNIQUE (key, author, role, scope)
 ) STRICT;
 
 -- `place` is twice the index, plus one in the closed log: one number that says where an entry is.

@@ -73,29 +73,58 @@ impl Parties {
 
     /// Indexes of the statements without which nobody can tell what these parties could say: the
     /// opening of the log, their founding and keys, the mandates granted to them and what became of
-    /// these.
-    pub fn standing_of(&self, parties: &BTreeSet<PartyId>) -> Result<BTreeSet<u64>, Error> {
+    /// these. What a revocation took back is left out, unless a revocation itself rests on it.
+    pub fn standing_of(
+        &self,
+        parties: &BTreeSet<PartyId>,
+        registry: &Registry,
+    ) -> Result<BTreeSet<u64>, Error> {
+        let mut statements = Vec::new();
         self.database.read(|db| {
-            let mut indexes = BTreeSet::new();
-            let mut mandates = BTreeSet::new();
             each(db, |index, _, statement| {
-                let author = statement.author();
-                let needed = match Act::read(&statement) {
-                    Some(Ok(Act::MandateGranted { to, .. })) => {
-                        parties.contains(&to) && mandates.insert(statement.id())
-                    }
-                    Some(Ok(Act::MandateWithdrawn(mandate))) => mandates.contains(&mandate),
-                    Some(Ok(_)) => parties.contains(&author),
-                    // The opening of the log.
-                    _ => true,
-                };
-                if needed {
-                    indexes.insert(index);
+                statements.push((index, statement));
+            })
+        })?;
+        let mut indexes = BTreeSet::new();
+        let mut mandates = BTreeSet::new();
+        for (index, statement) in &statements {
+            let about_them = match Act::read(statement) {
+                Some(Ok(Act::MandateGranted { to, .. })) => {
+                    parties.contains(&to) && mandates.insert(statement.id())
                 }
-            })?;
-            Ok(indexes)
-        })
+                Some(Ok(Act::MandateWithdrawn(mandate))) => mandates.contains(&mandate),
+                Some(Ok(_)) => parties.contains(&statement.author()),
+                // The opening of the log.
+                _ => true,
+            };
+            if about_them && stands(statement, *index, registry) {
+                indexes.insert(*index);
+            }
+        }
+        let mut revoking = BTreeSet::new();
+        for (index, statement) in statements.iter().rev() {
+            match Act::read(statement) {
+                Some(Ok(Act::KeyRevoked { .. })) if indexes.contains(index) => {
+                    revoking.insert(statement.key());
+                }
+                Some(Ok(Act::Founded { key, .. } | Act::KeyAdded(key) | Act::KeyRotated(key)))
+                    if revoking.contains(&key.id()) =>
+                {
+                    indexes.insert(*index);
+                    revoking.insert(statement.key());
+                }
+                _ => {}
+            }
+        }
+        Ok(indexes)
     }
+}
+
+/// Whether no later revocation took a statement back. Revocations alone stand in any case.
+fn stands(statement: &Statement, index: u64, registry: &Registry) -> bool {
+    let revoked = registry.key(statement.key()).and_then(|key| key.revoked);
+    revoked.is_none_or(|revoked| index < revoked)
+        || matches!(Act::read(statement), Some(Ok(Act::KeyRevoked { .. })))
 }
 
 fn each(db: &Connection, mut take: impl FnMut(u64, u64, Statement)) -> rusqlite::Result<()> {

@@ -11,9 +11,10 @@ use super::history::{find, follow, history};
 use super::incidents::Totals;
 use super::{ChangeKind, Sources};
 use crate::Error;
-use crate::batch::{Batch, Entry, Revocation};
+use crate::batch::{Batch, Entry, ReachBack};
 use crate::column::{Sql, get, only};
 use crate::database::{Database, Layout, lock};
+use crate::judge::Judgement;
 
 const LAYOUT: Layout = Layout {
     view: "source",
@@ -47,8 +48,8 @@ impl Sources {
     pub fn apply(&self, batch: &Batch<'_>) -> Result<(), Error> {
         self.database.write(|db| {
             for entry in &batch.entries {
-                for revocation in &entry.revokes {
-                    revoke(db, revocation)?;
+                if let Some(back) = &entry.reaches_back {
+                    judge_again(db, back)?;
                 }
                 if entry.judgement.counts() {
                     take_in(db, entry, batch.received)?;
@@ -90,13 +91,29 @@ fn number(db: &Connection, record: RecordId) -> rusqlite::Result<i64> {
     }
 }
 
-/// What a key signed from an index on counts no longer, and all that was derived from it goes.
-fn revoke(db: &Connection, revocation: &Revocation) -> rusqlite::Result<()> {
-    let mut revoke = db.prepare_cached(
-        "UPDATE statement SET counts = 0 WHERE key = ?1 AND place >= ?2 AND counts = 1",
+/// Takes back what counts no longer, and derives everything anew of what is left.
+fn judge_again(db: &Connection, back: &ReachBack) -> rusqlite::Result<()> {
+    let mut suspected = db.prepare_cached(
+        "SELECT place, received, entry FROM statement
+         WHERE key = ?1 AND place >= ?2 AND counts = 1",
     )?;
-    if revoke.execute(params![Sql(revocation.key), Sql(revocation.as_of)])? == 0 {
+    let mut fallen: Vec<u64> = Vec::new();
+    for (key, from) in &back.suspects {
+        let mut rows = suspected.query(params![Sql(*key), Sql(*from)])?;
+        while let Some(row) = rows.next()? {
+            let statement: Statement = get(row, "entry")?;
+            let (place, received) = (get(row, "place")?, get(row, "received")?);
+            if !Judgement::of(&statement, &back.registry, place, received).counts() {
+                fallen.push(place);
+            }
+        }
+    }
+    if fallen.is_empty() {
         return Ok(());
+    }
+    let mut take_back = db.prepare_cached("UPDATE statement SET counts = 0 WHERE place = ?1")?;
+    for place in fallen {
+        take_back.execute([Sql(place)])?;
     }
     db.execute_batch(
         "DELETE FROM attack; DELETE FROM change; DELETE FROM incident; DELETE FROM run;

@@ -19,7 +19,7 @@ CREATE TABLE record (
 CREATE INDEX record_by_digest ON record (substr(record, 1, 8));
 
 -- What counted when it was received. All tables below are derived from this one, and are derived
--- again when a key is revoked as of an earlier index.
+-- again when a revocation reaches back to one of them.
 CREATE TABLE statement (
   place    INTEGER PRIMARY KEY,
   n        INTEGER,

@@ -1,10 +1,11 @@
 use ensign_prove::source::{Value, record_id};
 use ensign_trust::logbook::LogName;
-use ensign_trust::party::{self, Registry};
+use ensign_trust::party::Registry;
 use ensign_trust::{Code, StatementId};
 
 use crate::*;
 
+mod revocations;
 mod story;
 use story::{OPERATOR, SOURCE, Story, code, key, row, with};
 
@@ -527,9 +528,7 @@ fn the_entries_that_prove_a_record_make_its_statements_count_for_a_stranger() {
     let mut about = 0;
     for (index, statement) in &entries {
         let received = story.views.entry(statement.id()).unwrap().unwrap().received;
-        registry
-            .admit(statement, *index, received, need(statement))
-            .unwrap();
+        registry.admit(statement, *index, received, need).unwrap();
         registry = registry.apply(statement, *index, received);
         about += usize::from(statement.subject == Some(code(&record.to_string())));
     }
@@ -549,61 +548,6 @@ fn the_entries_that_prove_a_record_make_its_statements_count_for_a_stranger() {
     );
     let nobody = record_id(&code(SOURCE), &code("H999"));
     assert!(story.views.proof_set(nobody).unwrap().is_empty());
-}
-
-#[test]
-fn what_a_key_said_from_the_index_on_at_which_it_is_revoked_is_taken_back() {
-    let mut story = Story::opened();
-    let founding = story.founding(3);
-    let importer = founding.id().into();
-    let mandate = story.grant(importer, "importer", Some(SOURCE));
-    story.append(LogName::Public, vec![founding, mandate]);
-    let rows = |killed| vec![row("H001", "2031-01-01", "XAA", killed)];
-    story.imports_as(importer, 3, "2031-01-01", "2031-01-31", rows(1));
-    let honest = incident(&story.views, "H001");
-    let stolen = story.size(LogName::Public);
-    story.imports_as(importer, 3, "2031-01-01", "2031-01-31", rows(500));
-    let more = vec![
-        row("H001", "2031-01-01", "XAA", 500),
-        row("H002", "2031-01-02", "XAA", 70),
-    ];
-    story.imports_as(importer, 3, "2031-01-01", "2031-01-31", more);
-    assert_eq!(story.views.front().unwrap().killed, 570);
-    let act = party::Act::KeyRevoked {
-        key: key(3).id(),
-        as_of: stolen,
-        reason: code("compromised"),
-    };
-    let mut draft = story.draft(Some(importer));
-    act.write(&mut draft);
-    let revocation = draft.sign(&key(3)).unwrap();
-    let revoked = revocation.id();
-    story.append(LogName::Public, vec![revocation]);
-
-    let after = incident(&story.views, "H001");
-    assert_eq!((&after.row, &after.fields), (&honest.row, &honest.fields));
-    assert_eq!(story.views.front().unwrap().killed, 1);
-    assert_eq!(story.views.incident("H002").unwrap(), None);
-    assert_eq!(
-        story
-            .views
-            .source(&code(SOURCE))
-            .unwrap()
-            .unwrap()
-            .runs
-            .len(),
-        1
-    );
-    let refusal = |index| {
-        let id = story.entry(LogName::Public, index).id();
-        story.views.entry(id).unwrap().unwrap().refusal
-    };
-    assert_eq!(refusal(stolen), Some("key.revoked".to_owned()));
-    assert_eq!(refusal(stolen - 1), None);
-    assert_eq!(story.views.entry(revoked).unwrap().unwrap().refusal, None);
-    let afresh = Views::in_memory().unwrap();
-    story.tell(&afresh);
-    assert_eq!(answers(&afresh), answers(&story.views));
 }
 
 #[test]

@@ -125,7 +125,7 @@ proptest! {
     fn random_bytes_are_refused_without_a_panic(bytes in any_bytes(400)) {
         prop_assert!(Bundle::decode(&bytes).is_err());
         if let Ok(bundle) = Bundle::decode(&framed(&bytes)) {
-            prop_assert!(bundle.verify(None, &need).is_err());
+            prop_assert!(bundle.verify(None, need).is_err());
         }
     }
 
@@ -135,7 +135,7 @@ proptest! {
         let read = Bundle::decode(&file);
         prop_assert_eq!(read.as_ref(), Ok(&bundle));
         let whole = BUNDLES.contains(&bundle);
-        prop_assert_eq!(bundle.verify(None, &need).is_ok(), whole);
+        prop_assert_eq!(bundle.verify(None, need).is_ok(), whole);
     }
 
     #[test]
@@ -184,7 +184,7 @@ fn framed(content: &[u8]) -> Vec<u8> {
 }
 
 fn read_and_verify(file: &[u8]) -> Result<Verified, BundleError> {
-    Bundle::decode(file)?.verify(None, &need)
+    Bundle::decode(file)?.verify(None, need)
 }
 
 /// Asserts that a file is refused after a change to each byte: as it is, and with its outer

@@ -12,8 +12,8 @@ use crate::log::{
     Checkpoint, CosignatureSigner, Hash, LogSigner, ProofError, SignedCheckpoint, inclusion_proof,
     leaf_hash, merkle,
 };
-use crate::logbook::{self, Entry, Receipt};
-use crate::party::{self, Act, Need};
+use crate::logbook::{Entry, Receipt};
+use crate::party::{Act, Need};
 use crate::realm::Realm;
 use crate::statement::{Draft, Statement};
 
@@ -34,12 +34,9 @@ pub struct Story {
     batch: u64,
 }
 
-/// What the author of each kind of these stories must be.
-pub fn need(draft: &Draft) -> Need {
-    if draft.kind == "source.stated" {
-        return Need::role_in("importer", draft, "source");
-    }
-    logbook::need(draft).unwrap_or_else(|| party::need(draft))
+/// What the author of the one kind of these stories must be that another crate owns.
+pub fn need(draft: &Draft) -> Option<Need> {
+    (draft.kind == "source.stated").then(|| Need::role_in("importer", draft, "source"))
 }
 
 pub fn draft(issuer: Option<PartyId>, realm: &Realm) -> Draft {
@@ -202,6 +199,11 @@ impl Story {
         let mut draft = self.draft();
         Entry::Received(receipt).write(&mut draft);
         self.says(&draft)
+    }
+
+    /// Begins the next batch at an index.
+    pub fn batches_from(&mut self, index: u64) {
+        self.batch = index;
     }
 
     /// The index of the receipt that covers an index.
