@@ -5,7 +5,13 @@
 
 pub mod ast;
 pub mod duration;
+mod format;
 pub mod name;
+pub mod parse;
+#[cfg(test)]
+pub(crate) mod tests;
 mod word;
 
 pub use duration::Duration;
+pub use format::format;
+pub use parse::parse;

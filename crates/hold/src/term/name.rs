@@ -15,6 +15,9 @@ pub const MAX_TEXT: usize = 4096;
 /// A text is not a name of the kind that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum NotAName {
+    /// It looks like a duration.
+    #[error("what looks like a duration is no name")]
+    Duration,
     /// It has a wrong shape.
     #[error("{0}")]
     Shape(&'static str),
@@ -171,6 +174,8 @@ mod shape {
     pub(super) fn plain(text: &str) -> Result<(), NotAName> {
         if word::is_reserved(text) {
             Err(NotAName::Reserved)
+        } else if word::is_duration_like(text) {
+            Err(NotAName::Duration)
         } else if text.len() <= 128 && is_part(text) {
             Ok(())
         } else {
@@ -181,6 +186,8 @@ mod shape {
     pub(super) fn dotted(text: &str) -> Result<(), NotAName> {
         if word::is_reserved(text) {
             Err(NotAName::Reserved)
+        } else if word::is_duration_like(text) {
+            Err(NotAName::Duration)
         } else if text.len() <= 128 && text.split('.').all(is_part) {
             Ok(())
         } else {
