@@ -12,6 +12,7 @@ use crate::columns::{Cell, columns, sentence};
 use crate::talk::{Talk, print};
 
 mod layouts;
+mod proof;
 #[cfg(test)]
 mod tests;
 
@@ -41,6 +42,8 @@ pub enum Part {
     },
     /// A line for each field.
     Sheet(&'static [Field]),
+    /// Prose.
+    Told(fn(&Value, &Texts) -> String),
 }
 
 /// A value of an answer.
@@ -66,8 +69,6 @@ enum Kind {
     Moment,
     /// As it is: words, ids, places in a log.
     Text,
-    /// As it is, among others of another kind: figures are not set apart.
-    Value,
     /// Yes or no.
     YesNo,
 }
@@ -145,6 +146,7 @@ impl Part {
                 };
                 columns(&fields.iter().filter_map(line).collect::<Vec<_>>())
             }
+            Part::Told(tell) => tell(answer, texts),
         }
     }
 }
@@ -166,7 +168,6 @@ impl Field {
             }
             (Kind::YesNo, Value::Bool(true)) => Cell::Text(texts.text("answer-yes")),
             (Kind::YesNo, Value::Bool(false)) => Cell::Text(texts.text("answer-no")),
-            (Kind::Value, Value::Number(number)) => Cell::Text(number.to_string()),
             (_, Value::Number(number)) => Cell::Figure(number.to_string()),
             (_, Value::String(text)) => Cell::Text(text.clone()),
             (_, Value::Array(items)) => {

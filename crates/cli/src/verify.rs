@@ -9,7 +9,7 @@ use ensign_node::clock::{Clock as _, SystemClock};
 use ensign_node::folder::Folder;
 use ensign_node::{Config, Failure, audit};
 use ensign_trust::anchor::{Anchors, AnchorsError};
-use ensign_trust::bundle::{Bundle, BundleError, MAX_BUNDLE, Verified};
+use ensign_trust::bundle::{Bundle, BundleError, Counted, MAX_BUNDLE, Verified};
 use ensign_trust::{Code, Coded, Disclosure, PartyId, Statement};
 use serde_json::{Value, json};
 
@@ -185,6 +185,8 @@ fn told(verified: &Verified, judged: u64) -> Value {
             "key": statement.key().to_string(),
             "claimed": statement.claimed,
             "received": counted.received,
+            "understood": ensign_views::read(statement).is_some(),
+            "standing": standing(counted),
         })
     });
     let authors: BTreeSet<_> = verified
@@ -196,10 +198,21 @@ fn told(verified: &Verified, judged: u64) -> Value {
         let root = verified.roots.contains(party);
         json!({ "party": party.to_string(), "name": names.get(party), "root": root })
     });
+    let keys: BTreeSet<_> = verified
+        .statements
+        .iter()
+        .map(|counted| (counted.statement.author(), counted.statement.key()))
+        .collect();
+    let keys = keys.iter().map(|(party, key)| {
+        let party_name = names.get(party).map(|name| (*name).to_owned());
+        let signed_by = party_name.unwrap_or_else(|| party.to_string());
+        json!({ "key": key.to_string(), "party": party.to_string(), "signed_by": signed_by })
+    });
     let cosigned = verified.cosigned.iter();
     let newest = verified
         .statements
         .iter()
+        .filter(|counted| !counted.receipt_taken_back)
         .map(|counted| counted.received)
         .max();
     json!({
@@ -217,9 +230,21 @@ fn told(verified: &Verified, judged: u64) -> Value {
         "judged": judged,
         "age": newest.and_then(|newest| judged.checked_sub(newest)),
         "parties": parties.collect::<Vec<_>>(),
+        "keys": keys.collect::<Vec<_>>(),
         "statements": statements.collect::<Vec<_>>(),
         "said": said(verified),
     })
+}
+
+/// What became of a statement, and whether this version understands it: a code.
+fn standing(counted: &Counted) -> &'static str {
+    match ensign_views::read(&counted.statement) {
+        _ if counted.taken_back => "taken_back",
+        None => "not_understood",
+        Some(Err(_)) => "malformed",
+        Some(Ok(())) if counted.receipt_taken_back => "time_unproven",
+        Some(Ok(())) => "understood",
+    }
 }
 
 /// What the statements about the subject say, field by field, their disclosures included.

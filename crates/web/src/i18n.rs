@@ -16,6 +16,7 @@
 
 use std::sync::LazyLock;
 
+use ensign_share::who_ssa;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use icu_calendar::{Date, Gregorian};
@@ -185,6 +186,24 @@ impl Texts {
     /// code that has no message: the page then shows the publisher's own label.
     pub fn label(&self, family: &str, code: &str) -> Option<String> {
         self.format(&format!("{family}{}", code.replace(['.', ':'], "-")), &[])
+    }
+
+    /// What a field of a record is called; its code where it has no name.
+    pub fn field(&self, code: &str) -> String {
+        self.label("who-ssa-field-", code)
+            .unwrap_or_else(|| code.to_owned())
+    }
+
+    /// The word for a code of a field's vocabulary: ours, else the publisher's, else the code.
+    pub fn term(&self, field: &str, code: &str) -> String {
+        let ours = match field {
+            "country" => self.label("country-", code),
+            _ => self
+                .label(&format!("who-ssa-{field}-"), code)
+                .or_else(|| self.label("answer-", code)),
+        };
+        let publishers = || who_ssa::label(field, code).map(str::to_owned);
+        ours.or_else(publishers).unwrap_or_else(|| code.to_owned())
     }
 
     /// A whole number with its groups: `6,277`.

@@ -1,6 +1,6 @@
 //! What each answer shows, in which order.
 
-use super::{Field, Kind, Part};
+use super::{Field, Kind, Part, proof};
 
 /// A folder that was audited.
 pub const AUDITED: &[Part] = &[
@@ -199,25 +199,8 @@ pub const VERIFIED: &[Part] = &[
             moment("cli-cosigned", "/time"),
         ],
     },
-    Part::List {
-        name: "statements",
-        empty: None,
-        fields: &[
-            text("cli-index", "/index"),
-            code("cli-kind", "/kind", "kind-"),
-            text("cli-signed-by", "/signed_by"),
-            moment("cli-received", "/received"),
-        ],
-    },
-    Part::List {
-        name: "said",
-        empty: None,
-        fields: &[
-            text("cli-index", "/index"),
-            text("cli-field", "/field"),
-            field("cli-value", "/value", Kind::Value),
-        ],
-    },
+    Part::Told(proof::statements),
+    Part::Told(proof::said),
     Part::List {
         name: "parties",
         empty: None,
@@ -226,6 +209,11 @@ pub const VERIFIED: &[Part] = &[
             yes_no("cli-root-party", "/root"),
             text("cli-party", "/party"),
         ],
+    },
+    Part::List {
+        name: "keys",
+        empty: None,
+        fields: &[text("cli-signed-by", "/signed_by"), text("cli-key", "/key")],
     },
 ];
 

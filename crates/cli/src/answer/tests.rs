@@ -16,7 +16,7 @@ fn every_title_has_words_in_every_language() {
             let (empty, fields) = match part {
                 Part::List { empty, fields, .. } => (*empty, *fields),
                 Part::Sheet(fields) => (None, *fields),
-                Part::Sentence { .. } => (None, &[][..]),
+                Part::Sentence { .. } | Part::Told(_) => (None, &[][..]),
             };
             for key in fields.iter().map(|field| field.label).chain(empty) {
                 assert!(texts.label("", key).is_some(), "{key} in {}", locale.code());
@@ -78,4 +78,70 @@ judged               1 January 1970 at 02:00:00 UTC
 age                  2 hours ago
 ";
     assert_eq!(told, expected);
+}
+
+fn proof() -> Value {
+    let statement = |index: u64, kind: &str, signed_by: Option<&str>, standing: &str| {
+        json!({ "index": index, "kind": kind, "signed_by": signed_by, "party": "pty_aaaa",
+            "key": "key_3ltf4lpwbcsbpf4yuxtjglhbzqsuimxt2gzfqdopgnhempwiadza", "received": 0,
+            "standing": standing })
+    };
+    json!({
+        "statements": [
+            statement(0, "party.founded", Some("Lantern"), "understood"),
+            statement(7, "verdict.pronounced", None, "not_understood"),
+            statement(9, "mandate.granted", Some("L\u{1b}[2J"), "taken_back"),
+        ],
+        "said": [
+            { "index": 7, "field": "attack_types", "value": ["setting_fire", "unheard_of"] },
+            { "index": 7, "field": "blank", "value": ["killed"] },
+            { "index": 7, "field": "date", "value": "2025-07-04" },
+            { "index": 9, "field": "injured", "value": 1200 },
+            { "index": 9, "field": "unheard_of", "value": true },
+        ],
+        "keys": [{ "key": "key_a", "signed_by": "Lantern" }],
+    })
+}
+
+#[test]
+fn a_proof_is_told_in_a_sentence_for_each_statement_and_by_the_names_of_fields() {
+    let told = text(&proof(), VERIFIED, Texts::of(Locale::En));
+    let expected = "\
+By place in the log:
+0. Party founded: signed by Lantern with key_3ltf4lpw…, received on 1 January 1970 at 00:00:00 UTC; understood.
+7. verdict.pronounced: signed by pty_aaaa with key_3ltf4lpw…, received on 1 January 1970 at 00:00:00 UTC; not understood by this version of the program.
+9. Mandate granted: signed by L\u{fffd}[2J with key_3ltf4lpw…, received on 1 January 1970 at 00:00:00 UTC; taken back by a later revocation.
+
+What statement 7 says:
+Kinds of attack     Setting fire, unheard_of
+left empty          Killed
+Date of the attack  4 July 2025
+
+What statement 9 says:
+Injured     1,200
+unheard_of  Yes
+
+signed by  key
+Lantern    key_a
+";
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_proof_is_told_in_every_language() {
+    let english = text(&proof(), VERIFIED, Texts::of(Locale::En));
+    for locale in Locale::ALL {
+        let told = text(&proof(), VERIFIED, Texts::of(locale));
+        assert_eq!(told.lines().count(), english.lines().count());
+        for standing in [
+            "understood",
+            "not_understood",
+            "malformed",
+            "taken_back",
+            "time_unproven",
+        ] {
+            let word = Texts::of(locale).label("cli-standing-", standing);
+            assert!(word.is_some(), "{standing} in {}", locale.code());
+        }
+    }
 }

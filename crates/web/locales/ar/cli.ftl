@@ -107,8 +107,21 @@ cli-withdrawn-at = سُحب عند
 cli-witness = الشاهد
 cli-witnessed-up-to = بشهادة حتى
 cli-witnesses = الشهود
-cli-witnesses-unwitnessed = بلا شاهد
+cli-witnesses-unwitnessed = بلا شاهد: الأوقات بقول هذه العقدة وحدها
 cli-witnesses-witnessed = بشهادة شهود
+
+# A proof in sentences.
+cli-told-statements = بحسب المكان في السجل:
+cli-told-statement = { $place }. { $kind }: وقّعه { $party } بالمفتاح { $key }، واستُلم في { $received }؛ { $standing }.
+cli-standing-understood = مفهوم
+cli-standing-not_understood = لا يفهمه هذا الإصدار من البرنامج
+cli-standing-malformed = أحد الحقول ناقص أو ليس من نوعه
+cli-standing-taken_back = سحبه إبطال لاحق
+cli-standing-time_unproven = مفهوم، لكن إيصاله سُحب، فالوقت غير مثبت
+cli-told-said = ما يقوله البيان { $place }:
+cli-told-field-blank = تُرك فارغًا
+cli-told-field-id = رقم المصدر نفسه
+cli-told-field-source = المصدر
 
 # Checks.
 cli-sealed-unread = مفتاح هذا المجلد غير متاح: لا تُفتح القيم المختومة، ويقتصر التحقق على السجلين والملفات.

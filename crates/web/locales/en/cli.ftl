@@ -102,8 +102,21 @@ cli-withdrawn-at = withdrawn at
 cli-witness = witness
 cli-witnessed-up-to = witnessed up to
 cli-witnesses = witnesses
-cli-witnesses-unwitnessed = unwitnessed
+cli-witnesses-unwitnessed = unwitnessed: the times are the word of this node alone
 cli-witnesses-witnessed = witnessed
+
+# A proof in sentences.
+cli-told-statements = By place in the log:
+cli-told-statement = { $place }. { $kind }: signed by { $party } with { $key }, received on { $received }; { $standing }.
+cli-standing-understood = understood
+cli-standing-not_understood = not understood by this version of the program
+cli-standing-malformed = a field is missing or not of its type
+cli-standing-taken_back = taken back by a later revocation
+cli-standing-time_unproven = understood, but its receipt was taken back, so the time is not proven
+cli-told-said = What statement { $place } says:
+cli-told-field-blank = left empty
+cli-told-field-id = the source’s own number
+cli-told-field-source = source
 
 # Checks.
 cli-sealed-unread = The key of this folder is not at hand: what is sealed is not opened, only its logs and files are checked.

@@ -114,12 +114,6 @@ impl Words {
         }
     }
 
-    /// A field of a record.
-    pub(crate) fn field(&self, code: &str) -> String {
-        self.label("who-ssa-field-", code)
-            .unwrap_or_else(|| code.to_owned())
-    }
-
     /// A kind of statement.
     pub(crate) fn kind(&self, code: &str) -> String {
         self.label("kind-", code).unwrap_or_else(|| code.to_owned())
@@ -194,17 +188,5 @@ impl Words {
                 plain(serde_json::to_string(coded).unwrap_or_default())
             }
         }
-    }
-
-    /// The word for a code of a field's vocabulary: ours, else the publisher's, else the code.
-    fn term(&self, field: &str, code: &str) -> String {
-        let ours = match field {
-            "country" => self.label("country-", code),
-            _ => self
-                .label(&format!("who-ssa-{field}-"), code)
-                .or_else(|| self.label("answer-", code)),
-        };
-        let publishers = || who_ssa::label(field, code).map(str::to_owned);
-        ours.or_else(publishers).unwrap_or_else(|| code.to_owned())
     }
 }
