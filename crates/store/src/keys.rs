@@ -81,7 +81,8 @@ impl fmt::Debug for DataKey {
 /// The data keys of a folder.
 pub struct Keys {
     path: PathBuf,
-    entropy: Arc<dyn Entropy>,
+    /// What new keys and nonces are made of; none where the database is only read.
+    entropy: Option<Arc<dyn Entropy>>,
     open: Mutex<Open>,
 }
 
@@ -99,11 +100,44 @@ impl Keys {
         let db = sqlite::open(path, &FORMAT)?;
         let keys = Self {
             path: path.to_owned(),
-            entropy,
+            entropy: Some(entropy),
+            open: Mutex::new(Open { db, kek }),
+        };
+        keys.keep_canary()?;
+        keys.check()?;
+        Ok(keys)
+    }
+
+    /// Opens the `keys.db` at `path` to read it, also beside a process that writes it. Nothing is
+    /// made or changed: what would is [`Error::ReadOnly`].
+    ///
+    /// # Errors
+    /// [`Error::WrongKek`] if the folder was made with another key; [`Error::NewerFormat`];
+    /// failures of the database, also where there is none.
+    pub fn open_to_read(path: &Path, kek: Kek) -> Result<Self, Error> {
+        let db = sqlite::open_to_read(path)?;
+        if !sqlite::is_current(&db, path, &FORMAT)? {
+            return Err(Error::damaged(path, "it is empty"));
+        }
+        let keys = Self {
+            path: path.to_owned(),
+            entropy: None,
             open: Mutex::new(Open { db, kek }),
         };
         keys.check()?;
         Ok(keys)
+    }
+
+    /// Who has a data key, in order.
+    ///
+    /// # Errors
+    /// Failures of the database.
+    pub fn owners(&self) -> Result<Vec<String>, Error> {
+        self.lock()
+            .db
+            .prepare_cached("SELECT owner FROM data_key ORDER BY owner")
+            .and_then(|mut all| all.query_map([], |row| row.get(0))?.collect())
+            .map_err(|source| Error::sqlite("read", &self.path, source))
     }
 
     /// The key of `owner`, made on first use.
@@ -133,8 +167,8 @@ impl Keys {
                 Some(key) => key,
                 None => {
                     let mut key = DataKey(Zeroizing::new([0; KEY]));
-                    self.entropy.fill(key.0.as_mut());
-                    fresh.push((owner, self.wrap(&open.kek, owner, &key)));
+                    self.entropy()?.fill(key.0.as_mut());
+                    fresh.push((owner, self.wrap(&open.kek, owner, &key)?));
                     key
                 }
             };
@@ -183,19 +217,15 @@ impl Keys {
     /// # Errors
     /// [`Error::Damaged`] if a stored key does not open; failures of the database.
     pub fn rewrap(&self, kek: Kek) -> Result<(), Error> {
+        let owners = self.owners()?;
         let mut open = self.lock();
         let failed = |source| Error::sqlite("rewrap the data keys of", &self.path, source);
-        let owners: Vec<String> = open
-            .db
-            .prepare("SELECT owner FROM data_key")
-            .and_then(|mut all| all.query_map([], |row| row.get(0))?.collect())
-            .map_err(failed)?;
         let mut wrapped = Vec::with_capacity(owners.len());
         for owner in owners {
             let key = self.find(&open, &owner)?.ok_or_else(|| {
                 Error::damaged(&self.path, format!("the key of {owner} vanished"))
             })?;
-            wrapped.push((self.wrap(&kek, &owner, &key), owner));
+            wrapped.push((self.wrap(&kek, &owner, &key)?, owner));
         }
         let tx = open
             .db
@@ -205,24 +235,30 @@ impl Keys {
             tx.execute("UPDATE data_key SET wrapped = ?1 WHERE owner = ?2", row)
                 .map_err(failed)?;
         }
-        tx.execute("UPDATE canary SET wrapped = ?1", [self.canary(&kek)])
+        tx.execute("UPDATE canary SET wrapped = ?1", [self.canary(&kek)?])
             .map_err(failed)?;
         tx.commit().map_err(failed)?;
         open.kek = kek;
         sqlite::truncate_wal(&open.db, &self.path)
     }
 
-    /// Compares the key-encryption key with the one that the database was made with.
-    fn check(&self) -> Result<(), Error> {
+    /// Keeps a check value in a new database.
+    fn keep_canary(&self) -> Result<(), Error> {
         let open = self.lock();
-        let failed = |source| Error::sqlite("read", &self.path, source);
         open.db
             .execute(
                 "INSERT INTO canary (one, wrapped) SELECT 1, ?1
                  WHERE NOT EXISTS (SELECT 1 FROM canary) AND NOT EXISTS (SELECT 1 FROM data_key)",
-                [self.canary(&open.kek)],
+                [self.canary(&open.kek)?],
             )
-            .map_err(failed)?;
+            .map(drop)
+            .map_err(|source| Error::sqlite("write", &self.path, source))
+    }
+
+    /// Compares the key-encryption key with the one that the database was made with.
+    fn check(&self) -> Result<(), Error> {
+        let open = self.lock();
+        let failed = |source| Error::sqlite("read", &self.path, source);
         let stored: Vec<u8> = open
             .db
             .query_row("SELECT wrapped FROM canary", [], |row| row.get(0))
@@ -240,11 +276,11 @@ impl Keys {
         }
     }
 
-    fn canary(&self, kek: &Kek) -> Vec<u8> {
+    fn canary(&self, kek: &Kek) -> Result<Vec<u8>, Error> {
         self.sealed(kek, &cipher::bind(&[CANARY]), &[])
     }
 
-    fn wrap(&self, kek: &Kek, owner: &str, key: &DataKey) -> Vec<u8> {
+    fn wrap(&self, kek: &Kek, owner: &str, key: &DataKey) -> Result<Vec<u8>, Error> {
         self.sealed(
             kek,
             &cipher::bind(&[WRAPPED, owner.as_bytes()]),
@@ -252,12 +288,20 @@ impl Keys {
         )
     }
 
-    fn sealed(&self, kek: &Kek, bound: &[u8], plaintext: &[u8]) -> Vec<u8> {
+    fn sealed(&self, kek: &Kek, bound: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, Error> {
         let mut nonce = [0; NONCE];
-        self.entropy.fill(&mut nonce);
+        self.entropy()?.fill(&mut nonce);
         let mut sealed = nonce.to_vec();
         sealed.extend(cipher::seal(&kek.0, &nonce, bound, plaintext));
-        sealed
+        Ok(sealed)
+    }
+
+    fn entropy(&self) -> Result<&dyn Entropy, Error> {
+        self.entropy.as_deref().ok_or_else(|| Error::ReadOnly {
+            action: "write",
+            path: self.path.clone(),
+            source: "it was opened to be read".into(),
+        })
     }
 
     fn find(&self, open: &Open, owner: &str) -> Result<Option<DataKey>, Error> {
@@ -285,8 +329,10 @@ impl Keys {
 
 impl Drop for Keys {
     fn drop(&mut self) {
-        // Only tidies: what a failure leaves in the write-ahead log is as wrapped as the rest.
-        let _ = sqlite::truncate_wal(&self.lock().db, &self.path);
+        if self.entropy.is_some() {
+            // Only tidies: what a failure leaves in the write-ahead log is as wrapped as the rest.
+            let _ = sqlite::truncate_wal(&self.lock().db, &self.path);
+        }
     }
 }
 
@@ -398,6 +444,32 @@ mod tests {
         ));
         let keys = open(folder.path(), 2).expect("new key");
         assert_eq!(&before, keys.data_key("pty_a").expect("found").bytes());
+    }
+
+    #[test]
+    fn keys_that_are_opened_to_be_read_are_found_and_nothing_is_written() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("keys.db");
+        let missing = Keys::open_to_read(&path, kek(1)).map(drop);
+        assert!(matches!(missing, Err(Error::Failed { .. })) && !path.exists());
+        let writing = open(folder.path(), 1).expect("new");
+        let key = *writing.data_key("pty_a").expect("made").bytes();
+        let beside = Keys::open_to_read(&path, kek(1)).expect("beside the writer");
+        let found = beside.find_data_key("pty_a").expect("looks");
+        assert_eq!(found.expect("there").bytes(), &key);
+        drop((beside, writing));
+
+        let before = bytes_below(folder.path());
+        let alone = Keys::open_to_read(&path, kek(1)).expect("as it lies");
+        assert_eq!(alone.owners().expect("listed"), ["pty_a"]);
+        let made = alone.data_key("pty_b").map(drop);
+        assert!(matches!(made, Err(Error::ReadOnly { .. })));
+        assert!(matches!(alone.rewrap(kek(2)), Err(Error::ReadOnly { .. })));
+        assert!(alone.destroy("pty_a").is_err());
+        drop(alone);
+        assert_eq!(bytes_below(folder.path()), before);
+        let other = Keys::open_to_read(&path, kek(2)).map(drop);
+        assert!(matches!(other, Err(Error::WrongKek { .. })));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::Error;
 
-/// How long a writer waits for another connection of the same process.
+/// How long one connection waits for another.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What a database is, in its own header.
@@ -60,6 +60,44 @@ pub(crate) fn open(path: &Path, format: &Format) -> Result<Connection, Error> {
     Ok(db)
 }
 
+/// Opens the database at `path` to read it, beside a process that may be writing. Where there is no
+/// write-ahead log nobody has it open for writing: it is read as it lies, and no file is made
+/// beside it.
+///
+/// # Errors
+/// Failures of the database.
+pub fn open_to_read(path: &Path) -> Result<Connection, Error> {
+    let failed = |source| Error::sqlite("read", path, source);
+    let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let db = if Path::new(&log).exists() {
+        Connection::open_with_flags(path, read_only)
+    } else {
+        let flags = read_only | OpenFlags::SQLITE_OPEN_URI;
+        Connection::open_with_flags(as_it_lies(path), flags)
+    };
+    let db = db.map_err(failed)?;
+    db.busy_timeout(PATIENCE).map_err(failed)?;
+    db.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")
+        .map_err(failed)?;
+    Ok(db)
+}
+
+/// The address of a database that nobody writes.
+fn as_it_lies(path: &Path) -> String {
+    let mut uri = "file:".to_owned();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
+                uri.push(char::from(*byte));
+            }
+            byte => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri + "?immutable=1"
+}
+
 /// Moves all of the WAL into the database and leaves an empty WAL file.
 ///
 /// No other connection may be in a transaction.
@@ -90,7 +128,7 @@ fn create_private(path: &Path) -> Result<(), Error> {
 }
 
 /// Whether the database is of this format; `false` means that it is still empty.
-fn is_current(db: &Connection, path: &Path, format: &Format) -> Result<bool, Error> {
+pub(crate) fn is_current(db: &Connection, path: &Path, format: &Format) -> Result<bool, Error> {
     let number = |pragma: &str| {
         db.query_row(pragma, [], |row| row.get::<_, i64>(0))
             .map_err(|source| Error::sqlite("open", path, source))

@@ -1,7 +1,6 @@
 //! The folder's databases, opened for reading beside a process that may be writing.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use ensign_store::{Cell, Stored};
 use ensign_trust::Realm;
@@ -9,13 +8,10 @@ use ensign_trust::code::Code;
 use ensign_trust::id::PartyId;
 use ensign_trust::log::Hash;
 use ensign_trust::logbook::LogName;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::error::Error;
 use crate::folder::Folder;
-
-/// How long a reader waits for a writer that is just recovering a database.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// `log.db`. It is opened anew for each question: a node may start, or stop, during the audit.
 pub(super) struct LogDatabase(PathBuf);
@@ -163,25 +159,10 @@ impl LogDatabase {
 }
 
 impl Reading {
-    /// Opens a database. Without a write-ahead log nobody has it open for writing: it is read as
-    /// it lies, and no file is made beside it.
+    /// Opens a database of the store.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let failed = |source| failed(path, source);
-        let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut log = path.as_os_str().to_owned();
-        log.push("-wal");
-        let db = if Path::new(&log).exists() {
-            Connection::open_with_flags(path, read_only)
-        } else {
-            let flags = read_only | OpenFlags::SQLITE_OPEN_URI;
-            Connection::open_with_flags(as_it_lies(path), flags)
-        };
-        let db = db.map_err(failed)?;
-        db.busy_timeout(PATIENCE).map_err(failed)?;
-        db.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")
-            .map_err(failed)?;
         Ok(Reading {
-            db,
+            db: ensign_store::open_to_read(path)?,
             path: path.to_owned(),
         })
     }
@@ -206,15 +187,6 @@ impl Reading {
         })
     }
 
-    /// The owners of the data keys of a `keys.db`.
-    pub fn owners(&self) -> Result<Vec<String>, Error> {
-        self.asked(|db| {
-            db.prepare("SELECT owner FROM data_key ORDER BY owner")?
-                .query_map([], |row| row.get(0))?
-                .collect()
-        })
-    }
-
     fn asked<T>(&self, ask: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
         ask(&self.db).map_err(|source| failed(&self.path, source))
     }
@@ -228,20 +200,6 @@ fn failed(path: &Path, source: rusqlite::Error) -> Error {
         source: source.into(),
     }
     .into()
-}
-
-/// The address of a database that nobody writes.
-fn as_it_lies(path: &Path) -> String {
-    let mut uri = "file:".to_owned();
-    for byte in path.as_os_str().as_encoded_bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
-                uri.push(char::from(*byte));
-            }
-            byte => uri.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    uri + "?immutable=1"
 }
 
 fn number(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use ensign_store::{DataKey, Digest, Kek, Keys, MemoryVault, Opening, SealedVault};
@@ -16,7 +16,6 @@ use super::finding::{Findings, causes};
 use super::pass::ImportedFile;
 use crate::clock::SystemEntropy;
 use crate::command::Progress;
-use crate::error::Error;
 use crate::folder::Folder;
 use crate::import::BLOB_CONTEXT;
 
@@ -68,7 +67,7 @@ pub(super) fn check(
             not_checked("no key"),
         );
     };
-    let keys = match open_keys(folder, kek) {
+    let keys = match Keys::open_to_read(&folder.keys_db(), kek) {
         Ok(keys) => Arc::new(keys),
         Err(error) => {
             findings.note("keys.unreadable", "keys.db", causes(&error));
@@ -103,8 +102,7 @@ pub(super) fn check(
 
 fn check_vault(folder: &Folder, keys: Arc<Keys>, findings: &mut Findings) -> VaultAudit {
     let mut owners = 0;
-    let listed = Reading::open(&folder.keys_db()).and_then(|reading| reading.owners());
-    match listed {
+    match keys.owners() {
         Ok(listed) => {
             owners = listed.len() as u64;
             for owner in listed {
@@ -234,20 +232,6 @@ fn digest(source: &mut io::Result<impl Read>) -> io::Result<([u8; 32], u64)> {
             }
         }
     }
-}
-
-/// Opens the data keys. The store knows no other way than one that could also write; nothing is
-/// written, and a database that is not there is not made.
-fn open_keys(folder: &Folder, kek: Kek) -> Result<Keys, Error> {
-    let path: PathBuf = folder.keys_db();
-    if let Err(source) = fs::metadata(&path) {
-        return Err(Error::File {
-            action: "open",
-            path,
-            source,
-        });
-    }
-    Ok(Keys::open(&path, kek, Arc::new(SystemEntropy))?)
 }
 
 fn key_place(owner: &str) -> String {
