@@ -10,15 +10,22 @@
 //! | `verify` | a set of tokens under the protocol's rules: what holds, or the exact rule that failed |
 //! | `policy` | whom a verifier honours, for what, on how much evidence; the answer in plain words |
 //! | `bundle` | tokens, keys and evidence in one file |
+//! | [`asset`], [`authority`], [`emblem`] | what the log says: things registered, authorities recognised, emblems issued; the answer for an asset |
+//! | [`moment`] | as of which size of the log, and at which time, a question is asked |
 //!
 //! Pure: no clock, no randomness, no file, no socket. Time is an argument.
 
+pub mod asset;
+pub mod authority;
 mod cbor;
 pub mod commitment;
 mod curve;
+pub mod emblem;
+mod field;
 pub mod identifier;
 mod json;
 pub mod key;
+pub mod moment;
 pub mod name;
 pub mod purpose;
 pub mod relation;

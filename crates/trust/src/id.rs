@@ -80,6 +80,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A protected asset.
+    AssetId = "ast";
     /// An incident that a link statement made out of records.
     IncidentId = "inc";
     /// A key: its RFC 9679 thumbprint.
