@@ -172,6 +172,65 @@ mod tests {
         assert_eq!(told(&open_in(&place)), before);
     }
 
+    /// Copies a folder as it lies, and the key beside it, as a crash at this moment leaves them.
+    fn copy(from: &Path, to: &Path) {
+        if from.is_dir() {
+            fs::create_dir_all(to).unwrap();
+            for entry in fs::read_dir(from).unwrap() {
+                let entry = entry.unwrap();
+                copy(&entry.path(), &to.join(entry.file_name()));
+            }
+        } else {
+            fs::copy(from, to).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_story_that_a_crash_cut_before_or_between_its_exports_is_completed() {
+        let told = |node: &Node| {
+            let source = Code::literal(who_ssa::SOURCE);
+            let changes = node.views().changes(&source, None, None, 100).unwrap();
+            let mut changes: Vec<_> = changes
+                .rows
+                .iter()
+                .map(|change| (change.record, change.kind.as_str(), change.field.clone()))
+                .collect();
+            changes.sort();
+            let front = node.views().front().unwrap();
+            let (parties, mandates) = (node.parties().unwrap(), node.mandates().unwrap());
+            let people = (
+                front.incidents,
+                front.not_listed,
+                front.killed,
+                front.injured,
+            );
+            (changes, people, parties.len(), mandates.len())
+        };
+        let place = Place::new(73);
+        let (folder, key) = (place.folder(), place.folder().with_extension("key"));
+        let mut crashed = Vec::new();
+        let (clock, entropy) = (place.clock.clone(), Arc::new(SystemEntropy));
+        let node = open(&folder, clock, entropy, &mut |_| {
+            let later = Place::new(74 + crashed.len() as u64);
+            copy(&folder, &later.folder());
+            copy(&key, &later.folder().with_extension("key"));
+            crashed.push(later);
+        })
+        .unwrap();
+        let expected = told(&node);
+        let mut runs = Vec::new();
+        for place in crashed {
+            let node = place.open().unwrap();
+            let source = node.views().source(&Code::literal(who_ssa::SOURCE));
+            runs.push(source.unwrap().map_or(0, |source| source.summary.runs));
+            drop(node);
+            assert!(!place.folder().join(TOLD).exists());
+            assert_eq!(told(&open_in(&place)), expected);
+            assert!(place.folder().join(TOLD).exists());
+        }
+        assert!(runs.contains(&0) && runs.contains(&1), "{runs:?}");
+    }
+
     #[test]
     fn a_party_that_was_founded_without_its_mandate_gets_it() {
         let place = Place::new(72);
