@@ -24,13 +24,4 @@ pub enum Error {
         /// Which address.
         address: SocketAddr,
     },
-    /// The system ended the listening.
-    #[error("cannot go on serving {address}")]
-    Serve {
-        /// Which address.
-        address: SocketAddr,
-        /// What the system says.
-        #[source]
-        source: std::io::Error,
-    },
 }

@@ -3,14 +3,27 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
+use axum::serve::Listener;
 use ensign_node::Node;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::error::Error;
 use crate::site::{Site, private_router, router};
+
+/// How long a connection may take for the headers of a request, and be idle before them: who sends
+/// a byte now and then, or nothing, holds no connection for ever.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Largest head of a request, in bytes: its line and all its headers.
+const MAX_HEAD: usize = 32 * 1024;
 
 /// Serves a node until `stop`: then no new connection is taken and those that are open are
 /// answered to the end. `listen` is instead of the configured address; `ready` learns the address
@@ -18,7 +31,7 @@ use crate::site::{Site, private_router, router};
 ///
 /// # Errors
 /// [`Error::NotLoopback`] where other machines could connect and no proxy is configured that speaks
-/// TLS; [`Error::Listen`] where an address is taken or not this machine's; [`Error::Serve`].
+/// TLS; [`Error::Listen`] where an address is taken or not this machine's.
 pub async fn serve(
     node: Arc<Node>,
     listen: Option<SocketAddr>,
@@ -34,25 +47,20 @@ pub async fn serve(
     };
     let site = Site::new(node);
     let (stopping, stopped) = watch::channel(());
-    let serving = listen_on(
-        public.listener,
-        public.address,
-        router(site.clone()),
-        stopped.clone(),
-    );
+    let public_router = router(site.clone());
+    let serving = listen_on(public.listener, public_router, PATIENCE, stopped.clone());
     let beside = async {
-        match private {
-            Some(it) => listen_on(it.listener, it.address, private_router(site), stopped).await,
-            None => Ok(()),
+        if let Some(it) = private {
+            listen_on(it.listener, private_router(site), PATIENCE, stopped).await;
         }
     };
     let stop = async move {
         stop.await;
         drop(stopping);
-        Ok(())
     };
     ready(public.address);
-    tokio::try_join!(serving, beside, stop).map(drop)
+    tokio::join!(serving, beside, stop);
+    Ok(())
 }
 
 struct Listening {
@@ -70,18 +78,35 @@ async fn listener(address: SocketAddr, behind_proxy: bool) -> Result<Listening, 
     Ok(Listening { listener, address })
 }
 
+/// Answers connections until told to stop, and then those that are open to the end.
 async fn listen_on(
-    listener: TcpListener,
-    address: SocketAddr,
+    mut listener: TcpListener,
     router: Router,
+    patience: Duration,
     mut stopped: watch::Receiver<()>,
-) -> Result<(), Error> {
-    // Nothing is ever sent: the wait ends when the sender is dropped.
-    let stop = async move { while stopped.changed().await.is_ok() {} };
-    let serving = axum::serve(listener, router).with_graceful_shutdown(stop);
-    serving
-        .await
-        .map_err(|source| Error::Serve { address, source })
+) {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(patience)
+        .max_buf_size(MAX_HEAD);
+    let open = GracefulShutdown::new();
+    loop {
+        let (stream, _) = tokio::select! {
+            // Logs what fails, and goes on.
+            accepted = Listener::accept(&mut listener) => accepted,
+            // Nothing is ever sent: the wait ends when the sender is dropped.
+            _ = stopped.changed() => break,
+        };
+        let service = TowerToHyperService::new(router.clone());
+        let connection = http.serve_connection(TokioIo::new(stream), service);
+        let connection = open.watch(connection);
+        tokio::spawn(async move {
+            // A connection that breaks off is its client's affair.
+            let _ = connection.await;
+        });
+    }
+    drop(listener);
+    open.shutdown().await;
 }
 
 #[cfg(test)]
@@ -119,6 +144,56 @@ mod tests {
         stop.send(()).unwrap();
         serving.await.unwrap().unwrap();
         assert!(TcpStream::connect(address).is_err());
+    }
+
+    /// What a server with little patience answers to bytes that are no whole request.
+    async fn answer_to(head: impl Into<Vec<u8>>) -> String {
+        let router = Router::new().route("/", axum::routing::get(async || "here"));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stopping, stopped) = watch::channel(());
+        let serving = tokio::spawn(listen_on(
+            listener,
+            router,
+            Duration::from_millis(50),
+            stopped,
+        ));
+        let head = head.into();
+        let asking = tokio::task::spawn_blocking(move || {
+            let mut stream = TcpStream::connect(address).unwrap();
+            stream.set_read_timeout(Some(PATIENCE)).unwrap();
+            stream.write_all(&head).unwrap();
+            let mut answer = String::new();
+            let end = stream.read_to_string(&mut answer);
+            assert!(end.is_ok(), "the connection is held: {end:?}");
+            answer
+        });
+        let answer = asking.await.unwrap();
+        drop(stopping);
+        serving.await.unwrap();
+        answer
+    }
+
+    #[tokio::test]
+    async fn a_client_that_never_ends_its_headers_is_let_go() {
+        for slow in [
+            &b""[..],
+            b"GET / HT",
+            b"GET / HTTP/1.1\r\nhost: x\r\nslow: ",
+        ] {
+            assert!(!answer_to(slow).await.contains("here"));
+        }
+        let kept_alive = b"GET / HTTP/1.1\r\nhost: x\r\n\r\nGET / HTTP/1.1\r\nho";
+        assert!(answer_to(*kept_alive).await.contains("here"));
+    }
+
+    #[tokio::test]
+    async fn headers_without_measure_are_refused() {
+        // Exactly what is read, so that nothing unread resets the connection.
+        let mut long = b"GET / HTTP/1.1\r\nhost: x\r\nlong: ".to_vec();
+        long.resize(MAX_HEAD, b'x');
+        let answer = answer_to(long).await;
+        assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
     }
 
     #[tokio::test]
