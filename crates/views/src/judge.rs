@@ -1,5 +1,6 @@
 //! Whether a statement is understood, and whether it counts.
 
+use ensign_mark::{asset, authority, emblem};
 use ensign_prove::source;
 use ensign_trust::party::{self, Malformed, Need, Refusal, Registry};
 use ensign_trust::{Draft, Statement, logbook};
@@ -8,6 +9,9 @@ use ensign_trust::{Draft, Statement, logbook};
 /// its kind: the one rule by which statements are admitted, audited and shown, and bundles checked.
 pub fn need(draft: &Draft) -> Option<Need> {
     source::need(draft)
+        .or_else(|| asset::need(draft))
+        .or_else(|| authority::need(draft))
+        .or_else(|| emblem::need(draft))
 }
 
 /// Reads a statement with the crate that owns its kind; `None` where the kind or its version is
@@ -20,6 +24,9 @@ pub fn read(draft: &Draft) -> Option<Result<(), Malformed>> {
         .map(outcome)
         .or_else(|| logbook::Entry::read(draft).map(outcome))
         .or_else(|| source::Act::read(draft).map(outcome))
+        .or_else(|| asset::Act::read(draft).map(outcome))
+        .or_else(|| authority::Act::read(draft).map(outcome))
+        .or_else(|| emblem::Act::read(draft).map(outcome))
 }
 
 /// What a statement is for this version of the software and for this log.

@@ -3,6 +3,7 @@
 //! | file | answers |
 //! |---|---|
 //! | `ledger.db` | what stands in the logs, who signed it, when it was received, whether it counts |
+//! | `mark.db` | what is protected, who recognises whom, which emblems say so |
 //! | `party.db` | who may say what |
 //! | `source.db` | what sources published and what they changed later |
 //!
@@ -18,6 +19,7 @@ mod database;
 mod error;
 mod judge;
 mod ledger;
+mod mark;
 mod page;
 mod party;
 mod source;
@@ -35,6 +37,10 @@ use ensign_trust::{Code, RecordId, Statement, StatementId};
 pub use error::Error;
 pub use judge::{need, read};
 pub use ledger::{Digest, EntryRow, LogPage, LogSize};
+pub use mark::{
+    AllegationRow, AnswerRow, AssetFilter, AssetPage, AssetRow, AuthorityFilter, AuthorityRow,
+    EmblemFilter, EmblemPage, EmblemRow, EndRow, EndorsementRow, Question, RecognisedRow,
+};
 pub use page::{ChangeCursor, IncidentCursor, MAX_PAGE, NotACursor, Page};
 pub use source::{
     Absence, CertaintyTally, Change, ChangeCounts, ChangeKind, CountryTally, FieldRow, Filter,
@@ -44,6 +50,7 @@ pub use source::{
 use batch::Batch;
 use database::lock;
 use ledger::Ledger;
+use mark::Marks;
 use party::Parties;
 use source::Sources;
 
@@ -51,6 +58,7 @@ use source::Sources;
 #[derive(Debug)]
 pub struct Views {
     ledger: Ledger,
+    marks: Marks,
     parties: Parties,
     sources: Sources,
     /// As of the last batch; whoever holds it is the one who writes.
@@ -80,13 +88,14 @@ impl Views {
     fn open_in(folder: Option<&Path>) -> Result<Self, Error> {
         let views = Views {
             ledger: Ledger::open(folder)?,
+            marks: Marks::open(folder)?,
             parties: Parties::open(folder)?,
             sources: Sources::open(folder)?,
             registry: Mutex::default(),
         };
         // The parties are written last: ahead of the others they can only be where a file is gone.
         let next = views.parties.next()?;
-        if next > views.ledger.next(LogName::Public)? || next > views.sources.next()? {
+        if next > views.position(LogName::Public)? {
             views.clear()?;
         }
         *lock(&views.registry) = views.parties.registry()?;
@@ -99,6 +108,7 @@ impl Views {
         // In the order in which a crash in between is noticed.
         self.parties.clear()?;
         self.sources.clear()?;
+        self.marks.clear()?;
         self.ledger.clear()?;
         *registry = Registry::default();
         Ok(())
@@ -109,7 +119,10 @@ impl Views {
         let ledger = self.ledger.next(log)?;
         match log {
             LogName::Closed => Ok(ledger),
-            LogName::Public => Ok(ledger.min(self.parties.next()?).min(self.sources.next()?)),
+            LogName::Public => Ok(ledger
+                .min(self.parties.next()?)
+                .min(self.sources.next()?)
+                .min(self.marks.next()?)),
         }
     }
 
@@ -150,6 +163,9 @@ impl Views {
         if log == LogName::Public {
             if self.sources.next()? == first {
                 self.sources.apply(&batch)?;
+            }
+            if self.marks.next()? == first {
+                self.marks.apply(&batch)?;
             }
             if self.parties.next()? == first {
                 self.parties.apply(&batch)?;

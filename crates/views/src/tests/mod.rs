@@ -5,6 +5,7 @@ use ensign_trust::{Code, StatementId};
 
 use crate::*;
 
+mod marks;
 mod revocations;
 mod story;
 use story::{OPERATOR, SOURCE, Story, code, key, row, with};
@@ -79,7 +80,7 @@ fn views_on_disk_go_on_where_they_were_closed() {
 
 #[test]
 fn a_view_whose_file_is_gone_makes_all_of_them_begin_again() {
-    for file in ["ledger.db", "party.db", "source.db"] {
+    for file in ["ledger.db", "mark.db", "party.db", "source.db"] {
         let folder = tempfile::tempdir().unwrap();
         let Story { views, batches, .. } = Story::eventful_in(Views::open(folder.path()).unwrap());
         let expected = answers(&views);
