@@ -7,6 +7,7 @@
 //! | [`token`] | emblems and endorsements: written and read as CWT, read as JWS |
 //! | [`relation`] | which token endorses which, and what an endorsement permits |
 //! | [`commitment`] | that an organisation stands by a key: certificates and Certificate Transparency, offline |
+//! | [`discovery`] | what a name publishes about its emblem, in DNS and over HTTP |
 //! | `verify` | a set of tokens under the protocol's rules: what holds, or the exact rule that failed |
 //! | `policy` | whom a verifier honours, for what, on how much evidence; the answer in plain words |
 //! | `bundle` | tokens, keys and evidence in one file |
@@ -20,6 +21,7 @@ pub mod authority;
 mod cbor;
 pub mod commitment;
 mod curve;
+pub mod discovery;
 pub mod emblem;
 mod field;
 pub mod identifier;

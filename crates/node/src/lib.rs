@@ -13,6 +13,7 @@ pub mod clock;
 pub mod command;
 pub mod config;
 pub mod demo;
+pub mod dns;
 mod error;
 mod export;
 pub mod folder;
