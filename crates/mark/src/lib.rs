@@ -8,9 +8,9 @@
 //! | [`relation`] | which token endorses which, and what an endorsement permits |
 //! | [`commitment`] | that an organisation stands by a key: certificates and Certificate Transparency, offline |
 //! | [`discovery`] | what a name publishes about its emblem, in DNS and over HTTP |
-//! | `verify` | a set of tokens under the protocol's rules: what holds, or the exact rule that failed |
-//! | `policy` | whom a verifier honours, for what, on how much evidence; the answer in plain words |
-//! | `bundle` | tokens, keys and evidence in one file |
+//! | [`verify`] | a set of tokens under the protocol's rules: what holds, or the exact rule that failed |
+//! | [`policy`] | whom a verifier honours, for what, on how much evidence; the answer in plain words |
+//! | [`bundle`] | tokens, keys and evidence in one file |
 //! | [`asset`], [`authority`], [`emblem`] | what the log says: things registered, authorities recognised, emblems issued; the answer for an asset |
 //! | [`moment`] | as of which size of the log, and at which time, a question is asked |
 //!
@@ -18,6 +18,7 @@
 
 pub mod asset;
 pub mod authority;
+pub mod bundle;
 mod cbor;
 pub mod commitment;
 mod curve;
@@ -25,13 +26,19 @@ pub mod discovery;
 pub mod emblem;
 mod field;
 pub mod identifier;
+#[cfg(test)]
+mod invented;
 mod json;
 pub mod key;
 pub mod moment;
 pub mod name;
+pub mod policy;
 pub mod purpose;
+#[cfg(test)]
+mod recorded;
 pub mod relation;
 pub mod token;
+pub mod verify;
 
 pub use identifier::Identifier;
 pub use key::{EmblemKey, Kid};

@@ -183,7 +183,7 @@ impl<'a> Candidate<'a> {
         *self.signed.get_or_insert_with(|| self.chain.is_signed())
     }
 
-    /// A revocation that one list has outweighs all others; of clear ones the latest counts.
+    /// A revocation that one list has outweighs all others; of clear ones that which is current for longest.
     fn revocation(&self, evidence: &Evidence) -> Revocation {
         let mut found = Revocation::Unknown;
         for list in &evidence.revocations {
@@ -196,10 +196,8 @@ impl<'a> Candidate<'a> {
                 (revoked @ Revocation::Revoked { .. }, _)
                 | (_, revoked @ Revocation::Revoked { .. }) => revoked,
                 (before, Revocation::Unknown) => before,
-                (Revocation::Clear { from: before, .. }, Revocation::Clear { from, .. })
-                    if from <= before =>
-                {
-                    found
+                (before @ Revocation::Clear { .. }, clear) if until(clear) <= until(before) => {
+                    before
                 }
                 (_, clear) => clear,
             };
@@ -218,6 +216,14 @@ impl<'a> Candidate<'a> {
         Finding::Unproven(Missing::Issuer {
             certificate: self.chain.leaf.shown(),
         })
+    }
+}
+
+/// Until when a list is current.
+fn until(revocation: Revocation) -> u64 {
+    match revocation {
+        Revocation::Clear { until, .. } => until.unwrap_or(u64::MAX),
+        _ => 0,
     }
 }
 

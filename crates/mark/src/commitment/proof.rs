@@ -15,9 +15,6 @@ use super::sct::{ECDSA_SHA256, Reader};
 use crate::curve::{Hash, Point};
 use crate::json::{Json, Object};
 
-/// Longest audit path: a tree has at most 2^63 entries.
-const MAX_PATH: usize = 63;
-
 /// That an entry is in a log's tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inclusion {
@@ -47,6 +44,9 @@ pub struct TreeHead {
 }
 
 impl Inclusion {
+    /// Longest path: a tree has at most 2^63 entries.
+    pub const MAX_PATH: usize = 63;
+
     /// Whether the path leads to the root, and the log signed it.
     pub(super) fn is_right(&self, log: &Point) -> bool {
         let head = &self.head;
@@ -58,7 +58,7 @@ impl Inclusion {
     pub(super) fn read(members: &Object) -> Option<Self> {
         let head = members.get("sth")?.as_object()?;
         let path = members.get("audit_path")?.as_array()?;
-        if path.len() > MAX_PATH {
+        if path.len() > Self::MAX_PATH {
             return None;
         }
         Some(Inclusion {

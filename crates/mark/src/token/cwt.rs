@@ -10,7 +10,8 @@
 //! ```
 //!
 //! `log` is a claim in the draft's tables and a header parameter in its rules and in code: both are
-//! read, one of them is written. Unknown text claims are passed over; unknown integer claims, text
+//! read, one of them is written. Read strictly, the outer form has one spelling; within it, order and
+//! widths are free, and the signature covers them. Unknown text claims are passed over; unknown integer claims, text
 //! spellings of registered ones and the obsolete `emb` are refused.
 
 use super::{
@@ -79,6 +80,9 @@ pub(super) fn read(bytes: &[u8], reading: Reading) -> Result<Token, TokenError> 
     if unprotected.len() != 0 {
         return Err(TokenError::Unprotected);
     }
+    if reading == Reading::Strict && envelope(header, payload, signature) != bytes {
+        return Err(TokenError::Shape);
+    }
     let parameters = map(header, "protected header")?;
     let algorithm = match parameters.int(ALG) {
         Some(Item::Int(number)) => Algorithm::from_cose(*number).ok_or(TokenError::Algorithm)?,
@@ -115,6 +119,18 @@ pub(super) fn sig_structure(header: &[u8], payload: &[u8]) -> Vec<u8> {
     for part in [header, &[], payload] {
         push_bytes(part, &mut out);
     }
+    out
+}
+
+/// The token around these parts, in the one form that is written.
+fn envelope(header: &[u8], payload: &[u8], signature: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(header.len() + payload.len() + signature.len() + 16);
+    // Tags 61 and 18, an array of four; the unprotected header is the empty map.
+    out.extend_from_slice(&[0xd8, 0x3d, 0xd2, 0x84]);
+    push_bytes(header, &mut out);
+    out.push(0xa0);
+    push_bytes(payload, &mut out);
+    push_bytes(signature, &mut out);
     out
 }
 

@@ -11,7 +11,7 @@
 //!
 //! A result is never printed without its dialect: the same names mean different things in them.
 //!
-//! Out of scope: which tokens belong together (`verify`), the UDP and TLS channels
+//! Out of scope: which tokens belong together ([`verify`](crate::verify)), the UDP and TLS channels
 //! of older drafts, unsigned tokens.
 
 mod cwt;
@@ -50,10 +50,11 @@ pub enum Dialect {
 /// How tokens of the CWT dialect are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Reading {
-    /// Also takes a token without tag 61, as the draft text of September 2026 had it.
+    /// Also takes a token without tag 61, as the draft text of September 2026 had it, and numbers
+    /// of the outer form in any width.
     #[default]
     Lenient,
-    /// Asks for `61(18(...))`.
+    /// Asks for `61(18(...))` in its shortest form.
     Strict,
 }
 

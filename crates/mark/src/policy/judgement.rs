@@ -1,0 +1,290 @@
+//! The answer: whether a policy is met, and in which plain words an emblem is spoken of.
+
+use std::fmt;
+
+use super::{Policy, PolicyId};
+use crate::commitment::Missing;
+use crate::name::Organisation;
+use crate::token::LogEntry;
+use crate::verify::{Broken, Level, Report, Root, Rule, TokenSet, Weight};
+
+/// A verification, judged by a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    /// What was found.
+    pub report: Report,
+    /// Whether the policy is met.
+    pub outcome: Outcome,
+    /// What may be said of the emblem; nothing where it is invalid or its issuer unproven.
+    pub standing: Option<Standing>,
+    /// By which policy.
+    pub policy: PolicyId,
+}
+
+/// Whether a policy is met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Evidence contradicts a commitment on which the answer depends.
+    False(Broken),
+    /// A rule failed.
+    Invalid(Broken),
+    /// It is met.
+    Met,
+    /// It is not, and nothing is wrong either: this is missing.
+    Unproven(Vec<Lack>),
+}
+
+/// What is missing for a policy to be met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lack {
+    /// The token names fewer log entries than must be proved.
+    Commitments {
+        /// How many it names.
+        named: usize,
+        /// How many the policy asks for.
+        needed: usize,
+    },
+    /// Evidence for a log entry.
+    Evidence {
+        /// The entry.
+        entry: LogEntry,
+        /// What is missing.
+        missing: Missing,
+    },
+    /// A higher level than holds.
+    Level {
+        /// The level that the policy asks for.
+        asked: Level,
+    },
+    /// A certificate that was logged before the time judged.
+    NotYetLogged {
+        /// Its log entry.
+        entry: LogEntry,
+    },
+    /// Recognition by an organisation that the policy honours.
+    Recognition,
+    /// A revocation list that is current at the time judged.
+    RevocationList {
+        /// The log entry whose certificate it is to cover.
+        entry: LogEntry,
+    },
+    /// A proof that is not too old.
+    TooOld {
+        /// Its log entry.
+        entry: LogEntry,
+    },
+}
+
+/// What may be said of an emblem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// Only its bearer says so.
+    Declared,
+    /// It was right, and its time has passed.
+    Expired,
+    /// These organisations, which the policy honours, say so too.
+    Recognised {
+        /// Who.
+        by: Vec<Organisation>,
+    },
+    /// The commitment that it rests on was revoked.
+    Revoked,
+}
+
+impl Outcome {
+    /// The message id.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Outcome::False(_) => "emblem-outcome-false",
+            Outcome::Invalid(_) => "emblem-outcome-invalid",
+            Outcome::Met => "emblem-outcome-met",
+            Outcome::Unproven(_) => "emblem-outcome-unproven",
+        }
+    }
+}
+
+impl Standing {
+    /// The message id.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Standing::Declared => "emblem-declared",
+            Standing::Expired => "emblem-expired",
+            Standing::Recognised { .. } => "emblem-recognised",
+            Standing::Revoked => "emblem-revoked",
+        }
+    }
+}
+
+impl Lack {
+    /// The message id.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Lack::Commitments { .. } => "emblem-lack-commitments",
+            Lack::Evidence { missing, .. } => missing.code(),
+            Lack::Level { .. } => "emblem-lack-level",
+            Lack::NotYetLogged { .. } => "emblem-lack-not-yet-logged",
+            Lack::Recognition => "emblem-lack-recognition",
+            Lack::RevocationList { .. } => "emblem-lack-revocation-list",
+            Lack::TooOld { .. } => "emblem-lack-too-old",
+        }
+    }
+}
+
+impl fmt::Display for Lack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Lack::Commitments { named, needed } => write!(
+                f,
+                "the token names {named} log entries, and the policy asks for {needed}"
+            ),
+            Lack::Evidence { missing, .. } => missing.fmt(f),
+            Lack::Level { asked } => write!(f, "{asked} does not hold, which the policy asks for"),
+            Lack::NotYetLogged { entry } => write!(
+                f,
+                "the certificate was logged in {} after the time judged",
+                entry.log
+            ),
+            Lack::Recognition => f.write_str("no organisation that the policy honours endorses it"),
+            Lack::RevocationList { entry } => write!(
+                f,
+                "no current revocation list covers the certificate logged in {}",
+                entry.log
+            ),
+            Lack::TooOld { entry } => write!(
+                f,
+                "the certificate was logged in {} longer ago than the policy allows",
+                entry.log
+            ),
+        }
+    }
+}
+
+impl Judgement {
+    /// The standing in a sentence, with the policy that it depends on.
+    pub fn sentence(&self) -> Option<String> {
+        Some(match self.standing.as_ref()? {
+            Standing::Declared => "declared only".to_owned(),
+            Standing::Expired => "expired".to_owned(),
+            Standing::Recognised { by } => {
+                let by: Vec<_> = by.iter().map(Organisation::to_string).collect();
+                format!(
+                    "recognised by {} under policy {}",
+                    by.join(", "),
+                    self.policy
+                )
+            }
+            Standing::Revoked => "revoked".to_owned(),
+        })
+    }
+}
+
+impl Policy {
+    /// Judges what was found in a set.
+    pub(crate) fn judge(&self, report: Report, set: &TokenSet) -> Judgement {
+        let outcome = self.outcome(&report, set);
+        Judgement {
+            standing: self.standing(&report, set),
+            outcome,
+            policy: self.id,
+            report,
+        }
+    }
+
+    fn outcome(&self, report: &Report, set: &TokenSet) -> Outcome {
+        let level = match report.holds {
+            Err(broken) if is_false(broken.rule) => return Outcome::False(broken),
+            Err(broken) => return Outcome::Invalid(broken),
+            Ok(level) => level,
+        };
+        let own = report.own.as_ref();
+        let own = own.filter(|it| it.commitment.weight == Weight::Unproven);
+        let mut lacks = own.map_or_else(Vec::new, |it| it.commitment.lacks.clone());
+        let recognised = !self.recognised_by(report, set).is_empty();
+        // Endorsements that would decide the answer if they were proved.
+        let deciding: Vec<&Root> = match (self.terms.honours.is_empty(), level) {
+            (true, Level::Endorsed) => Vec::new(),
+            (true, _) => report.endorsers.iter().collect(),
+            (false, _) if recognised => Vec::new(),
+            (false, _) => {
+                let endorsers = report.endorsers.iter();
+                let honoured = |it: &&Root| self.is_honoured(&it.organisation, report, set);
+                endorsers.filter(honoured).collect()
+            }
+        };
+        for root in deciding {
+            match root.commitment.weight {
+                Weight::False | Weight::Revoked => {
+                    let rule = match root.commitment.weight {
+                        Weight::False => Rule::CommitmentFalse,
+                        _ => Rule::CommitmentRevoked,
+                    };
+                    let token = Some(root.token);
+                    return Outcome::False(Broken { rule, token });
+                }
+                Weight::Unproven => lacks.extend(root.commitment.lacks.iter().cloned()),
+                Weight::Proved => {}
+            }
+        }
+        if lacks.is_empty() && level < self.terms.least {
+            let asked = self.terms.least;
+            lacks.push(Lack::Level { asked });
+        }
+        if lacks.is_empty() && !self.terms.honours.is_empty() && !recognised {
+            lacks.push(Lack::Recognition);
+        }
+        match lacks.is_empty() {
+            true => Outcome::Met,
+            false => Outcome::Unproven(lacks),
+        }
+    }
+
+    fn standing(&self, report: &Report, set: &TokenSet) -> Option<Standing> {
+        match report.holds {
+            Err(Broken {
+                rule: Rule::Expired,
+                ..
+            }) => Some(Standing::Expired),
+            Err(Broken {
+                rule: Rule::CommitmentRevoked,
+                ..
+            }) => Some(Standing::Revoked),
+            Err(_) => None,
+            // Its issuer named itself, and that is not shown.
+            Ok(Level::Signed) if report.own.is_some() => None,
+            Ok(_) => {
+                let by = self.recognised_by(report, set);
+                Some(match by.is_empty() {
+                    true => Standing::Declared,
+                    false => Standing::Recognised { by },
+                })
+            }
+        }
+    }
+
+    /// The honoured organisations that endorse the emblem, or issued it, by proved commitments.
+    fn recognised_by(&self, report: &Report, set: &TokenSet) -> Vec<Organisation> {
+        let own = report.own.iter().map(|it| &it.organisation);
+        let own = own.filter(|_| {
+            report
+                .holds
+                .is_ok_and(|level| level >= Level::Organizational)
+        });
+        let all = own.chain(report.endorsed_by());
+        let mut by: Vec<_> = all
+            .filter(|it| self.is_honoured(it, report, set))
+            .cloned()
+            .collect();
+        by.sort();
+        by.dedup();
+        by
+    }
+
+    fn is_honoured(&self, organisation: &Organisation, report: &Report, set: &TokenSet) -> bool {
+        let emblem = report.emblem.and_then(|at| set.token(at)?.emblem());
+        emblem.is_some_and(|emblem| self.honours(organisation, emblem))
+    }
+}
+
+fn is_false(rule: Rule) -> bool {
+    matches!(rule, Rule::CommitmentFalse | Rule::CommitmentRevoked)
+}
