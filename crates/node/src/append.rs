@@ -41,11 +41,31 @@ pub struct Appended {
     pub received: u64,
 }
 
+/// A batch that is durably in the log and that the views may not have seen yet.
+struct Taken {
+    first: u64,
+    received: u64,
+    /// Size of the public log then.
+    public_size: u64,
+    /// With their receipt.
+    statements: Vec<Statement>,
+}
+
 impl Node {
     /// Appends statements that were signed by their authors. Signatures are checked strictly, on
     /// all cores, before the writer is held up.
     pub fn append(&self, log: LogName, statements: Vec<Statement>) -> Result<Appended, Error> {
         let verdicts = verify(&read(&self.registry), &statements);
+        let taken = self.append_verified(log, statements, verdicts)?;
+        self.project(log, taken)
+    }
+
+    fn append_verified(
+        &self,
+        log: LogName,
+        statements: Vec<Statement>,
+        verdicts: Vec<Result<(), Refusal>>,
+    ) -> Result<Taken, Error> {
         let mut writer = self.writer();
         let mut unchecked = BTreeSet::new();
         for (at, (statement, verdict)) in statements.iter().zip(verdicts).enumerate() {
@@ -78,7 +98,9 @@ impl Node {
         let origin = writer.of(log).origin.clone();
         let last = chain_head(self.log(log), key.id())?;
         let statements = link_and_sign(drafts, last, &origin, key)?;
-        self.append_locked(&mut writer, log, statements, &BTreeSet::new())
+        let taken = self.append_locked(&mut writer, log, statements, &BTreeSet::new())?;
+        drop(writer);
+        self.project(log, taken)
     }
 
     /// Appends the statement that founds a party, followed by its first drafts.
@@ -96,10 +118,44 @@ impl Node {
         });
         let mut statements = vec![genesis];
         statements.extend(link_and_sign(drafts, last, &origin, key)?);
-        self.append_locked(&mut writer, LogName::Public, statements, &BTreeSet::new())
+        let log = LogName::Public;
+        let taken = self.append_locked(&mut writer, log, statements, &BTreeSet::new())?;
+        drop(writer);
+        self.project(log, taken)
     }
 
-    /// Projects what the views have not seen yet.
+    /// Projects a batch, so that whoever appended it reads it back. The writer is free meanwhile:
+    /// batches are projected in their order by whoever comes first.
+    fn project(&self, log: LogName, taken: Taken) -> Result<Appended, Error> {
+        let Taken {
+            first,
+            received,
+            public_size,
+            mut statements,
+        } = taken;
+        let _turn = self.projecting();
+        let next = (
+            self.views.position(log)?,
+            self.views.position(LogName::Public)?,
+        );
+        if log == LogName::Public && next.0 == first
+            || log == LogName::Closed && next == (first, public_size)
+        {
+            self.views.apply(log, first, &statements, received)?;
+        } else {
+            // Another batch came between, or an earlier one could not be projected.
+            self.catch_up(&mut |_| ())?;
+        }
+        statements.pop();
+        let ids = statements.iter().map(Statement::id).collect();
+        Ok(Appended {
+            first,
+            ids,
+            received,
+        })
+    }
+
+    /// Projects what the views have not seen yet. Nobody else may project meanwhile.
     pub(crate) fn catch_up(&self, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
         for log in [LogName::Public, LogName::Closed] {
             let size = self.log(log).head()?.map_or(0, |head| head.size);
@@ -139,9 +195,7 @@ impl Node {
         log: LogName,
         mut statements: Vec<Statement>,
         unchecked: &BTreeSet<usize>,
-    ) -> Result<Appended, Error> {
-        // An earlier projection may have failed after its batch was durable.
-        self.catch_up(&mut |_| ())?;
+    ) -> Result<Taken, Error> {
         let received = steady(self.clock.now(), writer.of(log).received);
         let store = self.log(log);
         let first = writer.of(log).frontier.size();
@@ -194,13 +248,11 @@ impl Node {
         if let Some(changed) = changed {
             *write(&self.registry) = changed;
         }
-        self.views.apply(log, first, &statements, received)?;
-        statements.pop();
-        let ids = statements.iter().map(Statement::id).collect();
-        Ok(Appended {
+        Ok(Taken {
             first,
-            ids,
             received,
+            public_size: writer.public.frontier.size(),
+            statements,
         })
     }
 

@@ -51,6 +51,8 @@ pub struct Node {
     public: Arc<dyn Log>,
     closed: Arc<dyn Log>,
     writer: Mutex<Writer>,
+    /// Held by whoever feeds the views.
+    projecting: Mutex<()>,
     _lease: Lease,
 }
 
@@ -223,6 +225,7 @@ impl Node {
             public,
             closed,
             writer: Mutex::new(writer),
+            projecting: Mutex::default(),
             _lease: lease,
         };
         node.catch_up(progress)?;
@@ -281,6 +284,12 @@ impl Node {
 
     pub(crate) fn writer(&self) -> MutexGuard<'_, Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn projecting(&self) -> MutexGuard<'_, ()> {
+        self.projecting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A draft of a statement of this node's operator, at this moment.

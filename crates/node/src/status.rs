@@ -82,8 +82,9 @@ impl Node {
 
     /// Projects both logs afresh.
     pub fn rebuild_views(&self, progress: &mut dyn FnMut(Progress)) -> Result<Rebuilt, Error> {
-        // No append may come between.
+        // No append and no projection may come between.
         let _writer = self.writer();
+        let _turn = self.projecting();
         self.views.clear()?;
         self.catch_up(progress)?;
         Ok(Rebuilt {

@@ -207,3 +207,51 @@ fn a_batch_may_use_a_key_that_it_adds_itself() {
         .append(LogName::Public, vec![adds, uses])
         .unwrap();
 }
+
+#[test]
+fn batches_that_are_appended_at_once_are_projected_in_their_order() {
+    let (place, scene) = scene(49);
+    let node = &scene.node;
+    std::thread::scope(|scope| {
+        for feed in 0..4_u8 {
+            let scene = &scene;
+            scope.spawn(move || {
+                let log = match feed % 2 {
+                    0 => LogName::Public,
+                    _ => LogName::Closed,
+                };
+                for number in 0..20_u8 {
+                    let statement = scene.statement(|draft| {
+                        draft.link = None;
+                        draft.unique = [feed + 1, number, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+                    });
+                    let id = statement.id();
+                    let appended = node.append(log, vec![statement]).unwrap();
+                    let row = node.views().entry(id).unwrap();
+                    let read_back = row.is_some_and(|row| row.index == appended.first);
+                    assert!(read_back, "whoever wrote reads it back");
+                }
+            });
+        }
+    });
+    let positions = |node: &Node| {
+        [LogName::Public, LogName::Closed].map(|log| {
+            let size = node.log(log).head().unwrap().unwrap().size;
+            assert_eq!(node.views().position(log).unwrap(), size);
+            size
+        })
+    };
+    let before = positions(node);
+    let page = |node: &Node| {
+        format!(
+            "{:?}",
+            node.views().log(LogName::Closed, None, 100).unwrap()
+        )
+    };
+    let shown = page(node);
+    node.rebuild_views(&mut |_| ()).unwrap();
+    assert_eq!(positions(node), before);
+    assert_eq!(page(node), shown);
+    drop(scene);
+    positions(&place.open().unwrap());
+}
