@@ -11,6 +11,7 @@
 //! | [`verify`] | a set of tokens under the protocol's rules: what holds, or the exact rule that failed |
 //! | [`policy`] | whom a verifier honours, for what, on how much evidence; the answer in plain words |
 //! | [`bundle`] | tokens, keys and evidence in one file |
+//! | [`paper`] | a bundle as text, for one QR code |
 //! | [`asset`], [`authority`], [`emblem`] | what the log says: things registered, authorities recognised, emblems issued; the answer for an asset |
 //! | [`moment`] | as of which size of the log, and at which time, a question is asked |
 //!
@@ -32,6 +33,7 @@ mod json;
 pub mod key;
 pub mod moment;
 pub mod name;
+pub mod paper;
 pub mod policy;
 pub mod purpose;
 #[cfg(test)]

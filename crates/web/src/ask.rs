@@ -6,7 +6,8 @@ use std::str::FromStr;
 
 use axum::extract::Query;
 use axum::http::Uri;
-use ensign_trust::Code;
+use ensign_mark::asset::{Kind, Outcome};
+use ensign_trust::{AssetId, Code};
 use ensign_views::{ChangeCursor, ChangeKind, Filter, IncidentCursor};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -37,6 +38,118 @@ pub(crate) struct ChangesAsked {
 pub(crate) struct LogAsked {
     pub(crate) before: Option<u64>,
     pub(crate) limit: Option<usize>,
+}
+
+/// As of when a question to the register is asked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct When {
+    /// The time judged; now where absent.
+    pub(crate) at: Option<u64>,
+    /// The size of the log judged; all of it where absent.
+    pub(crate) index: Option<u64>,
+    /// Whether only what was received by the time judged counts.
+    pub(crate) then: bool,
+}
+
+/// Which assets, and where in their list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct AssetsAsked {
+    pub(crate) when: When,
+    pub(crate) kind: Option<Kind>,
+    pub(crate) outcome: Option<Outcome>,
+    pub(crate) before: Option<u64>,
+    pub(crate) limit: Option<usize>,
+}
+
+/// Which emblems, and where in their list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct EmblemsAsked {
+    pub(crate) when: When,
+    pub(crate) asset: Option<AssetId>,
+    pub(crate) before: Option<u64>,
+    pub(crate) limit: Option<usize>,
+}
+
+/// Which recognitions of authorities, and where in their list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct AuthoritiesAsked {
+    pub(crate) when: When,
+    pub(crate) organisation: Option<String>,
+    pub(crate) before: Option<u64>,
+    pub(crate) limit: Option<usize>,
+}
+
+/// The parameters of [`When`], as OpenAPI describes them.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(
+    dead_code,
+    reason = "the description of parameters that are read by hand"
+)]
+pub(crate) struct WhenParameters {
+    /// The time judged, in Unix seconds or as RFC 3339 writes it; now where absent.
+    #[param(example = "2026-11-22T08:00:00Z")]
+    at: Option<String>,
+    /// Size of the log judged: statements from this index on are not known.
+    index: Option<u64>,
+    /// `now`, or `then`: only what was received by the time judged counts.
+    known: Option<String>,
+}
+
+/// The parameters of lists of the register, as OpenAPI describes them.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(
+    dead_code,
+    reason = "the description of parameters that are read by hand"
+)]
+pub(crate) struct ListParameters {
+    /// Only those from before this index: the `next` of the page before.
+    before: Option<u64>,
+    /// Most rows of the answer.
+    #[param(minimum = 1, maximum = 1000, default = 50)]
+    limit: Option<u16>,
+}
+
+/// What [`AssetsAsked`] filters by, as OpenAPI describes it.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(
+    dead_code,
+    reason = "the description of parameters that are read by hand"
+)]
+pub(crate) struct AssetParameters {
+    /// Kind of asset.
+    #[param(example = "domain")]
+    kind: Option<String>,
+    /// The answer.
+    #[param(example = "recognised")]
+    outcome: Option<String>,
+}
+
+/// What [`EmblemsAsked`] filters by, as OpenAPI describes it.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(
+    dead_code,
+    reason = "the description of parameters that are read by hand"
+)]
+pub(crate) struct EmblemParameters {
+    /// Id of the asset that bears them.
+    asset: Option<String>,
+}
+
+/// What [`AuthoritiesAsked`] filters by, as OpenAPI describes it.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(
+    dead_code,
+    reason = "the description of parameters that are read by hand"
+)]
+pub(crate) struct AuthorityParameters {
+    /// The organisation that is recognised.
+    #[param(example = "https://authority.example")]
+    organisation: Option<String>,
 }
 
 /// The parameters of [`IncidentsAsked`], as OpenAPI describes them.
@@ -153,6 +266,80 @@ impl LogAsked {
     }
 }
 
+impl When {
+    pub(crate) fn read(uri: &Uri) -> Result<Self, Fault> {
+        let mut asked = Asked::of(uri)?;
+        let when = asked.when()?;
+        asked.end()?;
+        Ok(when)
+    }
+}
+
+impl AssetsAsked {
+    pub(crate) fn read(uri: &Uri) -> Result<Self, Fault> {
+        let mut asked = Asked::of(uri)?;
+        let when = asked.when()?;
+        let kind = asked.parsed("kind", Wrong::Choice)?;
+        let outcome = match asked.take("outcome") {
+            None => None,
+            Some(code) => {
+                let found = Outcome::ALL.into_iter().find(|it| it.code() == code);
+                Some(found.ok_or_else(|| wrong("outcome", &code, Wrong::Choice))?)
+            }
+        };
+        let (before, limit) = (asked.parsed("before", Wrong::Number)?, asked.limit()?);
+        asked.end()?;
+        Ok(AssetsAsked {
+            when,
+            kind,
+            outcome,
+            before,
+            limit,
+        })
+    }
+}
+
+impl EmblemsAsked {
+    pub(crate) fn read(uri: &Uri) -> Result<Self, Fault> {
+        let mut asked = Asked::of(uri)?;
+        let when = asked.when()?;
+        let asset = asked.parsed("asset", Wrong::Code)?;
+        let (before, limit) = (asked.parsed("before", Wrong::Number)?, asked.limit()?);
+        asked.end()?;
+        Ok(EmblemsAsked {
+            when,
+            asset,
+            before,
+            limit,
+        })
+    }
+}
+
+impl AuthoritiesAsked {
+    pub(crate) fn read(uri: &Uri) -> Result<Self, Fault> {
+        let mut asked = Asked::of(uri)?;
+        let when = asked.when()?;
+        let organisation = asked.take("organisation");
+        let (before, limit) = (asked.parsed("before", Wrong::Number)?, asked.limit()?);
+        asked.end()?;
+        Ok(AuthoritiesAsked {
+            when,
+            organisation,
+            before,
+            limit,
+        })
+    }
+}
+
+/// A moment, in Unix seconds or as RFC 3339 writes it.
+pub(crate) fn moment(name: &str, value: &str) -> Result<u64, Fault> {
+    let seconds = value.parse().ok().or_else(|| {
+        let moment: jiff::Timestamp = value.parse().ok()?;
+        u64::try_from(moment.as_second()).ok()
+    });
+    seconds.ok_or_else(|| wrong(name, value, Wrong::Moment))
+}
+
 /// Refuses any parameter.
 pub(crate) fn nothing(uri: &Uri) -> Result<(), Fault> {
     Asked::of(uri)?.end()
@@ -215,6 +402,17 @@ impl Asked {
 
     fn yes_or_no(&mut self, name: &str) -> Result<Option<bool>, Fault> {
         self.parsed(name, Wrong::Choice)
+    }
+
+    fn when(&mut self) -> Result<When, Fault> {
+        let at = self.take("at").map(|at| moment("at", &at)).transpose()?;
+        let index = self.parsed("index", Wrong::Number)?;
+        let then = match self.take("known").as_deref() {
+            None | Some("now") => false,
+            Some("then") => true,
+            Some(other) => return Err(wrong("known", other, Wrong::Choice)),
+        };
+        Ok(When { at, index, then })
     }
 
     fn limit(&mut self) -> Result<Option<usize>, Fault> {

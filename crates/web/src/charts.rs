@@ -11,6 +11,7 @@ mod bar;
 mod map;
 mod places;
 mod projection;
+mod qr;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -18,6 +19,7 @@ mod timeline;
 pub use bar::bar;
 pub use map::{MapPoint, world_map};
 pub use places::place;
+pub use qr::qr;
 pub use timeline::{Period, Timeline, timeline};
 
 /// SVG in which all text is escaped; a template prints it as it is.

@@ -13,12 +13,18 @@ use utoipa::ToSchema;
 pub(crate) enum Fault {
     /// The source's id is used by several sources.
     Ambiguous { id: String, records: Vec<RecordId> },
+    /// What was sent to be verified cannot be.
+    Given { why: String },
     /// The node failed; the program log says how.
     Internal,
     /// Something else than reading was asked.
     Method,
     /// Nothing has this address.
     NoPage,
+    /// Nothing is registered under this id.
+    NoAsset { id: String },
+    /// No emblem has this id.
+    NoEmblem { id: String },
     /// No incident has this id.
     NoIncident { id: String },
     /// No entry of the public log is meant by this id or index.
@@ -44,6 +50,8 @@ pub(crate) enum Wrong {
     Code,
     /// No date, or one that no calendar has.
     Date,
+    /// Not a moment.
+    Moment,
     /// Not a whole number in the range.
     Number,
     /// The first date is after the last one.
@@ -84,10 +92,12 @@ impl Fault {
             Fault::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Fault::Method => StatusCode::METHOD_NOT_ALLOWED,
             Fault::NoPage
+            | Fault::NoAsset { .. }
+            | Fault::NoEmblem { .. }
             | Fault::NoIncident { .. }
             | Fault::NoEntry { .. }
             | Fault::NoSource { .. } => StatusCode::NOT_FOUND,
-            Fault::Parameter { .. } => StatusCode::BAD_REQUEST,
+            Fault::Given { .. } | Fault::Parameter { .. } => StatusCode::BAD_REQUEST,
             Fault::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         }
     }
@@ -107,9 +117,15 @@ impl Fault {
     fn code_and_title(&self) -> (&'static str, &'static str) {
         match self {
             Fault::Ambiguous { .. } => ("incident.ambiguous", "Several sources use this id"),
+            Fault::Given { .. } => ("emblem.unreadable", "This cannot be verified"),
             Fault::Internal => ("node.failed", "The node failed"),
             Fault::Method => ("request.method", "This can only be read"),
             Fault::NoPage => ("page.unknown", "Nothing has this address"),
+            Fault::NoAsset { .. } => ("asset.unknown", "No entry, which does not mean unprotected"),
+            Fault::NoEmblem { .. } => (
+                "emblem.unknown",
+                "No entry, which does not mean unprotected",
+            ),
             Fault::NoIncident { .. } => ("incident.unknown", "No incident here has this id"),
             Fault::NoEntry { .. } => ("entry.unknown", "The public log has no such entry"),
             Fault::NoSource { .. } => ("source.unknown", "No source here has this code"),
@@ -126,16 +142,20 @@ impl Fault {
                     records.len()
                 )
             }
+            Fault::Given { why } => why.clone(),
             Fault::Internal => "the program log of the node says what failed".to_owned(),
-            Fault::Method => "the API answers GET and HEAD".to_owned(),
+            Fault::Method => "this address is asked with another method".to_owned(),
             Fault::NoPage => "the API is described at /api/v1/openapi.json".to_owned(),
+            Fault::NoAsset { id } | Fault::NoEmblem { id } => {
+                format!("{id} is not in this log as of then; no entry does not mean unprotected")
+            }
             Fault::NoIncident { id } => {
                 format!("{id} is not here; another node may have it")
             }
             Fault::NoEntry { id } => format!("{id} is not an entry of the public log"),
             Fault::NoSource { source } => format!("nothing of {source} was taken in here"),
             Fault::Parameter { name, value, wrong } => wrong.detail(name, value),
-            Fault::TooLarge => "a request has no body here".to_owned(),
+            Fault::TooLarge => "this address takes no body, or none as long".to_owned(),
         }
     }
 
@@ -173,6 +193,7 @@ impl Wrong {
             Wrong::Choice => ("parameter.choice", "Not one of the values that there are"),
             Wrong::Code => ("parameter.code", "Not a code"),
             Wrong::Date => ("parameter.date", "Not a date"),
+            Wrong::Moment => ("parameter.moment", "Not a moment"),
             Wrong::Number => ("parameter.number", "Not a whole number in the range"),
             Wrong::Order => ("parameter.order", "The first date is after the last one"),
             Wrong::Place => ("parameter.place", "Not a place in this list"),
@@ -186,6 +207,9 @@ impl Wrong {
             Wrong::Choice => format!("{name} is {value:?}, which is not one of the values"),
             Wrong::Code => format!("{name} is {value:?}, which is no code"),
             Wrong::Date => format!("{name} is {value:?}, not a date written as 2023-10-07"),
+            Wrong::Moment => format!(
+                "{name} is {value:?}, neither Unix seconds nor a moment as 2026-11-22T08:00:00Z"
+            ),
             Wrong::Number => format!("{name} is {value:?}, not a whole number in the range"),
             Wrong::Order => format!("{name} is {value}, which is after the last date asked for"),
             Wrong::Place => format!("{name} is {value:?}, not the `next` of an earlier page"),

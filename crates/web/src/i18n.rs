@@ -321,7 +321,7 @@ impl Formats {
 }
 
 /// The files of a language, by name. A file is added to all languages at once.
-fn messages(locale: Locale) -> [(&'static str, &'static str); 9] {
+fn messages(locale: Locale) -> [(&'static str, &'static str); 10] {
     macro_rules! files {
         ($locale:literal: $($name:literal)*) => {
             [$((
@@ -333,14 +333,14 @@ fn messages(locale: Locale) -> [(&'static str, &'static str); 9] {
     match locale {
         Locale::Ar => {
             files!(
-                "ar": "cli" "common" "countries" "errors" "front" "incidents" "log" "source"
-                "who-ssa"
+                "ar": "cli" "common" "countries" "emblem" "errors" "front" "incidents" "log"
+                "source" "who-ssa"
             )
         }
         Locale::En => {
             files!(
-                "en": "cli" "common" "countries" "errors" "front" "incidents" "log" "source"
-                "who-ssa"
+                "en": "cli" "common" "countries" "emblem" "errors" "front" "incidents" "log"
+                "source" "who-ssa"
             )
         }
     }

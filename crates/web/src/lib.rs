@@ -17,6 +17,7 @@ pub mod charts;
 mod error;
 mod fault;
 mod feeds;
+mod given;
 pub mod i18n;
 mod metrics;
 mod pages;

@@ -1,5 +1,7 @@
 //! Reading a node: each function makes one answer.
 
+mod register;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -19,10 +19,12 @@ use tower_http::limit::RequestBodyLimitLayer;
 use crate::fault::{Fault, internal};
 use crate::metrics::Metrics;
 use crate::read::{Reader, log_size};
-use crate::{api, assets, feeds, pages};
+use crate::{api, assets, feeds, given, pages};
 
-/// Bytes that a request may send; nothing here reads any.
+/// Bytes that a request may send where nothing reads them.
 const MAX_BODY: usize = 16 * 1024;
+/// Bytes that a request may send to be verified: what is read, and the form around it.
+const MAX_SENT: usize = given::MAX_GIVEN + 64 * 1024;
 
 /// Headers of every answer. Pages have no script, ask no other origin and tell none where their
 /// reader came from; nobody may frame them.
@@ -110,6 +112,20 @@ impl Site {
         .await
     }
 
+    /// Answers from the views what also depends on the time: nobody keeps it.
+    pub(crate) async fn answer_now(
+        &self,
+        make: impl FnOnce(&Reader<'_>) -> Result<Response, Fault> + Send + 'static,
+    ) -> Result<Response, Fault> {
+        self.blocking(move |site| {
+            let mut response = make(&site.reader(log_size(site.node())?)?)?;
+            let unkept = HeaderValue::from_static("no-store");
+            response.headers_mut().insert(header::CACHE_CONTROL, unkept);
+            Ok(response)
+        })
+        .await
+    }
+
     /// Begins an answer at the log's size.
     pub(crate) fn reader(&self, size: u64) -> Result<Reader<'_>, Fault> {
         Reader::new(&self.0.node, self.front(size)?)
@@ -129,15 +145,24 @@ impl Site {
 /// Everything that is served to the public.
 pub(crate) fn router(site: Site) -> Router {
     let compressed = CompressionLayer::new().quality(CompressionLevel::Fastest);
-    let pages = pages::router().layer(middleware::from_fn_with_state(site.clone(), pages::tell));
-    let api = api::router().layer(middleware::from_fn(api::tell));
-    pages
+    let tell_pages = middleware::from_fn_with_state(site.clone(), pages::tell);
+    let tell_api = middleware::from_fn(api::tell);
+    let judging = pages::judging()
+        .layer(tell_pages.clone())
+        .merge(Router::new().nest("/api/v1", api::judging().layer(tell_api.clone())))
+        .layer(compressed.clone())
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(MAX_SENT));
+    pages::router()
+        .layer(tell_pages)
         .merge(assets::router())
-        .nest("/api/v1", api)
+        .nest("/api/v1", api::router().layer(tell_api))
         .layer(compressed)
         .nest("/tlog", feeds::router())
+        .merge(feeds::well_known())
         .route("/healthz", get(healthz))
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
+        .merge(judging)
         .layer(middleware::from_fn_with_state(site.clone(), finish))
         .with_state(site)
 }

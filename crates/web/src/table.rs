@@ -13,6 +13,7 @@ use ensign_trust::Coded;
 use http_body::Frame;
 use tokio::sync::mpsc;
 
+use crate::answer::register::{AssetRow, EmblemRow, Recognition};
 use crate::answer::{Change, Entry, Front, Incident, IncidentRow, Statement, Tally, Value};
 use crate::fault::Fault;
 use crate::site::{Site, body};
@@ -323,6 +324,122 @@ impl Row for Entry {
             self.batch.to_string(),
             self.receipt.to_string(),
             self.size.to_string(),
+        ]
+    }
+}
+
+impl Row for AssetRow {
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "kind",
+        "identifier",
+        "erased",
+        "outcome",
+        "reason",
+        "recognised_by",
+        "authorities",
+        "registrant",
+        "bearer",
+        "law",
+        "authority",
+        "from",
+        "until",
+        "index",
+        "received",
+    ];
+
+    fn cells(&self) -> Vec<String> {
+        let recognised = self.answer.recognised.iter();
+        let by: Vec<_> = recognised.clone().map(|it| it.by.as_str()).collect();
+        let authorities: Vec<_> = recognised.map(|it| it.authority.as_str()).collect();
+        vec![
+            self.id.clone(),
+            self.kind.to_owned(),
+            self.identifier.clone().unwrap_or_default(),
+            self.erased.to_string(),
+            self.answer.outcome.to_owned(),
+            self.answer.reason.unwrap_or_default().to_owned(),
+            by.join(";"),
+            authorities.join(";"),
+            self.registrant.clone(),
+            self.bearer.clone(),
+            self.law.clone(),
+            self.authority.clone().unwrap_or_default(),
+            self.from.to_string(),
+            number(self.until),
+            self.index.to_string(),
+            self.received.to_string(),
+        ]
+    }
+}
+
+impl Row for EmblemRow {
+    const COLUMNS: &'static [&'static str] = &[
+        "statement",
+        "index",
+        "received",
+        "by",
+        "asset",
+        "key",
+        "purposes",
+        "from",
+        "until",
+        "digest",
+        "has_token",
+        "status",
+    ];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.stated.statement.clone(),
+            self.stated.index.to_string(),
+            self.stated.received.to_string(),
+            self.stated.by.clone(),
+            self.asset.clone(),
+            self.key.clone(),
+            self.purposes.join(";"),
+            self.from.to_string(),
+            number(self.until),
+            self.digest.clone(),
+            self.has_token.to_string(),
+            self.status.to_owned(),
+        ]
+    }
+}
+
+impl Row for Recognition {
+    const COLUMNS: &'static [&'static str] = &[
+        "statement",
+        "index",
+        "received",
+        "by",
+        "organisation",
+        "keys",
+        "purposes",
+        "kinds",
+        "law",
+        "policy",
+        "from",
+        "until",
+        "status",
+    ];
+
+    fn cells(&self) -> Vec<String> {
+        let kinds = self.kinds.as_ref().map(|kinds| kinds.join(";"));
+        vec![
+            self.stated.statement.clone(),
+            self.stated.index.to_string(),
+            self.stated.received.to_string(),
+            self.stated.by.clone(),
+            self.organisation.clone(),
+            self.keys.join(";"),
+            self.purposes.join(";"),
+            kinds.unwrap_or_default(),
+            self.law.clone(),
+            self.policy.clone().unwrap_or_default(),
+            self.from.to_string(),
+            number(self.until),
+            self.status.to_owned(),
         ]
     }
 }

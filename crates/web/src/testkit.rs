@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::http::{HeaderMap, Method, Request, StatusCode, request};
 use ensign_node::clock::SetClock;
 use ensign_node::{Founding, Node};
 use ensign_store::Entropy;
@@ -18,7 +18,7 @@ use tower::ServiceExt;
 use crate::site::{Site, private_router, router};
 
 /// When every story takes place: 6 September 2026.
-const NOW: u64 = 1_788_700_000;
+pub(crate) const NOW: u64 = 1_788_700_000;
 
 /// A served node.
 pub(crate) struct Served {
@@ -93,12 +93,32 @@ impl Served {
         address: &str,
         headers: &[(&str, &str)],
     ) -> Answered {
-        answered(self.public.clone(), method, address, headers).await
+        let request = request(method, address, headers);
+        answered(self.public.clone(), request.body(Body::empty()).unwrap()).await
+    }
+
+    /// Sends a body.
+    pub(crate) async fn post(&self, address: &str, content_type: &str, body: &[u8]) -> Answered {
+        let headers = [("content-type", content_type)];
+        let request = request(Method::POST, address, &headers);
+        let request = request.body(Body::from(body.to_vec())).unwrap();
+        answered(self.public.clone(), request).await
     }
 
     /// Asks on the private port.
     pub(crate) async fn get_private(&self, address: &str) -> Answered {
-        answered(self.private.clone(), Method::GET, address, &[]).await
+        let request = request(Method::GET, address, &[]);
+        answered(self.private.clone(), request.body(Body::empty()).unwrap()).await
+    }
+
+    /// The ids of the assets with this answer.
+    pub(crate) async fn assets(&self, outcome: &str) -> Vec<String> {
+        let list = format!("/api/v1/assets?outcome={outcome}");
+        let list = self.get(&list).await.json();
+        let assets = list["assets"].as_array().unwrap().iter();
+        assets
+            .map(|it| it["id"].as_str().unwrap().to_owned())
+            .collect()
     }
 
     /// The addresses of the page of one incident that changed and of one that did not.
@@ -158,20 +178,47 @@ pub(crate) fn assert_golden(path: &str, text: &str) {
     );
 }
 
-async fn answered(
-    router: Router,
-    method: Method,
-    address: &str,
-    headers: &[(&str, &str)],
-) -> Answered {
+/// Reads a code back from the picture, by another library.
+pub(crate) fn read_qr(svg: &str) -> String {
+    let number = |text: &str| text.parse::<usize>().unwrap();
+    let side = svg.split("viewBox=\"0 0 ").nth(1).unwrap();
+    let side = number(side.split(' ').next().unwrap());
+    let path = svg
+        .split(" d=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    let mut dark = vec![false; side * side];
+    for run in path.split('M').skip(1) {
+        let (x, rest) = run.split_once(' ').unwrap();
+        let (y, rest) = rest.split_once('h').unwrap();
+        let long = number(rest.split_once('v').unwrap().0);
+        let first = number(y) * side + number(x);
+        dark[first..first + long].fill(true);
+    }
+    let scale = 4;
+    let mut image = rqrr::PreparedImage::prepare_from_bitmap(side * scale, side * scale, |x, y| {
+        dark[y / scale * side + x / scale]
+    });
+    let grids = image.detect_grids();
+    let [grid] = &grids[..] else {
+        panic!("{} codes", grids.len());
+    };
+    grid.decode().unwrap().1
+}
+
+fn request(method: Method, address: &str, headers: &[(&str, &str)]) -> request::Builder {
     let mut request = Request::builder().method(method).uri(address);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let response = router
-        .oneshot(request.body(Body::empty()).unwrap())
-        .await
-        .unwrap();
+    request
+}
+
+async fn answered(router: Router, request: Request<Body>) -> Answered {
+    let response = router.oneshot(request).await.unwrap();
     Answered {
         status: response.status(),
         headers: response.headers().clone(),

@@ -20,6 +20,8 @@ use crate::ask::{
 use crate::fault::{Fault, Problem};
 use crate::site::{Site, body};
 
+mod emblems;
+mod register;
 #[cfg(test)]
 mod tests;
 
@@ -38,9 +40,10 @@ mod tests;
 )]
 struct Description;
 
-/// The API; its last route is its description.
+/// What is read; its last route is the description of all.
 pub(crate) fn router() -> Router<Site> {
-    let (router, description) = parts();
+    let (router, mut description) = parts();
+    description.merge(judging_parts().1);
     let text = serde_json::to_string(&description).expect("the description is plain JSON");
     router
         .route(
@@ -50,7 +53,18 @@ pub(crate) fn router() -> Router<Site> {
         .fallback(async || Fault::NoPage)
 }
 
-/// The routes, and the document that describes them.
+/// Where something is sent to be judged.
+pub(crate) fn judging() -> Router<Site> {
+    judging_parts().0
+}
+
+fn judging_parts() -> (Router<Site>, OpenApi) {
+    OpenApiRouter::new()
+        .routes(routes!(emblems::verify))
+        .split_for_parts()
+}
+
+/// The routes that are read, and the document that describes them.
 fn parts() -> (Router<Site>, OpenApi) {
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(front))
@@ -60,6 +74,11 @@ fn parts() -> (Router<Site>, OpenApi) {
         .routes(routes!(changes))
         .routes(routes!(log))
         .routes(routes!(entry))
+        .routes(routes!(register::assets))
+        .routes(routes!(register::asset))
+        .routes(routes!(register::emblems))
+        .routes(routes!(register::emblem))
+        .routes(routes!(register::authorities))
         .split_for_parts()
 }
 

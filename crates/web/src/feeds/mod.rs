@@ -1,8 +1,11 @@
-//! What other programs follow: the public log as static files (c2sp.org/tlog-tiles).
+//! What other programs follow: the public log as static files (c2sp.org/tlog-tiles), and the emblem
+//! of this host.
 
 mod tlog;
+mod well_known;
 
 pub(crate) use tlog::router;
+pub(crate) use well_known::router as well_known;
 
 #[cfg(test)]
 mod tests;

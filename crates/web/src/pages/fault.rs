@@ -69,6 +69,7 @@ fn words(w: Words, fault: &What) -> (String, String) {
             w.text("error-ambiguous-title"),
             w.text_with("error-ambiguous-text", &[("id", id.as_str().into())]),
         ),
+        What::Given { .. } => (w.text("error-given-title"), w.text("error-given-text")),
         What::Internal => (
             w.text("error-internal-title"),
             w.text("error-internal-text"),
@@ -77,6 +78,10 @@ fn words(w: Words, fault: &What) -> (String, String) {
         What::NoPage => (
             w.text("error-not_found-title"),
             w.text("error-not_found-text"),
+        ),
+        What::NoAsset { id } | What::NoEmblem { id } => (
+            w.text("error-no_asset-title"),
+            w.text_with("error-no_asset-text", &[("id", id.as_str().into())]),
         ),
         What::NoIncident { id } => (
             w.text("error-no_incident-title"),
@@ -110,6 +115,7 @@ fn advice(w: Words, value: &str, wrong: Wrong) -> String {
             w.text_with("error-bad_filter-choice", &[("value", value.into())])
         }
         Wrong::Date => w.text("error-bad_filter-date"),
+        Wrong::Moment => w.text("error-moment"),
         Wrong::Number => w.text("error-bad_filter-number"),
         Wrong::Order => w.text("error-bad_filter-order"),
         Wrong::Place => w.text("error-bad_filter-place"),

@@ -3,16 +3,19 @@
 //! `/{locale}/…` is a page, the same address with `.json` or `.csv` its data. A page is drawn from
 //! the answer that the read API gives, so that the three always agree.
 
+mod card;
 mod entry;
 mod fault;
 mod front;
 mod incident;
 mod incidents;
 mod log;
+mod register;
 mod shell;
 mod source;
 #[cfg(test)]
 mod tests;
+mod verify;
 mod words;
 
 use askama::Template;
@@ -22,7 +25,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::fault::{Fault, internal};
 use crate::i18n::Locale;
@@ -47,7 +50,26 @@ pub(crate) fn router() -> Router<Site> {
         .route("/{locale}/log.csv", get(log::log))
         .route("/{locale}/log/anchors.txt", get(log::anchors))
         .route("/{locale}/log/{index}", get(entry::entry))
+        .route("/{locale}/assets", get(register::assets))
+        .route("/{locale}/assets.json", get(register::assets))
+        .route("/{locale}/assets.csv", get(register::assets))
+        .route("/{locale}/assets/{id}", get(register::asset))
+        .route("/{locale}/assets/{id}/card", get(card::card))
+        .route("/{locale}/emblems", get(register::emblems))
+        .route("/{locale}/emblems.json", get(register::emblems))
+        .route("/{locale}/emblems.csv", get(register::emblems))
+        .route("/{locale}/emblems/{id}", get(register::emblem))
+        .route("/{locale}/authorities", get(register::authorities))
+        .route("/{locale}/authorities.json", get(register::authorities))
+        .route("/{locale}/authorities.csv", get(register::authorities))
+        .route("/{locale}/authorities/{domain}", get(register::authority))
+        .route("/{locale}/verify", get(verify::form))
         .fallback(async || Fault::NoPage)
+}
+
+/// The page to which something is sent.
+pub(crate) fn judging() -> Router<Site> {
+    Router::new().route("/{locale}/verify", post(verify::judge))
 }
 
 /// In what form a page is asked for.
@@ -57,6 +79,8 @@ pub(crate) enum Form {
     Cbor,
     /// All rows as CSV.
     Csv,
+    /// An emblem's tokens and keys.
+    Emblem,
     /// The page.
     Html,
     /// The answer of the read API.
@@ -74,9 +98,10 @@ pub(crate) struct Asking {
 }
 
 impl Form {
-    const EXTENSIONS: [(&'static str, Form); 4] = [
+    const EXTENSIONS: [(&'static str, Form); 5] = [
         (".cbor", Form::Cbor),
         (".csv", Form::Csv),
+        (".emblem", Form::Emblem),
         (".ensign", Form::Proof),
         (".json", Form::Json),
     ];

@@ -17,6 +17,10 @@ pub(crate) enum Here {
     Incidents,
     Source(String),
     Log,
+    Assets,
+    Emblems,
+    Authorities,
+    Verify,
     Nowhere,
 }
 
@@ -97,6 +101,12 @@ impl Shell {
 
     pub(crate) fn words(&self) -> Words {
         Words::of(self.locale, self.exercise.is_some())
+    }
+
+    /// The address of this page without its question.
+    pub(crate) fn path(&self) -> String {
+        let place = self.place.split('?').next().unwrap_or_default();
+        format!("/{}{place}", self.locale.code())
     }
 
     pub(crate) fn stylesheet(&self) -> &'static str {

@@ -1,4 +1,5 @@
 mod markup;
+mod verify;
 
 use axum::http::{Method, StatusCode};
 
@@ -8,7 +9,8 @@ use crate::testkit::{Answered, Served, assert_golden};
 /// Every page of a node that has the story, in one language.
 async fn pages(served: &Served, locale: &str) -> Vec<String> {
     let (changed, same) = (served.incident(true).await, served.incident(false).await);
-    let places = [
+    let authority = "/authorities/health.aranthia.example".to_owned();
+    let mut places = [
         "/",
         "/incidents",
         "/incidents?changed=true&from=2025-01-01",
@@ -22,8 +24,35 @@ async fn pages(served: &Served, locale: &str) -> Vec<String> {
         "/log/0",
         "/log/1",
         "/log/12",
-    ];
-    places.map(|place| format!("/{locale}{place}")).into()
+        "/verify",
+        "/verify?example",
+        "/assets",
+        "/assets?outcome=recognised&limit=1&known=then",
+        "/assets?kind=corridor",
+        "/emblems",
+        "/authorities",
+        "/authorities?limit=1",
+        "/authorities/nobody.example",
+        &authority,
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    for outcome in ["recognised", "declared", "expired", "revoked"] {
+        for asset in served.assets(outcome).await {
+            places.extend([format!("/assets/{asset}"), format!("/assets/{asset}/card")]);
+        }
+    }
+    let emblems = served.get("/api/v1/emblems").await.json();
+    for emblem in emblems["emblems"].as_array().unwrap() {
+        places.push(format!(
+            "/emblems/{}",
+            emblem["statement"].as_str().unwrap()
+        ));
+    }
+    places
+        .iter()
+        .map(|place| format!("/{locale}{place}"))
+        .collect()
 }
 
 #[tokio::test]
@@ -45,7 +74,17 @@ async fn every_page_is_well_formed_in_every_language_and_says_that_the_story_is_
 async fn a_node_without_anything_has_pages_too_and_no_banner() {
     let served = Served::empty();
     for locale in Locale::ALL {
-        for place in ["/", "/incidents", "/log", "/log/0", "/log/1"] {
+        for place in [
+            "/",
+            "/incidents",
+            "/log",
+            "/log/0",
+            "/log/1",
+            "/assets",
+            "/emblems",
+            "/authorities",
+            "/verify",
+        ] {
             let address = format!("/{}{place}", locale.code());
             let page = served.get(&address).await;
             assert_eq!(page.status, StatusCode::OK, "{address}");
@@ -431,6 +470,7 @@ async fn pages_read_as_their_goldens() {
             ("front", "/"),
             ("incident", incident.as_str()),
             ("log", "/log?limit=8"),
+            ("verify", "/verify?example"),
         ] {
             let page = served.get(&format!("/{}{place}", locale.code())).await;
             let file = format!("src/pages/goldens/{name}.{}.html", locale.code());

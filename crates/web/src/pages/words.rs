@@ -131,6 +131,70 @@ impl Words {
             .unwrap_or_else(|| code.to_owned())
     }
 
+    /// What a code of emblems, tokens and evidence means.
+    pub(crate) fn emblem(&self, code: impl AsRef<str>) -> String {
+        let code = code.as_ref();
+        let code = code.strip_prefix("emblem-").unwrap_or(code);
+        self.label("emblem-", code)
+            .unwrap_or_else(|| code.to_owned())
+    }
+
+    /// The answer for an asset.
+    pub(crate) fn outcome(&self, code: impl AsRef<str>) -> String {
+        let code = code.as_ref();
+        self.label("outcome-", code)
+            .unwrap_or_else(|| code.to_owned())
+    }
+
+    /// What stood in the way of an answer.
+    pub(crate) fn reason(&self, code: impl AsRef<str>) -> String {
+        let code = code.as_ref();
+        self.label("reason-", code)
+            .unwrap_or_else(|| code.to_owned())
+    }
+
+    /// What became of an emblem, an endorsement or a recognition.
+    pub(crate) fn status(&self, code: impl AsRef<str>) -> String {
+        let code = code.as_ref();
+        self.label("status-", code)
+            .unwrap_or_else(|| code.to_owned())
+    }
+
+    /// A law, by its code.
+    pub(crate) fn law(&self, code: impl AsRef<str>) -> String {
+        let code = code.as_ref();
+        self.label("law-", code).unwrap_or_else(|| code.to_owned())
+    }
+
+    /// A kind of asset.
+    pub(crate) fn asset_kind(&self, code: impl AsRef<str>) -> String {
+        let code = code.as_ref();
+        self.label("asset-kind-", code)
+            .unwrap_or_else(|| code.to_owned())
+    }
+
+    /// A party: its name, or its id where that was erased.
+    pub(crate) fn named(&self, name: &Option<String>, id: &str) -> String {
+        name.clone().unwrap_or_else(|| id.to_owned())
+    }
+
+    /// The domain of an organisation.
+    pub(crate) fn domain(&self, organisation: &str) -> String {
+        organisation.trim_start_matches("https://").to_owned()
+    }
+
+    /// A kind of protection.
+    pub(crate) fn purpose(&self, code: impl AsRef<str>) -> String {
+        let code = code.as_ref();
+        self.label("purpose-", code)
+            .unwrap_or_else(|| code.to_owned())
+    }
+
+    /// A moment in words that may lie before 1970.
+    pub(crate) fn second(&self, seconds: &i64) -> String {
+        self.date_time(*seconds)
+    }
+
     /// A source by its name.
     pub(crate) fn source(&self, code: &str) -> String {
         self.played(self.label("dataset-", code), code)

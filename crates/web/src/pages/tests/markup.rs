@@ -73,7 +73,7 @@ pub(super) fn check(page: &str, locale: Locale) -> Result<(), String> {
     let named = |name: &str| tags.iter().any(|tag| tag.value("for") == Some(name));
     for tag in tags
         .iter()
-        .filter(|tag| matches!(tag.name, "input" | "select"))
+        .filter(|tag| matches!(tag.name, "input" | "select" | "textarea"))
     {
         if !tag.value("id").is_some_and(named) {
             return Err("a control has no label".to_owned());

@@ -1,0 +1,511 @@
+//! What the verification of an emblem answers: every step, what failed or is missing, and by which
+//! policy.
+
+use ensign_mark::commitment::{Checked, Evidence, Finding, Missing, Revocation, Shown};
+use ensign_mark::policy::{Enough, Judgement, Lack, Outcome, Policy, RevocationLists, Standing};
+use ensign_mark::purpose::{Purpose, Purposes};
+use ensign_mark::token::{Claims, Leaf, Token};
+use ensign_mark::verify::{Broken, Fate, Level, Role, Root, Rule, TokenSet, Weight};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::given::told;
+
+/// A verified set of tokens. Numbers of tokens begin with 1, in the order given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Verification {
+    /// The time judged.
+    pub(crate) at: u64,
+    /// `met`, `unproven`, `invalid` or `false`: whether the policy is met.
+    pub(crate) outcome: &'static str,
+    /// `recognised`, `declared`, `expired` or `revoked`: what may be said of the emblem. Absent
+    /// where it is invalid, or its issuer unproven.
+    pub(crate) standing: Option<&'static str>,
+    /// The organisations that the policy honours and that endorse the emblem.
+    pub(crate) recognised_by: Vec<String>,
+    /// The dialect of the emblem, without which the results mean nothing.
+    pub(crate) dialect: Option<&'static str>,
+    /// The results that hold, by the names of the protocol.
+    pub(crate) results: Vec<&'static str>,
+    /// The rule that failed, where one did.
+    pub(crate) failed: Option<Failure>,
+    /// What is missing for the policy to be met.
+    pub(crate) missing: Vec<Lacking>,
+    /// What the emblem says, where there is one.
+    pub(crate) emblem: Option<EmblemSays>,
+    /// Each token, and what became of it.
+    pub(crate) tokens: Vec<TokenResult>,
+    /// The commitments to root keys: the issuer's own first.
+    pub(crate) commitments: Vec<Commitment>,
+    /// The policy.
+    pub(crate) policy: PolicyTerms,
+    /// What was given and not used.
+    pub(crate) passed_over: Vec<Passed>,
+}
+
+/// A rule that failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Failure {
+    /// Its code.
+    pub(crate) rule: &'static str,
+    /// The rule in words.
+    pub(crate) says: String,
+    /// The token at which it failed, where it was one.
+    pub(crate) token: Option<usize>,
+}
+
+/// Something that is missing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Lacking {
+    /// Its code.
+    pub(crate) code: &'static str,
+    /// What it is, in words.
+    pub(crate) says: String,
+    /// The id of the log that is meant, in base64, where one is.
+    pub(crate) log: Option<String>,
+}
+
+/// What an emblem says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct EmblemSays {
+    /// The token that it is.
+    pub(crate) token: usize,
+    /// Who says so.
+    pub(crate) issuer: Option<String>,
+    /// What is marked.
+    pub(crate) marks: Vec<String>,
+    /// Which protections it claims; none where it does not say.
+    pub(crate) purposes: Vec<&'static str>,
+    /// The first second at which it counts.
+    pub(crate) from: i64,
+    /// The first second at which it no longer counts.
+    pub(crate) until: i64,
+}
+
+/// A token, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct TokenResult {
+    /// Its number.
+    pub(crate) token: usize,
+    /// `emblem`, `internal` (endorsement by the issuer itself), `external` (by another
+    /// organisation), `idle` (nothing wrong with it, but the set failed) or `dropped`.
+    pub(crate) role: &'static str,
+    /// The rule for which it was dropped.
+    pub(crate) failed: Option<Failure>,
+    /// `right`, `wrong` or `unchecked`, where no key for it is there.
+    pub(crate) signature: &'static str,
+    /// What it says; absent where it cannot be read.
+    pub(crate) says: Option<TokenSays>,
+}
+
+/// What a token says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct TokenSays {
+    /// `emblem` or `endorsement`.
+    pub(crate) kind: &'static str,
+    /// Its dialect.
+    pub(crate) dialect: &'static str,
+    /// What it is signed with.
+    pub(crate) algorithm: &'static str,
+    /// The id of the key that signed it.
+    pub(crate) key: String,
+    /// Who says so.
+    pub(crate) issuer: Option<String>,
+    /// Whose key is endorsed.
+    pub(crate) subject: Option<String>,
+    /// The id of the key that is endorsed.
+    pub(crate) endorses: Option<String>,
+    /// Which protections it claims or permits; none where it does not say.
+    pub(crate) purposes: Vec<&'static str>,
+    /// The first second at which it counts.
+    pub(crate) from: i64,
+    /// The first second at which it no longer counts.
+    pub(crate) until: i64,
+}
+
+/// An organisation's commitment to its root key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Commitment {
+    /// Who committed.
+    pub(crate) organisation: String,
+    /// Whether it is the emblem's issuer.
+    pub(crate) own: bool,
+    /// The root key.
+    pub(crate) key: String,
+    /// `proved`, `unproven`, `false` or `revoked`.
+    pub(crate) result: &'static str,
+    /// Each log entry that the token names.
+    pub(crate) entries: Vec<LogEntry>,
+}
+
+/// A log entry that a token names, and what the evidence says about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct LogEntry {
+    /// The id of the log, in base64.
+    pub(crate) log: String,
+    /// What the log is called, where the evidence says so.
+    pub(crate) log_name: Option<String>,
+    /// The leaf hash, or the index.
+    pub(crate) leaf: String,
+    /// `proved`, `unproven` or `false`.
+    pub(crate) result: &'static str,
+    /// Code of what is missing or wrong.
+    pub(crate) code: Option<&'static str>,
+    /// What was found, in words.
+    pub(crate) says: String,
+    /// The certificates that this is about.
+    pub(crate) certificates: Vec<Certificate>,
+    /// When the log took it.
+    pub(crate) logged: Option<u64>,
+    /// Whether its issuer's signature was checked too, where it is proved.
+    pub(crate) issuer_checked: Option<bool>,
+    /// `clear`, `revoked` or `unknown`, where it is proved.
+    pub(crate) revocation: Option<&'static str>,
+}
+
+/// A certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Certificate {
+    /// Its SHA-256.
+    pub(crate) fingerprint: String,
+    /// The names that it is for.
+    pub(crate) names: Vec<String>,
+}
+
+/// What a policy asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct PolicyTerms {
+    /// Its id: SHA-256 of what it says.
+    pub(crate) id: String,
+    /// Whether it was given; else it is the one for those who give none.
+    pub(crate) given: bool,
+    /// `signed`, `organizational` or `endorsed`: the level that must hold.
+    pub(crate) least: &'static str,
+    /// How many log entries of a commitment must be proved; absent where every one must.
+    pub(crate) commitments: Option<u8>,
+    /// How old a proof may be, in days; absent where it may be of any age.
+    pub(crate) evidence_days: Option<u32>,
+    /// Whether a current revocation list must be there.
+    pub(crate) revocation_lists: bool,
+    /// The logs that count; none where those count whose keys were given.
+    pub(crate) logs: Vec<String>,
+    /// The organisations that it honours.
+    pub(crate) honours: Vec<String>,
+}
+
+/// Something that was given and not used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Passed {
+    /// Its number among all pieces given.
+    pub(crate) piece: usize,
+    /// The name of its file.
+    pub(crate) name: Option<String>,
+    /// Why it was not used, in words.
+    pub(crate) why: String,
+}
+
+/// What an answer is made of.
+pub(crate) struct Judged<'a> {
+    pub(crate) set: &'a TokenSet,
+    pub(crate) evidence: &'a Evidence,
+    pub(crate) policy: &'a Policy,
+    pub(crate) policy_given: bool,
+    pub(crate) judgement: &'a Judgement,
+    pub(crate) at: u64,
+    pub(crate) passed: &'a [Passed],
+}
+
+impl Verification {
+    pub(crate) fn new(judged: &Judged<'_>) -> Self {
+        let Judged { set, judgement, .. } = judged;
+        let report = &judgement.report;
+        let own = report.own.iter().map(|root| (true, root));
+        let roots = own.chain(report.endorsers.iter().map(|root| (false, root)));
+        let tokens = report.tokens.iter().enumerate();
+        Verification {
+            at: judged.at,
+            outcome: match &judgement.outcome {
+                Outcome::False(_) => "false",
+                Outcome::Invalid(_) => "invalid",
+                Outcome::Met => "met",
+                Outcome::Unproven(_) => "unproven",
+            },
+            standing: judgement.standing.as_ref().map(|standing| match standing {
+                Standing::Declared => "declared",
+                Standing::Expired => "expired",
+                Standing::Recognised { .. } => "recognised",
+                Standing::Revoked => "revoked",
+            }),
+            recognised_by: match &judgement.standing {
+                Some(Standing::Recognised { by }) => by.iter().map(ToString::to_string).collect(),
+                _ => Vec::new(),
+            },
+            dialect: report.dialect.map(|it| it.code()),
+            results: report.results(),
+            failed: match &judgement.outcome {
+                Outcome::False(broken) | Outcome::Invalid(broken) => Some(Failure::of(*broken)),
+                Outcome::Met | Outcome::Unproven(_) => None,
+            },
+            missing: match &judgement.outcome {
+                Outcome::Unproven(lacks) => lacks.iter().map(Lacking::new).collect(),
+                _ => Vec::new(),
+            },
+            emblem: report
+                .emblem
+                .and_then(|at| EmblemSays::new(at, set.token(at)?)),
+            tokens: tokens
+                .map(|(at, fate)| TokenResult::new(set, at, *fate, report.holds))
+                .collect(),
+            commitments: roots
+                .map(|(own, root)| Commitment::new(own, root, judged.evidence))
+                .collect(),
+            policy: PolicyTerms::new(judged.policy, judged.policy_given),
+            passed_over: judged.passed.to_vec(),
+        }
+    }
+
+    /// The message id of the outcome.
+    pub(crate) fn outcome_code(&self) -> String {
+        format!("outcome-{}", self.outcome)
+    }
+}
+
+impl Failure {
+    fn of(broken: Broken) -> Self {
+        Failure {
+            rule: broken.rule.code(),
+            says: says(broken.rule),
+            token: broken.token.map(|at| at + 1),
+        }
+    }
+}
+
+impl Lacking {
+    fn new(lack: &Lack) -> Self {
+        let entry = match lack {
+            Lack::Evidence { entry, .. }
+            | Lack::NotYetLogged { entry }
+            | Lack::RevocationList { entry }
+            | Lack::TooOld { entry } => Some(entry),
+            Lack::Commitments { .. } | Lack::Level { .. } | Lack::Recognition => None,
+        };
+        Lacking {
+            code: lack.code(),
+            says: lack.to_string(),
+            log: entry.map(|it| it.log.to_string()),
+        }
+    }
+}
+
+impl EmblemSays {
+    fn new(at: usize, token: &Token) -> Option<Self> {
+        let emblem = token.emblem()?;
+        Some(EmblemSays {
+            token: at + 1,
+            issuer: emblem.issuer.as_ref().map(ToString::to_string),
+            marks: emblem.assets.iter().map(ToString::to_string).collect(),
+            purposes: codes(emblem.purposes),
+            from: emblem.validity.not_before,
+            until: emblem.validity.expires,
+        })
+    }
+}
+
+impl TokenResult {
+    fn new(set: &TokenSet, at: usize, fate: Fate, holds: Result<Level, Broken>) -> Self {
+        let token = set.token(at);
+        // A token that nothing is wrong with shares the fate of a set that failed elsewhere.
+        let elsewhere =
+            |rule: Rule| holds.is_err_and(|broken| broken.rule == rule && broken.token != Some(at));
+        let (role, failed) = match fate {
+            Fate::Used(Role::Emblem) => ("emblem", None),
+            Fate::Used(Role::Internal) => ("internal", None),
+            Fate::Used(Role::External) => ("external", None),
+            Fate::Dropped(rule) if token.is_some() && elsewhere(rule) => ("idle", None),
+            Fate::Dropped(rule) => {
+                let token = Some(at);
+                ("dropped", Some(Failure::of(Broken { rule, token })))
+            }
+        };
+        TokenResult {
+            token: at + 1,
+            role,
+            failed,
+            signature: token.map_or("unchecked", |token| signature(set, token)),
+            says: token.map(TokenSays::new),
+        }
+    }
+
+    /// The message id of the role.
+    pub(crate) fn role_code(&self) -> String {
+        format!("role-{}", self.role)
+    }
+}
+
+impl TokenSays {
+    fn new(token: &Token) -> Self {
+        let validity = token.validity();
+        let (kind, purposes) = match token.claims() {
+            Claims::Emblem(it) => ("emblem", it.purposes),
+            Claims::Endorsement(it) => ("endorsement", it.purposes),
+        };
+        let endorsement = token.endorsement();
+        TokenSays {
+            kind,
+            dialect: token.dialect().code(),
+            algorithm: token.algorithm().jose(),
+            key: token.kid().to_string(),
+            issuer: token.issuer().map(ToString::to_string),
+            subject: endorsement.and_then(|it| Some(it.subject.as_ref()?.to_string())),
+            endorses: endorsement.map(|it| it.key.to_string()),
+            purposes: codes(purposes),
+            from: validity.not_before,
+            until: validity.expires,
+        }
+    }
+}
+
+impl Commitment {
+    fn new(own: bool, root: &Root, evidence: &Evidence) -> Self {
+        let entries = root.commitment.entries.iter();
+        Commitment {
+            organisation: root.organisation.to_string(),
+            own,
+            key: root.key.to_string(),
+            result: match root.commitment.weight {
+                Weight::False => "false",
+                Weight::Proved => "proved",
+                Weight::Revoked => "revoked",
+                Weight::Unproven => "unproven",
+            },
+            entries: entries.map(|it| LogEntry::new(it, evidence)).collect(),
+        }
+    }
+
+    /// The message id of the result.
+    pub(crate) fn result_code(&self) -> String {
+        format!("found-{}", self.result)
+    }
+}
+
+impl LogEntry {
+    fn new(checked: &Checked, evidence: &Evidence) -> Self {
+        let entry = &checked.entry;
+        let known = evidence.logs().get(&entry.log);
+        let mut told = LogEntry {
+            log: entry.log.to_string(),
+            log_name: known.and_then(|it| it.name()).map(str::to_owned),
+            leaf: match entry.leaf {
+                Leaf::Hash(hash) => data_encoding::HEXLOWER.encode(&hash),
+                Leaf::Index(index) => index.to_string(),
+            },
+            result: "proved",
+            code: None,
+            says: String::new(),
+            certificates: Vec::new(),
+            logged: None,
+            issuer_checked: None,
+            revocation: None,
+        };
+        match &checked.finding {
+            Finding::Proved(proof) => {
+                told.says = "the log's signature over the certificate is right, and the \
+                             certificate binds the key"
+                    .to_owned();
+                told.certificates.push(Certificate::new(&proof.certificate));
+                told.logged = Some(proof.logged);
+                told.issuer_checked = Some(proof.issuer_checked);
+                told.revocation = Some(match proof.revocation {
+                    Revocation::Clear { .. } => "clear",
+                    Revocation::Revoked { .. } => "revoked",
+                    Revocation::Unknown => "unknown",
+                });
+            }
+            Finding::False(contradiction) => {
+                told.result = "false";
+                told.code = Some(contradiction.flaw.code());
+                told.says = contradiction.flaw.to_string();
+                let certificate = Certificate::new(&contradiction.certificate);
+                told.certificates.push(certificate);
+            }
+            Finding::Unproven(missing) => {
+                told.result = "unproven";
+                told.code = Some(missing.code());
+                told.says = missing.to_string();
+                match missing {
+                    Missing::Certificate { foreign } => {
+                        told.certificates = foreign.iter().map(Certificate::new).collect();
+                    }
+                    Missing::Issuer { certificate } => {
+                        told.certificates.push(Certificate::new(certificate));
+                    }
+                    Missing::LogKey { .. } => {}
+                }
+            }
+        }
+        told
+    }
+
+    /// The message id of the result.
+    pub(crate) fn result_code(&self) -> String {
+        format!("found-{}", self.result)
+    }
+}
+
+impl Certificate {
+    fn new(shown: &Shown) -> Self {
+        Certificate {
+            fingerprint: data_encoding::HEXLOWER.encode(&shown.fingerprint),
+            names: shown.names.clone(),
+        }
+    }
+}
+
+impl PolicyTerms {
+    fn new(policy: &Policy, given: bool) -> Self {
+        let terms = policy.terms();
+        let honours = terms.honours.iter();
+        PolicyTerms {
+            id: policy.id().to_string(),
+            given,
+            least: terms.least.code(),
+            commitments: match terms.commitments {
+                Enough::AtLeast(number) => Some(number),
+                Enough::Every => None,
+            },
+            evidence_days: terms.evidence_days,
+            revocation_lists: terms.revocation == RevocationLists::Required,
+            logs: terms.logs.iter().map(ToString::to_string).collect(),
+            honours: honours.map(|it| it.organisation.to_string()).collect(),
+        }
+    }
+
+    /// The message id of the level that must hold.
+    pub(crate) fn least_code(&self) -> String {
+        format!("level-{}", self.least)
+    }
+}
+
+/// Whether a token's signature is right under the key that it names.
+fn signature(set: &TokenSet, token: &Token) -> &'static str {
+    let named = |key: &&_| ensign_mark::EmblemKey::kid(key, token.dialect()) == token.kid();
+    let key = token.enclosed_key();
+    match key.or_else(|| set.keys().iter().find(named)) {
+        None => "unchecked",
+        Some(key) if token.is_signed_by(key) => "right",
+        Some(_) => "wrong",
+    }
+}
+
+/// A rule in words; for what cannot be read, with the reason.
+fn says(rule: Rule) -> String {
+    match rule {
+        Rule::Unreadable(why) => told(&why),
+        rule => rule.to_string(),
+    }
+}
+
+fn codes(purposes: Option<Purposes>) -> Vec<&'static str> {
+    let purposes = purposes.into_iter().flat_map(Purposes::iter);
+    purposes.map(Purpose::code).collect()
+}

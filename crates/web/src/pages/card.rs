@@ -1,0 +1,84 @@
+//! The card "why this is protected": one page to be printed, with the emblem as a QR code that is
+//! verified without a network.
+//!
+//! No sign of protection is drawn: the emblem is named, not shown.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use ensign_mark::paper;
+
+use crate::answer::register::{Asset, Emblem};
+use crate::ask::When;
+use crate::charts::{Markup, qr};
+use crate::fault::{Fault, internal};
+use crate::pages::shell::{Here, Shell};
+use crate::pages::words::Words;
+use crate::pages::{Asking, html};
+use crate::read::Reader;
+use crate::site::Site;
+
+#[derive(Template)]
+#[template(path = "card.html")]
+struct Card {
+    w: Words,
+    shell: Shell,
+    asset: Asset,
+    /// The emblem that the card is about, where one stands.
+    emblem: Option<Emblem>,
+    /// The emblem as text, and as a code where one holds it.
+    code: Option<(String, Option<Markup>)>,
+    when: When,
+}
+
+pub(crate) async fn card(
+    State(site): State<Site>,
+    Path((_, id)): Path<(String, String)>,
+    asking: Asking,
+) -> Result<Response, Fault> {
+    let when = When::read(&asking.uri)?;
+    site.answer_now(move |reader| {
+        let asset = reader.asset(&id, &when)?;
+        let shell = Shell::new(reader, asking.locale, Here::Assets, asking.place())?;
+        let w = shell.words();
+        let emblem = standing(reader, &asset, &when)?;
+        let code = match &emblem {
+            Some(emblem) => code(reader, w, emblem, &when)?,
+            None => None,
+        };
+        html(&Card {
+            w,
+            shell,
+            asset,
+            emblem,
+            code,
+            when,
+        })
+    })
+    .await
+}
+
+/// The emblem by which the asset is recognised, else the last one that stands.
+fn standing(reader: &Reader<'_>, asset: &Asset, when: &When) -> Result<Option<Emblem>, Fault> {
+    let recognised = asset.row.answer.recognised.first();
+    let recognised = recognised.map(|it| it.emblem.as_str());
+    let mut standing = asset.emblems.iter().rev();
+    let standing = standing.find(|it| it.status == "standing");
+    let statement = recognised.or(standing.map(|it| it.stated.statement.as_str()));
+    statement.map(|id| reader.emblem(id, when)).transpose()
+}
+
+fn code(
+    reader: &Reader<'_>,
+    w: Words,
+    emblem: &Emblem,
+    when: &When,
+) -> Result<Option<(String, Option<Markup>)>, Fault> {
+    let bundle = reader.emblem_bundle(&emblem.row.stated.statement, when)?;
+    let Some(bundle) = bundle else {
+        return Ok(None);
+    };
+    let text = paper::write(&bundle).map_err(internal)?;
+    let drawn = qr(&text, &w.text("card-code-title"));
+    Ok(Some((text, drawn)))
+}

@@ -1,0 +1,151 @@
+//! The page "verify an emblem", and the same over the API.
+
+use axum::http::StatusCode;
+use serde_json::json;
+
+use super::markup;
+use crate::i18n::Locale;
+use crate::testkit::Served;
+
+const EXAMPLE: &str = include_str!("../../../assets/example.txt");
+const FORM: &str = "multipart/form-data; boundary=limit";
+
+/// A form as a browser sends it: fields, then files.
+fn form(fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        let head = format!("--limit\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n");
+        body.extend([head.as_bytes(), value.as_bytes(), b"\r\n"].concat());
+    }
+    for (name, content) in files {
+        let head = format!(
+            "--limit\r\ncontent-disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\
+             content-type: application/octet-stream\r\n\r\n"
+        );
+        body.extend([head.as_bytes(), content, b"\r\n"].concat());
+    }
+    body.extend(b"--limit--\r\n");
+    body
+}
+
+#[tokio::test]
+async fn what_is_pasted_is_explained_in_every_language_and_never_kept() {
+    let served = Served::empty();
+    for locale in Locale::ALL {
+        let address = format!("/{}/verify", locale.code());
+        let body = form(&[("paste", EXAMPLE), ("at", "1790000000")], &[]);
+        let page = served.post(&address, FORM, &body).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert_eq!(page.header("cache-control"), "no-store");
+        markup::check(page.text(), locale).unwrap();
+        for part in [
+            "SIGNED ORGANIZATIONAL ENDORSED",
+            "adem-cwt",
+            "https://authority.example",
+            "ensign emblem verify given --evidence given --at 1790000000",
+            "class=\"notice verdict met\"",
+        ] {
+            assert!(page.text().contains(part), "{part}");
+        }
+    }
+    let example = served.get("/en/verify?example").await;
+    assert!(example.text().contains("SIGNED ORGANIZATIONAL ENDORSED"));
+}
+
+#[tokio::test]
+async fn files_a_policy_and_a_time_are_taken_and_a_bundle_is_given_back() {
+    let served = Served::empty();
+    let policy = "version = 1\n[[honour]]\norganisation = \"https://authority.example\"\n";
+    let fields = [("policy", policy), ("at", "2026-09-21T14:13:20Z")];
+    let files = [("set.txt", EXAMPLE.as_bytes()), ("photo.png", b"\x89PNG")];
+    let page = served
+        .post("/en/verify", FORM, &form(&fields, &files))
+        .await;
+    let text = page.text();
+    assert!(
+        text.contains("Recognised by") && text.contains("photo.png"),
+        "{text}"
+    );
+    assert!(text.contains("--at 1790000000 --policy policy.toml"));
+    let wanted = [("answer", "bundle")];
+    let bundle = served
+        .post("/en/verify", FORM, &form(&wanted, &files[..1]))
+        .await;
+    assert!(bundle.header("content-disposition").contains("set.emblem"));
+    let again = form(&[("at", "1790000000")], &[("set.emblem", &bundle.bytes)]);
+    let again = served.post("/en/verify", FORM, &again).await;
+    assert!(again.text().contains("class=\"notice verdict unproven\""));
+}
+
+#[tokio::test]
+async fn what_cannot_be_used_is_said_beside_the_form_that_keeps_its_text() {
+    let served = Served::empty();
+    for (fields, part) in [
+        (vec![("paste", "")], "href=\"#paste\""),
+        (vec![("paste", "eyJ.a.b"), ("at", "soon")], "href=\"#at\""),
+        (
+            vec![("paste", "eyJ.a.b"), ("policy", "version = 7")],
+            "href=\"#policy\"",
+        ),
+    ] {
+        let page = served.post("/en/verify", FORM, &form(&fields, &[])).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        markup::check(page.text(), Locale::En).unwrap();
+        assert!(page.text().contains(part), "{part}");
+        assert!(page.text().contains(fields[0].1));
+    }
+    let odd = form(&[("paste", "<script>alert(1)</script>")], &[]);
+    let odd = served.post("/ar/verify", FORM, &odd).await;
+    assert!(odd.status == StatusCode::OK && !odd.text().contains("<script"));
+    for (kind, body) in [
+        (FORM, form(&[("other", "x")], &[])),
+        (FORM, b"--limit\r\n".to_vec()),
+        ("text/plain", b"x".to_vec()),
+    ] {
+        let page = served.post("/en/verify", kind, &body).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST);
+        assert!(page.text().contains("<h1>"));
+    }
+    let large = form(&[], &[("large", &vec![0; 2 * 1024 * 1024])]);
+    for (address, kind) in [
+        ("/en/verify", FORM),
+        ("/api/v1/emblems/verify", "application/json"),
+    ] {
+        let refused = served.post(address, kind, &large).await;
+        assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn the_api_answers_the_same_steps() {
+    let served = Served::empty();
+    let asked = json!({ "given": [EXAMPLE], "at": "1790000000" });
+    let asked = serde_json::to_vec(&asked).unwrap();
+    let address = "/api/v1/emblems/verify";
+    let answer = served.post(address, "application/json", &asked).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let answer = answer.json();
+    assert_eq!(answer["outcome"], "met");
+    assert_eq!(
+        answer["results"],
+        json!(["SIGNED", "ORGANIZATIONAL", "ENDORSED"])
+    );
+    assert_eq!(
+        answer["commitments"][0]["entries"][0]["log_name"],
+        "Invented Log"
+    );
+    for (body, code) in [
+        (json!({ "given": [] }), "emblem.unreadable"),
+        (json!({ "given": ["x"], "at": "soon" }), "parameter.moment"),
+        (
+            json!({ "given": ["x"], "policy": "x" }),
+            "emblem.unreadable",
+        ),
+        (json!({ "tokens": [] }), "emblem.unreadable"),
+    ] {
+        let body = serde_json::to_vec(&body).unwrap();
+        let problem = served.post(address, "application/json", &body).await;
+        assert_eq!(problem.status, StatusCode::BAD_REQUEST);
+        assert_eq!(problem.json()["type"], code);
+    }
+}

@@ -1,0 +1,341 @@
+//! Reading the register of assets, authorities and emblems.
+
+use ensign_mark::Identifier;
+use ensign_mark::asset::{Honoured, Identity};
+use ensign_mark::bundle::Bundle;
+use ensign_mark::commitment::Evidence;
+use ensign_mark::emblem::Endorsed;
+use ensign_mark::moment;
+use ensign_mark::moment::AsOf;
+use ensign_mark::token::{Reading, Token};
+use ensign_trust::{AssetId, Code, StatementId};
+use ensign_views as views;
+use ensign_views::{AssetFilter, AuthorityFilter, Digest, EmblemFilter, Question};
+
+use super::Reader;
+use crate::answer::register::{
+    Allegation, Answer, Asset, AssetRow, Assets, Authorities, Emblem, EmblemRow, Emblems, End,
+    Endorsement, Judged, NOTE, Recognised, Recognition, Stated,
+};
+use crate::ask::{AssetsAsked, AuthoritiesAsked, EmblemsAsked, ROWS, When};
+use crate::fault::{Fault, internal};
+
+/// Most endorsements that are followed upwards, as the register does.
+const MAX_STEPS: usize = 8;
+
+impl Reader<'_> {
+    /// Some assets.
+    pub(crate) fn assets(&self, asked: &AssetsAsked) -> Result<Assets, Fault> {
+        let (judged, as_of) = self.judged(&asked.when)?;
+        let filter = AssetFilter {
+            kind: asked.kind,
+            outcome: asked.outcome,
+            ..AssetFilter::default()
+        };
+        let limit = asked.limit.unwrap_or(ROWS);
+        let views = self.node.views();
+        let page = views.assets(&filter, &everybody(as_of), asked.before, limit);
+        Ok(Assets {
+            judged,
+            total: page.total,
+            assets: all(&page.rows, |it| self.asset_row(it))?,
+            next: page.next,
+        })
+    }
+
+    /// An asset.
+    pub(crate) fn asset(&self, id: &str, when: &When) -> Result<Asset, Fault> {
+        let missing = || Fault::NoAsset { id: id.to_owned() };
+        let id: AssetId = id.parse().map_err(|_| missing())?;
+        let (judged, as_of) = self.judged(when)?;
+        let found = self.node.views().asset(id, &everybody(as_of));
+        let found = found.map_err(internal)?.ok_or_else(missing)?;
+        Ok(Asset {
+            judged,
+            row: self.asset_row(&found.row)?,
+            then: self.answer(&found.then)?,
+            withdrawn: self.end(found.withdrawn.as_ref())?,
+            emblems: all(&found.emblems, |it| self.emblem_row(it))?,
+            alleged: all(&found.alleged, |it| self.allegation(it))?,
+            statements: all(&found.statements, |it| self.entry(it))?,
+        })
+    }
+
+    /// Some emblems.
+    pub(crate) fn emblems(&self, asked: &EmblemsAsked) -> Result<Emblems, Fault> {
+        let (judged, as_of) = self.judged(&asked.when)?;
+        let filter = EmblemFilter {
+            asset: asked.asset,
+            ..EmblemFilter::default()
+        };
+        let limit = asked.limit.unwrap_or(ROWS);
+        let views = self.node.views();
+        let page = views.emblems(&filter, &as_of, asked.before, limit);
+        Ok(Emblems {
+            judged,
+            total: page.total,
+            emblems: all(&page.rows, |it| self.emblem_row(it))?,
+            next: page.next,
+        })
+    }
+
+    /// An emblem, by the statement that issued it.
+    pub(crate) fn emblem(&self, id: &str, when: &When) -> Result<Emblem, Fault> {
+        let missing = || Fault::NoEmblem { id: id.to_owned() };
+        let id: StatementId = id.parse().map_err(|_| missing())?;
+        let (judged, as_of) = self.judged(when)?;
+        let found = self.node.views().emblem(id, &everybody(as_of));
+        let found = found.ok_or_else(missing)?;
+        let endorsement = |it: &views::EndorsementRow| {
+            Ok(Endorsement {
+                stated: self.stated(&it.stated)?,
+                issuer: it.issuer.clone(),
+                key: it.key.clone(),
+                purposes: it.purposes.clone(),
+                from: it.from,
+                until: it.until,
+                status: it.status,
+            })
+        };
+        Ok(Emblem {
+            judged,
+            row: self.emblem_row(&found.row)?,
+            organisation: found.organisation.clone(),
+            token: self.released(found.row.token)?,
+            endorsements: all(&found.endorsements, endorsement)?,
+            recognised: all(&found.recognised, |it| self.recognised(it))?,
+            alleged: all(&found.alleged, |it| self.allegation(it))?,
+        })
+    }
+
+    /// Recognitions of authorities: of one, where `organisation` names it.
+    pub(crate) fn authorities(&self, asked: &AuthoritiesAsked) -> Result<Authorities, Fault> {
+        let (judged, as_of) = self.judged(&asked.when)?;
+        let filter = AuthorityFilter {
+            organisation: asked.organisation.clone(),
+            ..AuthorityFilter::default()
+        };
+        let limit = asked.limit.unwrap_or(ROWS);
+        let views = self.node.views();
+        let page = views.authorities(&filter, &as_of, asked.before, limit);
+        Ok(Authorities {
+            judged,
+            total: page.total,
+            recognitions: all(&page.rows, |it| self.recognition(it))?,
+            next: page.next,
+        })
+    }
+
+    /// The tokens and keys of an emblem, whole up to the authority as far as they are in the log.
+    /// Nothing where there is no token, or it is not public.
+    pub(crate) fn emblem_bundle(&self, id: &str, when: &When) -> Result<Option<Bundle>, Fault> {
+        let emblem = self.emblem(id, when)?;
+        let token = emblem.token.as_deref().map(token_of);
+        let Some(Some(token)) = token else {
+            return Ok(None);
+        };
+        let (_, as_of) = self.judged(when)?;
+        let register = self.node.views().register();
+        let (mut tokens, mut keys) = (Vec::new(), Vec::new());
+        let key_of = |kid| register.emblems.key(kid).map(|it| it.key.clone());
+        keys.extend(key_of(token.kid()));
+        let mut below = vec![token.kid()];
+        tokens.push(token);
+        for _ in 0..MAX_STEPS {
+            let above = below.iter();
+            let above: Vec<&Endorsed> = above
+                .flat_map(|kid| register.emblems.endorsements_of(*kid))
+                .filter(|it| as_of.knows(&it.stated) && !tokens.contains(&it.token))
+                .collect();
+            below = above.iter().map(|it| it.token.kid()).collect();
+            for endorsed in above {
+                keys.extend(key_of(endorsed.token.kid()));
+                tokens.push(endorsed.token.clone());
+            }
+        }
+        Ok(Bundle::new(tokens, keys, Evidence::default(), None).ok())
+    }
+
+    /// The public emblems that mark an identifier exactly and stand now, each with what leads to an
+    /// authority.
+    pub(crate) fn emblems_of(&self, identifier: &Identifier) -> Result<Vec<Bundle>, Fault> {
+        let when = When::default();
+        let (_, as_of) = self.judged(&when)?;
+        let opened = |digest: &[u8; 32]| self.node.disclosed(digest).ok().flatten();
+        let opened = |digest: &[u8; 32]| opened(digest).map(|it| it.text().to_owned());
+        let identity = Identity::Network(identifier.clone());
+        let question = everybody(as_of);
+        let views = self.node.views();
+        let mut bundles = Vec::new();
+        for asset in views.assets_marking(&identity, &opened, &question) {
+            let filter = EmblemFilter {
+                asset: Some(asset.asset),
+                ..EmblemFilter::default()
+            };
+            let emblems = views.emblems(&filter, &as_of, None, views::MAX_PAGE);
+            let standing = emblems.rows.iter().filter(|it| it.status == "standing");
+            for emblem in standing {
+                let id = emblem.stated.statement.to_string();
+                let bundle = self.emblem_bundle(&id, &when)?;
+                let marks = |it: &Bundle| {
+                    let mut emblems = it.tokens().iter().filter_map(Token::emblem);
+                    emblems.all(|emblem| emblem.assets.contains(identifier))
+                };
+                bundles.extend(bundle.filter(marks));
+            }
+        }
+        Ok(bundles)
+    }
+
+    fn judged(&self, when: &When) -> Result<(Judged, AsOf), Fault> {
+        let at = when.at.unwrap_or_else(|| self.node.clock().now());
+        let as_of = self.node.views().as_of(when.index, at).map_err(internal)?;
+        let judged = Judged {
+            as_of: self.as_of.clone(),
+            at,
+            index: as_of.size,
+            known: if when.then { "then" } else { "now" },
+            note: NOTE,
+        };
+        let as_of = if when.then { as_of.then_known() } else { as_of };
+        Ok((judged, as_of))
+    }
+
+    fn asset_row(&self, row: &views::AssetRow) -> Result<AssetRow, Fault> {
+        let clear = row.identifier.as_ref().map(Code::to_string);
+        Ok(AssetRow {
+            id: row.asset.to_string(),
+            kind: row.kind.code(),
+            identifier: match clear {
+                Some(clear) => Some(clear),
+                None => self.released(row.sealed)?,
+            },
+            erased: row.erased,
+            registrant: row.registrant.to_string(),
+            registrant_name: self.name(row.registrant)?,
+            bearer: row.bearer.to_string(),
+            bearer_name: self.name(row.bearer)?,
+            law: row.law.to_string(),
+            authority: row.authority.clone(),
+            from: row.period.from,
+            until: row.period.until,
+            index: row.index,
+            received: row.received,
+            answer: self.answer(&row.answer)?,
+        })
+    }
+
+    fn answer(&self, answer: &views::AnswerRow) -> Result<Answer, Fault> {
+        Ok(Answer {
+            outcome: answer.outcome.code(),
+            reason: answer.reason.map(|it| it.code()),
+            recognised: all(&answer.recognised, |it| self.recognised(it))?,
+        })
+    }
+
+    fn recognised(&self, row: &views::RecognisedRow) -> Result<Recognised, Fault> {
+        Ok(Recognised {
+            by: row.by.to_string(),
+            by_name: self.name(row.by)?,
+            authority: row.authority.clone(),
+            law: row.law.to_string(),
+            policy: row.policy.map(|it| it.to_string()),
+            recognition: row.recognition.to_string(),
+            emblem: row.emblem.to_string(),
+            endorsements: row.endorsements.iter().map(ToString::to_string).collect(),
+        })
+    }
+
+    fn emblem_row(&self, row: &views::EmblemRow) -> Result<EmblemRow, Fault> {
+        Ok(EmblemRow {
+            stated: self.stated(&row.stated)?,
+            asset: row.asset.to_string(),
+            key: row.key.clone(),
+            purposes: row.purposes.clone(),
+            from: row.period.from,
+            until: row.period.until,
+            digest: row.digest.to_string(),
+            has_token: row.token.is_some(),
+            status: row.status,
+            ended: self.end(row.ended.as_ref())?,
+        })
+    }
+
+    fn allegation(&self, row: &views::AllegationRow) -> Result<Allegation, Fault> {
+        let withdrawn = row.withdrawn.as_ref();
+        Ok(Allegation {
+            stated: self.stated(&row.stated)?,
+            emblem: row.emblem.map(|it| it.to_string()),
+            act: row.act.to_string(),
+            grade: row.grade.to_string(),
+            from: row.period.from,
+            until: row.period.until,
+            withdrawn: withdrawn.map(|it| self.stated(it)).transpose()?,
+        })
+    }
+
+    fn recognition(&self, row: &views::AuthorityRow) -> Result<Recognition, Fault> {
+        let kinds = row.kinds.as_ref();
+        Ok(Recognition {
+            stated: self.stated(&row.stated)?,
+            organisation: row.organisation.clone(),
+            keys: row.keys.clone(),
+            purposes: row.purposes.clone(),
+            kinds: kinds.map(|kinds| kinds.iter().map(|it| it.code()).collect()),
+            law: row.law.to_string(),
+            policy: row.policy.map(|it| it.to_string()),
+            from: row.period.from,
+            until: row.period.until,
+            status: row.status,
+            ended: self.end(row.ended.as_ref())?,
+        })
+    }
+
+    fn end(&self, row: Option<&views::EndRow>) -> Result<Option<End>, Fault> {
+        let end = |row: &views::EndRow| {
+            Ok(End {
+                stated: self.stated(&row.stated)?,
+                reason: row.reason.as_ref().map(Code::to_string),
+            })
+        };
+        row.map(end).transpose()
+    }
+
+    fn stated(&self, stated: &moment::Stated) -> Result<Stated, Fault> {
+        Ok(Stated {
+            statement: stated.statement.to_string(),
+            index: stated.index,
+            received: stated.received,
+            by: stated.by.to_string(),
+            by_name: self.name(stated.by)?,
+        })
+    }
+
+    /// The text of a disclosure, where it is public.
+    fn released(&self, digest: Option<Digest>) -> Result<Option<String>, Fault> {
+        let Some(digest) = digest else {
+            return Ok(None);
+        };
+        let opened = self.node.disclosed(digest.as_bytes()).map_err(internal)?;
+        Ok(opened.map(|it| it.text().to_owned()))
+    }
+}
+
+/// The recognitions of all parties count.
+fn everybody(as_of: AsOf) -> Question<'static> {
+    Question {
+        as_of,
+        honoured: Honoured::Everybody,
+    }
+}
+
+/// A token as its disclosure has it.
+fn token_of(text: &str) -> Option<Token> {
+    let bytes = data_encoding::BASE64.decode(text.as_bytes()).ok();
+    let bytes = bytes.or_else(|| data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).ok())?;
+    Token::from_cwt(&bytes, Reading::Strict).ok()
+}
+
+fn all<R, A>(rows: &[R], make: impl Fn(&R) -> Result<A, Fault>) -> Result<Vec<A>, Fault> {
+    rows.iter().map(make).collect()
+}
