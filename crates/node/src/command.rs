@@ -7,6 +7,9 @@ use std::path::PathBuf;
 use ensign_trust::party::Refusal;
 use serde::{Deserialize, Serialize};
 
+use crate::asset::{AssetQuestion, AssetRequest};
+use crate::authority::AuthorityRequest;
+use crate::emblem::{EmblemRequest, EndorsementRequest, MisuseRequest};
 use crate::error::Error;
 use crate::node::Node;
 
@@ -18,6 +21,50 @@ use crate::node::Node;
     reason = "field names are those of the command line, documented there"
 )]
 pub enum Command {
+    /// Lists assets, with the answer for each.
+    AssetList {
+        kind: Option<String>,
+        outcome: Option<String>,
+        asked: AssetQuestion,
+    },
+    /// Registers an asset.
+    AssetRegister(AssetRequest),
+    /// Tells what is known about an asset or an identifier.
+    AssetShow {
+        id: String,
+        kind: Option<String>,
+        asked: AssetQuestion,
+    },
+    /// Withdraws an asset, and removes what is removable.
+    AssetWithdraw { asset: String, reason: String },
+    /// Lists who recognises whom.
+    AuthorityList { index: Option<u64>, at: Option<u64> },
+    /// Recognises an organisation as an authority.
+    AuthorityRecognise(AuthorityRequest),
+    /// Ends a recognition.
+    AuthorityWithdraw { recognition: String, reason: String },
+    /// Endorses another key.
+    EmblemEndorse(EndorsementRequest),
+    /// Issues an emblem for an asset.
+    EmblemIssue(EmblemRequest),
+    /// Makes and publishes a key that signs emblems.
+    EmblemKey {
+        party: String,
+        organisation: Option<String>,
+    },
+    /// Lists emblems.
+    EmblemList {
+        asset: Option<String>,
+        asked: AssetQuestion,
+    },
+    /// Alleges misuse.
+    EmblemMisuse(MisuseRequest),
+    /// Withdraws an allegation of misuse.
+    EmblemMisuseWithdraw { allegation: String },
+    /// Revokes an emblem, an endorsement or a key.
+    EmblemRevoke { id: String, reason: String },
+    /// Tells what is known about an emblem.
+    EmblemShow { id: String, asked: AssetQuestion },
     /// Proves one record in a file that a stranger can check.
     ExportIncident { id: String },
     /// Takes in a published file.
@@ -118,6 +165,35 @@ impl Command {
             serde_json::to_value(answer).map_err(Error::Answer)
         }
         match self {
+            Command::AssetList {
+                kind,
+                outcome,
+                asked,
+            } => json(node.list_assets(kind.as_deref(), outcome.as_deref(), asked)?),
+            Command::AssetRegister(request) => json(node.register_asset(request)?),
+            Command::AssetShow { id, kind, asked } => {
+                json(node.show_asset(id, kind.as_deref(), asked)?)
+            }
+            Command::AssetWithdraw { asset, reason } => json(node.withdraw_asset(asset, reason)?),
+            Command::AuthorityList { index, at } => json(node.authorities(*index, *at)?),
+            Command::AuthorityRecognise(request) => json(node.recognise_authority(request)?),
+            Command::AuthorityWithdraw {
+                recognition,
+                reason,
+            } => json(node.withdraw_authority(recognition, reason)?),
+            Command::EmblemEndorse(request) => json(node.endorse_key(request)?),
+            Command::EmblemIssue(request) => json(node.issue_emblem(request)?),
+            Command::EmblemKey {
+                party,
+                organisation,
+            } => json(node.publish_emblem_key(party, organisation.as_deref())?),
+            Command::EmblemList { asset, asked } => {
+                json(node.list_emblems(asset.as_deref(), asked)?)
+            }
+            Command::EmblemMisuse(request) => json(node.allege_misuse(request)?),
+            Command::EmblemMisuseWithdraw { allegation } => json(node.withdraw_misuse(allegation)?),
+            Command::EmblemRevoke { id, reason } => json(node.revoke_emblem(id, reason)?),
+            Command::EmblemShow { id, asked } => json(node.show_emblem(id, asked)?),
             Command::ExportIncident { id } => json(node.export_incident(id)?),
             Command::Import {
                 format,

@@ -17,6 +17,10 @@ pub enum Error {
         what: String,
         expected: &'static str,
     },
+    #[error(transparent)]
+    Asset(#[from] ensign_mark::asset::Refusal),
+    #[error(transparent)]
+    Authority(#[from] ensign_mark::authority::Refusal),
     #[error("statement {at} of the batch does not continue its author's chain")]
     Chain {
         at: usize,
@@ -29,6 +33,8 @@ pub enum Error {
         #[source]
         source: ConfigFault,
     },
+    #[error(transparent)]
+    Emblem(#[from] ensign_mark::emblem::Refusal),
     #[error("cannot {action} {}", path.display())]
     File {
         action: &'static str,
@@ -88,6 +94,10 @@ pub enum Error {
     Store(#[from] ensign_store::Error),
     #[error("{id} is already in the log")]
     Stated { id: StatementId },
+    #[error("the emblem's token cannot be issued")]
+    Token(#[from] ensign_mark::token::IssueError),
+    #[error("{what} cannot be used: {why}")]
+    Unfit { what: String, why: String },
     #[error("the views failed")]
     Views(#[from] ensign_views::Error),
     #[error("this would leave the node without a key or a mandate to sign with")]
@@ -111,9 +121,12 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Error::Refused { refusal, .. } => refusal.code(),
-            Error::Argument { .. } => "command.argument",
+            Error::Argument { .. } | Error::Unfit { .. } => "command.argument",
+            Error::Asset(refusal) => refusal.code(),
+            Error::Authority(refusal) => refusal.code(),
             Error::Chain { .. } => "statement.out_of_order",
             Error::Config { .. } => "node.config",
+            Error::Emblem(refusal) => refusal.code(),
             Error::FolderTaken { .. } => "node.folder_taken",
             Error::FromTheFuture { .. } => "statement.from_the_future",
             Error::Held { .. } | Error::WriterFenced => "node.held",
@@ -130,6 +143,7 @@ impl Error {
             Error::Store(ensign_store::Error::NewerFormat { .. }) => "store.newer_format",
             Error::Store(ensign_store::Error::ReadOnly { .. }) => "store.read_only",
             Error::Store(ensign_store::Error::WrongKek { .. }) => "node.key_wrong",
+            Error::Token(_) => "emblem.token_unfit",
             Error::WouldStop => "node.would_stop",
             Error::Answer(_)
             | Error::File { .. }

@@ -8,12 +8,15 @@
 //! ```
 
 mod append;
+pub mod asset;
 pub mod audit;
+pub mod authority;
 pub mod clock;
 pub mod command;
 pub mod config;
 pub mod demo;
 pub mod dns;
+pub mod emblem;
 mod error;
 mod export;
 pub mod folder;

@@ -231,6 +231,7 @@ impl Node {
         node.catch_up(progress)?;
         *write(&node.registry) = node.views.registry()?;
         node.open_logs()?;
+        node.finish_erasing()?;
         Ok(node)
     }
 

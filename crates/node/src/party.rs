@@ -383,7 +383,11 @@ impl Node {
     }
 
     /// A key with which a party signs now.
-    fn key_now(&self, party: PartyId, avoid: Option<KeyId>) -> Result<SigningKey, Error> {
+    pub(crate) fn key_now(
+        &self,
+        party: PartyId,
+        avoid: Option<KeyId>,
+    ) -> Result<SigningKey, Error> {
         let next = self
             .log(LogName::Public)
             .head()?
@@ -454,11 +458,11 @@ pub(crate) fn code(what: &str, text: &str) -> Result<Code, Error> {
     })
 }
 
-fn party_id(text: &str) -> Result<PartyId, Error> {
+pub(crate) fn party_id(text: &str) -> Result<PartyId, Error> {
     text.parse().map_err(|_| not_an_id(text))
 }
 
-fn not_an_id(text: &str) -> Error {
+pub(crate) fn not_an_id(text: &str) -> Error {
     Error::Argument {
         what: format!("{text:?}"),
         expected: "an id of the kind asked for",

@@ -18,6 +18,8 @@ use crate::error::Error;
 use crate::folder::Folder;
 use crate::node::{Founding, Node};
 
+mod emblems;
+
 /// Two invented exports, a few months apart: the second has three rows that come late, one that is
 /// missing, four that are changed, and writes all others in another way.
 const EXPORTS: [&str; 2] = [include_str!("first.csv"), include_str!("second.csv")];
@@ -85,6 +87,7 @@ pub fn realm() -> Realm {
 fn tell(node: &Node, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
     let known = node.parties()?;
     let mandates = node.mandates()?;
+    let mut told = Vec::new();
     for (name, nature, role) in PARTIES {
         let known = known
             .iter()
@@ -100,6 +103,11 @@ fn tell(node: &Node, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
         if let Some(role) = role.filter(|role| !holds(role)) {
             node.grant_mandate(&party.to_string(), role, None, None, None)?;
         }
+        told.push(party);
+    }
+    // The order of the parties is that of the list above.
+    if let [first, second, hospital, ..] = told[..] {
+        emblems::tell(node, [first, second], hospital)?;
     }
     for export in &EXPORTS[begun(node)?..] {
         let path = node.folder().path().join("demo.csv");

@@ -1,6 +1,7 @@
 //! Stories on real folders.
 
 mod admission;
+mod emblems;
 mod folders;
 mod imports;
 
