@@ -69,11 +69,7 @@ pub fn compile(
         .series(jiff::Span::new().days(1))
         .take_while(|date| *date <= last);
     let days_off: Vec<i32> = days.filter(is_off).map(days_since_epoch).collect();
-    let run = i32::try_from(MAX_DAYS_OFF).expect("a run of days fits");
-    if days_off
-        .windows(MAX_DAYS_OFF + 1)
-        .any(|days| days[MAX_DAYS_OFF] - days[0] == run)
-    {
+    if has_long_run(&days_off) {
         return Err(CompileError::NoWorkingDay(name()));
     }
     Ok(Calendar {
@@ -84,6 +80,13 @@ pub fn compile(
         offsets,
         days_off,
     })
+}
+
+/// Whether more than [`MAX_DAYS_OFF`] of some days follow each other.
+pub(super) fn has_long_run(days: &[i32]) -> bool {
+    let run = i64::try_from(MAX_DAYS_OFF).expect("a run of days fits");
+    let is_run = |days: &[i32]| i64::from(days[MAX_DAYS_OFF]) - i64::from(days[0]) == run;
+    days.windows(MAX_DAYS_OFF + 1).any(is_run)
 }
 
 fn weekday(date: Date) -> Weekday {

@@ -34,6 +34,9 @@ const HOUR: i64 = 3_600;
 /// Larger than the sum of any two offsets from UTC.
 const TWO_OFFSETS: i64 = 2 * DAY;
 
+/// No calendar knows a moment as far from 1970 as this: 9,999 years.
+const MAX_MOMENT: i64 = 9_999 * 366 * DAY;
+
 /// How far from an end of a vague start an extreme deadline can be: months clamp by three days, and
 /// weekend rules move by a run of days off.
 const REACH: i64 = (MAX_DAYS_OFF as i64 + 5) * DAY;
@@ -127,6 +130,31 @@ impl Calendar {
         let local = moment.checked_add(self.offset(moment)?.into())?;
         let midnight = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
         midnight.checked_add(SignedDuration::from_secs(local)).ok()
+    }
+
+    /// Whether it keeps what its fields promise, and its days off are few enough running.
+    pub fn is_sound(&self) -> bool {
+        let [first, ..] = self.offsets.as_slice() else {
+            return false;
+        };
+        let in_order = |pair: &[(i64, i32)]| pair[0].0 < pair[1].0 && pair[0].1 != pair[1].1;
+        let [from, until] = [self.from, self.until];
+        (-MAX_MOMENT..until).contains(&from)
+            && until <= MAX_MOMENT
+            && until - from <= MAX_YEARS * 366 * DAY
+            && first.0 == from
+            && self.offsets.windows(2).all(in_order)
+            && self.offsets.iter().all(|(at, _)| *at < until)
+            && self
+                .offsets
+                .iter()
+                .all(|(_, offset)| i64::from(offset.unsigned_abs()) < TWO_OFFSETS / 2)
+            && self.days_off.is_sorted_by(|a, b| a < b)
+            && self
+                .days_off
+                .iter()
+                .all(|day| i64::from(day.unsigned_abs()) <= MAX_MOMENT / DAY)
+            && !compile::has_long_run(&self.days_off)
     }
 
     fn knows(&self, moment: i64) -> Option<i64> {

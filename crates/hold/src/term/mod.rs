@@ -4,6 +4,8 @@
 //! the meaning of each word are in the decision notes.
 
 pub mod ast;
+pub mod canonical;
+pub mod check;
 pub mod duration;
 mod format;
 pub mod name;
@@ -12,6 +14,7 @@ pub mod parse;
 pub(crate) mod tests;
 mod word;
 
+pub use canonical::{InstrumentDigest, Published};
 pub use duration::Duration;
 pub use format::format;
 pub use parse::parse;

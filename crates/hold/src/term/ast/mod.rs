@@ -300,26 +300,11 @@ impl Instrument {
     }
 
     /// What starts an obligation of one of its terms.
-    ///
-    /// A term that some `on_breach` names starts by that breach alone; its condition must hold
-    /// beside. Else the first `occurs` that the condition demands is the trigger, and the rest of
-    /// the condition is judged beside. Without a condition the fact that a limit is counted from is
-    /// the trigger. Everything else starts with the adoption.
-    pub fn trigger<'a>(&'a self, term: &'a Term) -> Trigger<'a> {
-        if self
-            .terms
-            .iter()
-            .any(|parent| parent.on_breach.contains(&term.name))
-        {
-            return Trigger::Breach;
-        }
-        match (&term.when, &term.duty) {
-            (Some(condition), _) => condition.demanded(),
-            (None, Duty::Deliver { limit, .. }) => match &limit.anchor {
-                Anchor::Breach => Trigger::Breach,
-                Anchor::Fact { kind, .. } => Trigger::Fact(kind, &[]),
-            },
-            (None, _) => Trigger::Adoption,
-        }
+    pub fn trigger<'a>(&self, term: &'a Term) -> Trigger<'a> {
+        term.trigger(
+            self.terms
+                .iter()
+                .any(|parent| parent.on_breach.contains(&term.name)),
+        )
     }
 }

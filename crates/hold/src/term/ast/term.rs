@@ -1,6 +1,6 @@
 //! Terms: what is owed, allowed or prohibited, and what is said beside it.
 
-use crate::term::ast::{Citation, Comparison, Condition, Measure, Quantity};
+use crate::term::ast::{Citation, Comparison, Condition, Measure, Quantity, Trigger};
 use crate::term::duration::Duration;
 use crate::term::name::{
     CalendarName, Channel, CodeWord, Field, Kind, ParamName, Register, Role, TermName, Text,
@@ -268,6 +268,28 @@ impl Duty {
                 ..
             } => Class::Finding,
             Duty::Deliver { .. } | Duty::Never { .. } | Duty::Perform { .. } => Class::Computable,
+        }
+    }
+}
+
+impl Term {
+    /// What starts an obligation of this term, which an `on_breach` names or not.
+    ///
+    /// A term that some `on_breach` names starts by that breach alone; its condition must hold
+    /// beside. Else the first `occurs` that the condition demands is the trigger, and the rest of
+    /// the condition is judged beside. Without a condition the fact that a limit is counted from is
+    /// the trigger. Everything else starts with the adoption.
+    pub fn trigger(&self, is_spawned: bool) -> Trigger<'_> {
+        if is_spawned {
+            return Trigger::Breach;
+        }
+        match (&self.when, &self.duty) {
+            (Some(condition), _) => condition.demanded(),
+            (None, Duty::Deliver { limit, .. }) => match &limit.anchor {
+                Anchor::Breach => Trigger::Breach,
+                Anchor::Fact { kind, .. } => Trigger::Fact(kind, &[]),
+            },
+            (None, _) => Trigger::Adoption,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The language: what is read, what is refused and where, and that text and data are one.
 
+pub(crate) mod canonical;
 mod generate;
+mod instruments;
 
 use proptest::prelude::*;
 
