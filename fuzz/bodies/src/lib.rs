@@ -6,6 +6,7 @@
 //! format has several spellings, reads back as the same).
 
 mod commands;
+mod emblems;
 mod logs;
 mod tables;
 #[cfg(test)]
@@ -15,7 +16,7 @@ mod tests;
 pub type Body = fn(&[u8]) -> bool;
 
 /// Each fuzz target by the name of its folder in the corpus.
-pub const TARGETS: [(&str, Body); 17] = [
+pub const TARGETS: [(&str, Body); 23] = [
     ("anchors", logs::anchors),
     ("bundle", logs::bundle),
     ("cbor", logs::cbor),
@@ -23,6 +24,12 @@ pub const TARGETS: [(&str, Body); 17] = [
     ("command", commands::command),
     ("config", commands::config),
     ("disclosure", logs::disclosure),
+    ("emblem_bundle", emblems::bundle),
+    ("emblem_evidence", emblems::evidence),
+    ("emblem_identifier", emblems::identifier),
+    ("emblem_key", emblems::key),
+    ("emblem_policy", emblems::policy),
+    ("emblem_token", emblems::token),
     ("entry_bundle", logs::entry_bundle),
     ("log_proof", logs::log_proof),
     ("note", logs::note),

@@ -1,5 +1,7 @@
 //! Seeds of every corpus: good ones of an invented log, and bad ones made by hand.
 
+mod emblems;
+
 use std::collections::BTreeMap;
 
 use ensign_trust::bundle::{Bundle, Proven};
@@ -31,6 +33,7 @@ pub fn all() -> Vec<Seed> {
         of_bundles(),
         of_tables(),
         of_commands(),
+        emblems::all(),
     ]
     .concat()
 }
