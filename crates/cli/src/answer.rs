@@ -12,6 +12,7 @@ use crate::columns::{Cell, columns, sentence};
 use crate::talk::{Talk, print};
 
 mod layouts;
+mod marks;
 mod proof;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,9 @@ mod tests;
 pub use layouts::{
     AUDITED, EXPORTED, FOUNDED, IMPORTED, KEYS, MANDATES, PARTIES, REBUILT, STATED, STATUS,
     VERIFIED, WRITTEN,
+};
+pub use marks::{
+    ASSET, ASSET_STATED, ASSETS, AUTHORITIES, AUTHORITY_STATED, EMBLEM, EMBLEM_STATED, EMBLEMS,
 };
 
 /// A part of an answer.

@@ -12,8 +12,11 @@ use ensign_trust::Realm;
 
 use crate::value;
 
+mod marks;
 #[cfg(test)]
 mod tests;
+
+pub use marks::{Asset, Authority, Emblem, Misuse};
 
 /// Records that anyone can check
 ///
@@ -169,6 +172,24 @@ pub enum Act {
         before_help = "Example:\n  ensign mandate list --dir monitor"
     )]
     Mandate(Mandate),
+    /// Assets: things that are protected
+    #[command(
+        subcommand,
+        before_help = "Example:\n  ensign asset list --dir monitor"
+    )]
+    Asset(Asset),
+    /// Authorities: who recognises whom
+    #[command(
+        subcommand,
+        before_help = "Example:\n  ensign authority list --dir monitor"
+    )]
+    Authority(Authority),
+    /// Emblems: which protection a thing bears, and on whose authority
+    #[command(
+        subcommand,
+        before_help = "Example:\n  ensign emblem list --dir monitor"
+    )]
+    Emblem(Emblem),
     /// Print what a shell needs to complete commands
     #[command(before_help = "Example:\n  ensign completions bash > \
         ~/.local/share/bash-completion/completions/ensign")]

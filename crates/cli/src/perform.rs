@@ -17,6 +17,8 @@ use crate::file::{self, shell_word};
 use crate::talk::{self, Talk};
 use crate::{manual, serve, session, verify};
 
+mod marks;
+
 /// Does what the command line says.
 pub fn perform(act: Act, talk: &mut Talk) -> Result<Exit, Failure> {
     match act {
@@ -118,6 +120,9 @@ pub fn perform(act: Act, talk: &mut Talk) -> Result<Exit, Failure> {
         Act::Party(act) => party(act, talk),
         Act::Key(act) => key(act, talk),
         Act::Mandate(act) => mandate(act, talk),
+        Act::Asset(act) => marks::asset(act, talk),
+        Act::Authority(act) => marks::authority(act, talk),
+        Act::Emblem(act) => marks::emblem(act, talk),
         Act::Completions { shell } => manual::completions(shell).map(|()| Exit::Done),
         Act::Man { output: None } => manual::print().map(|()| Exit::Done),
         Act::Man {

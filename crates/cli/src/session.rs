@@ -47,6 +47,17 @@ fn hinted(failure: Failure, command: &Command) -> Failure {
         Command::ExportIncident { .. } => {
             "the pages of `ensign serve` show the ids; the publisher's own id works too"
         }
+        Command::AssetShow { .. }
+        | Command::AssetWithdraw { .. }
+        | Command::AuthorityWithdraw { .. }
+        | Command::EmblemEndorse(_)
+        | Command::EmblemIssue(_)
+        | Command::EmblemMisuse(_)
+        | Command::EmblemMisuseWithdraw { .. }
+        | Command::EmblemRevoke { .. }
+        | Command::EmblemShow { .. } => {
+            "`ensign asset list`, `ensign authority list` and `ensign emblem list` show the ids"
+        }
         _ => "`ensign party list`, `ensign key list` and `ensign mandate list` show the ids",
     };
     Failure {

@@ -223,7 +223,7 @@ pub const WRITTEN: &[Part] = &[Part::Sheet(&[
     text("cli-fingerprint", "/fingerprint"),
 ])];
 
-const fn code(label: &'static str, at: &'static str, family: &'static str) -> Field {
+pub(super) const fn code(label: &'static str, at: &'static str, family: &'static str) -> Field {
     field(label, at, Kind::Code(family))
 }
 
@@ -231,11 +231,11 @@ const fn count(label: &'static str, at: &'static str) -> Field {
     field(label, at, Kind::Count)
 }
 
-const fn moment(label: &'static str, at: &'static str) -> Field {
+pub(super) const fn moment(label: &'static str, at: &'static str) -> Field {
     field(label, at, Kind::Moment)
 }
 
-const fn text(label: &'static str, at: &'static str) -> Field {
+pub(super) const fn text(label: &'static str, at: &'static str) -> Field {
     field(label, at, Kind::Text)
 }
 

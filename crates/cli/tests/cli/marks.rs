@@ -1,0 +1,125 @@
+//! An asset on its way from its registration to its removal.
+
+use serde_json::Value;
+
+use crate::Place;
+
+fn party(place: &Place, name: &str) -> String {
+    let founded = place.ask(&[
+        "party", "found", "--name", name, "--type", "body", "--dir", "node",
+    ]);
+    text(&founded["party"])
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
+}
+
+/// The words with the node's folder behind them.
+fn at<'a>(words: &[&'a str]) -> Vec<&'a str> {
+    [words, &["--dir", "node"]].concat()
+}
+
+#[test]
+fn an_asset_is_registered_marked_shown_and_removed() {
+    let place = Place::with_node();
+    let (state, hospital) = (party(&place, "Republic"), party(&place, "Hospital"));
+    let key = |party: &str, organisation: &str| {
+        let words = ["emblem", "key", party, "--organisation", organisation];
+        text(&place.ask(&at(&words))["key"])
+    };
+    let root = key(&state, "https://ministry.example");
+    let own = key(&hospital, "https://hospital.example");
+    let organisation = "https://ministry.example";
+    let recognise = [
+        "authority",
+        "recognise",
+        organisation,
+        "--by",
+        &state,
+        "--key",
+        &root,
+        "--purpose",
+        "protective",
+        "--law",
+        "gc-i",
+    ];
+    place.ask(&at(&recognise));
+    let until = "2100-01-01T00:00:00Z";
+    let endorse = [
+        "emblem",
+        "endorse",
+        &own,
+        "--by",
+        &state,
+        "--purpose",
+        "protective",
+        "--until",
+        until,
+    ];
+    place.ask(&at(&endorse));
+
+    let nothing = place
+        .run(&at(&["asset", "show", "portal.hospital.example"]))
+        .done();
+    assert!(
+        nothing.starts_with("No entry, which does not mean unprotected."),
+        "{nothing}"
+    );
+    let register = [
+        "asset",
+        "register",
+        "domain",
+        "portal.hospital.example",
+        "--by",
+        &hospital,
+        "--law",
+        "gc-i",
+    ];
+    let registered = place.ask(&at(&register));
+    assert_eq!(registered["identifier_kept"], "restricted");
+    let asset = text(&registered["asset"]);
+    let issue = [
+        "emblem",
+        "issue",
+        &asset,
+        "--purpose",
+        "protective",
+        "--until",
+        until,
+    ];
+    let issued = place.ask(&at(&issue));
+    assert!(!text(&issued["token"]).is_empty());
+
+    let shown = place.ask(&at(&["asset", "show", "portal.hospital.example"]));
+    assert_eq!(shown["outcome"], "recognised");
+    let by = &shown["assets"][0]["recognised"][0];
+    assert_eq!(
+        (&by["by"], &by["authority"]),
+        (&state.into(), &organisation.into())
+    );
+    let told = place.run(&at(&["asset", "show", &asset])).done();
+    for words in [
+        "Recognised by an authority",
+        "portal.hospital.example",
+        "standing",
+    ] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    let listed = place.run(&at(&["authority", "list"])).done();
+    assert!(listed.contains(organisation), "{listed}");
+    let emblems = place.ask(&at(&["emblem", "list"]));
+    assert_eq!(emblems["emblems"][0]["status"], "standing");
+
+    let withdraw = ["asset", "withdraw", &asset, "--reason", "moved"];
+    let withdrawn = place.run(&at(&withdraw)).done();
+    assert!(withdrawn.contains("erased"), "{withdrawn}");
+    let gone = place.ask(&at(&["asset", "show", "portal.hospital.example"]));
+    assert_eq!(
+        (&gone["outcome"], &gone["assets"]),
+        (&"no-entry".into(), &Value::Array(vec![]))
+    );
+    let again = place.run(&at(&withdraw)).failed(1);
+    assert!(again.contains("the asset was withdrawn before"), "{again}");
+    place.run(&["verify", "node"]).done();
+}
