@@ -5,4 +5,6 @@
 
 pub mod calendar;
 pub mod evaluate;
+#[cfg(test)]
+mod oracle;
 pub mod term;

@@ -134,6 +134,11 @@ impl Standing {
         !self.fallen.contains(&statement)
     }
 
+    /// The statements that do not stand.
+    pub fn fallen(&self) -> &BTreeSet<StatementId> {
+        &self.fallen
+    }
+
     /// The first statement of the line that a statement belongs to: itself, where it replaces none.
     pub fn first_of(&self, statement: StatementId) -> StatementId {
         self.first.get(&statement).copied().unwrap_or(statement)

@@ -1,1 +1,159 @@
-//! The evaluator: status of each obligation, from terms and facts alone.
+//! What has become of each obligation: a function of texts, adoptions, facts, a moment and a log
+//! size, and of nothing else.
+//!
+//! Facts are vague. The evaluator computes which statuses are [possible](status::Possible); if just
+//! one is, it is the status. Every rule, and what each case comes to, is in the decision note on
+//! evaluation.
+//!
+//! | part | what it knows |
+//! |---|---|
+//! | [`interval`], [`truth`], [`status`] | vague times and stretches; three values; statuses |
+//! | [`accord`], [`matrix`] | who adopted what, and what is in force between whom |
+//! | `ledger` | the facts that are visible, found by what they are about |
+//! | `frame` | one term, one debtor, one trigger |
+//! | `condition`, `indicator`, `window` | conditions, samples and their sums |
+//! | `anchor`, [`suspension`], `deadline` | where periods start, what stops them, whether they were kept |
+//! | `maintain`, `forbid`, `perform`, `exception`, `remedy`, `duty` | the sorts of duty and what changes them |
+//! | [`obligation`] | which obligations there are |
+//! | [`proof`], [`record`] | what a result rests on, and its bytes |
+//! | [`docket`], [`timer`] | the same while facts come in and time goes on |
+
+use std::cell::Cell;
+
+use ensign_trust::Fact;
+
+pub mod accord;
+mod anchor;
+mod condition;
+pub mod deadline;
+pub mod docket;
+mod duty;
+mod exception;
+mod forbid;
+mod frame;
+mod indicator;
+pub mod interval;
+mod ledger;
+mod maintain;
+pub mod matrix;
+pub mod obligation;
+mod perform;
+pub mod proof;
+pub mod record;
+mod remedy;
+pub mod standing;
+pub mod status;
+pub mod suspension;
+pub mod timer;
+pub mod truth;
+mod window;
+
+#[cfg(test)]
+mod tests;
+
+pub use accord::Accord;
+pub use docket::{Docket, Summary};
+pub use obligation::{Obligation, ObligationKey, Unassigned};
+pub use status::{Possible, Status};
+
+use accord::Bound;
+use frame::Bench;
+use ledger::Ledger;
+
+/// What is asked: the state of affairs at a moment, as a log of some size shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AsOf {
+    /// The moment judged, Unix seconds.
+    pub t: i64,
+    /// The log size judged: a fact counts if its position is below it.
+    pub index: u64,
+}
+
+/// All obligations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evaluation {
+    /// As of when.
+    pub as_of: AsOf,
+    /// In the order of their keys.
+    pub obligations: Vec<Obligation>,
+    /// Triggers that bind nobody, since nobody holds the role.
+    pub unassigned: Vec<Unassigned>,
+    /// The next second at which something may change while nothing is added.
+    pub next: Option<i64>,
+}
+
+/// Judges every obligation, with its proof.
+pub fn evaluate(accord: &Accord, facts: &[Fact], as_of: AsOf) -> Evaluation {
+    evaluate_with(accord, facts, as_of, true)
+}
+
+/// Judges every obligation without writing proofs.
+pub fn summarize(accord: &Accord, facts: &[Fact], as_of: AsOf) -> Evaluation {
+    evaluate_with(accord, facts, as_of, false)
+}
+
+/// One obligation with its proof, which is the story of how it came to its status.
+pub fn explain(
+    accord: &Accord,
+    facts: &[Fact],
+    as_of: AsOf,
+    key: &ObligationKey,
+) -> Option<Obligation> {
+    let all = evaluate(accord, facts, as_of).obligations;
+    all.into_iter().find(|obligation| obligation.key == *key)
+}
+
+/// Judges every obligation as if further facts were logged as well.
+///
+/// Their positions do not matter: they come after all that is visible.
+pub fn what_if(accord: &Accord, facts: &[Fact], further: &[Fact], as_of: AsOf) -> Evaluation {
+    let visible = facts.iter().filter(|fact| fact.position < as_of.index);
+    let mut all: Vec<Fact> = visible.cloned().collect();
+    for (fact, position) in further.iter().zip(as_of.index..) {
+        all.push(Fact {
+            position,
+            ..fact.clone()
+        });
+    }
+    let with_all = AsOf {
+        index: as_of.index.saturating_add(further.len() as u64),
+        ..as_of
+    };
+    Evaluation {
+        as_of,
+        ..evaluate(accord, &all, with_all)
+    }
+}
+
+fn evaluate_with(accord: &Accord, facts: &[Fact], as_of: AsOf, proves: bool) -> Evaluation {
+    let bound = Bound::at(accord, as_of.index);
+    let ledger = Ledger::at(facts, as_of.index);
+    let next = Cell::new(i64::MAX);
+    let bench = Bench {
+        ledger: &ledger,
+        t: as_of.t,
+        now: as_of.t,
+        next: &next,
+        reads: None,
+        depth: 0,
+        proves,
+    };
+    let mut obligations = Vec::new();
+    let mut unassigned = Vec::new();
+    for adopted in &bound.texts {
+        for term in adopted.terms() {
+            for instance in obligation::instances(bench, adopted, term, &mut unassigned) {
+                obligations.extend(instance.judge(bench));
+            }
+        }
+    }
+    obligations.sort_by(|a, b| a.key.cmp(&b.key));
+    unassigned.sort();
+    unassigned.dedup();
+    Evaluation {
+        as_of,
+        obligations,
+        unassigned,
+        next: Some(next.get()).filter(|next| *next != i64::MAX),
+    }
+}

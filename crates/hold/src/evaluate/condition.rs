@@ -1,0 +1,345 @@
+//! Conditions: true, false or unknown at a moment.
+
+use ensign_trust::Code;
+
+use crate::evaluate::anchor;
+use crate::evaluate::frame::{Frame, MAX_DEPTH, Seen, compare, kinds};
+use crate::evaluate::indicator;
+use crate::evaluate::interval::{Stretches, When};
+use crate::evaluate::ledger::{Entry, Scope};
+use crate::evaluate::obligation;
+use crate::evaluate::truth::Truth;
+use crate::term::Duration;
+use crate::term::ast::{
+    Act, Anchor, Comparison, Condition, Length, Object, Order, Requirement, Span, World,
+};
+use crate::term::name::{Register, Role, Word};
+
+/// Longest that a moment so much earlier can be off when months clamp, in seconds.
+const CLAMP: i64 = 4 * 86_400;
+
+/// Where a condition stands.
+#[derive(Clone, Copy)]
+struct Place {
+    /// The moment at which it is judged.
+    at: When,
+    /// Not under an odd number of `not`: here absence speaks against it.
+    positive: bool,
+    depth: u32,
+}
+
+/// Whether a condition holds at a moment that is not after the moment judged.
+pub(crate) fn holds(frame: &Frame<'_>, condition: &Condition, at: When) -> Truth {
+    let place = Place {
+        at,
+        positive: true,
+        depth: 0,
+    };
+    judge(frame, condition, place)
+}
+
+/// Whether a fact contains what is required.
+pub(crate) fn contains(frame: &Frame<'_>, entry: &Entry<'_>, with: &[Requirement]) -> Truth {
+    let one = |need: &Requirement| match need {
+        Requirement::Any(fields) => {
+            Truth::from(fields.iter().any(|it| entry.field(it.as_str()).is_some()))
+        }
+        Requirement::Compared(field, with) => {
+            let number = entry.number(field.as_str());
+            Truth::from(number.is_some_and(|it| is_so(frame, with, it)))
+        }
+        Requirement::Field(field) => Truth::from(entry.field(field.as_str()).is_some()),
+        Requirement::Grade(with) => graded(frame, entry, with),
+        Requirement::Is(field, codes) => {
+            let code = entry.code(field.as_str());
+            Truth::from(code.is_some_and(|it| codes.iter().any(|word| word.as_str() == it)))
+        }
+    };
+    with.iter().map(one).min().unwrap_or(Truth::True)
+}
+
+/// Whether a fact is an act as it is owed: its content and its channel.
+pub(crate) fn is_act(frame: &Frame<'_>, entry: &Entry<'_>, act: &Act) -> Truth {
+    let via = act.via.as_ref();
+    let came = via.is_none_or(|via| entry.code("via") == Some(via.as_str()));
+    contains(frame, entry, &act.with).min(Truth::from(came))
+}
+
+fn judge(frame: &Frame<'_>, condition: &Condition, place: Place) -> Truth {
+    if place.depth >= MAX_DEPTH {
+        return Truth::Unknown;
+    }
+    let deeper = Place {
+        depth: place.depth + 1,
+        ..place
+    };
+    let each = |part: &Condition| judge(frame, part, deeper);
+    match condition {
+        Condition::All(parts) => parts.iter().map(each).min().unwrap_or(Truth::True),
+        Condition::Any(parts) => parts.iter().map(each).max().unwrap_or(Truth::False),
+        Condition::Not(part) => {
+            let turned = Place {
+                positive: !place.positive,
+                ..deeper
+            };
+            !judge(frame, part, turned)
+        }
+        Condition::Count {
+            kind,
+            with,
+            last,
+            comparison,
+        } => counted(frame, kind.as_code(), with, last, comparison, place),
+        Condition::Elapsed { span, anchor } => elapsed(frame, span, anchor, place),
+        Condition::Finding { ground, by } => found(frame, ground, by, place),
+        Condition::Grade(with) => {
+            let trigger = frame.cause.fact;
+            trigger.map_or(Truth::False, |entry| graded(frame, entry, with))
+        }
+        Condition::Holds(word) => match frame.adopted.text.instrument.meaning(word) {
+            Some(meaning) => judge(frame, meaning, deeper),
+            None => Truth::Unknown,
+        },
+        Condition::Measured {
+            measure,
+            comparison,
+        } => indicator::holds(frame, measure, comparison, place.at),
+        Condition::Occurs { kind, with, last } => {
+            occurs(frame, kind.as_code(), with, last.as_ref(), place)
+        }
+        Condition::Registered { object, register } => match object_of(frame, object) {
+            Some(object) => registered(frame, register, object, place.at),
+            None => Truth::False,
+        },
+        Condition::Rung { .. } => Truth::Unknown,
+        Condition::Status { term, is } => {
+            let possible = obligation::status_of(frame, term);
+            let is = |status: crate::evaluate::status::Status| status.is(*is);
+            Truth::between(possible.all(is), possible.any(is))
+        }
+    }
+}
+
+/// Whether an object is in a register throughout, or at some second of, a moment.
+pub(crate) fn registered(frame: &Frame<'_>, register: &Register, object: &str, at: When) -> Truth {
+    let entries = frame.bench.find(register.as_code(), Scope::About(object));
+    let held = entries.map(|entry| {
+        frame.uses(entry);
+        frame.bench.may_change([entry.when.lo, entry.when.hi + 1]);
+        [entry.when.lo, entry.when.hi + 1]
+    });
+    let held = Stretches::unite(held);
+    Truth::between(
+        held.covers(at.lo, at.hi + 1),
+        held.measure(at.lo, at.hi + 1) > 0,
+    )
+}
+
+fn object_of<'f>(frame: &'f Frame<'_>, object: &Object) -> Option<&'f str> {
+    let trigger = frame.cause.fact?;
+    match object {
+        Object::Field(field) => trigger.code(field.as_str()),
+        Object::Subject => trigger.fact.subject.as_ref().map(Code::as_str),
+    }
+}
+
+fn occurs(
+    frame: &Frame<'_>,
+    kind: &Code,
+    with: &[Requirement],
+    last: Option<&Length>,
+    place: Place,
+) -> Truth {
+    let truth = matching(frame, kind, with, last, place.at)
+        .map(|(_, truth)| truth)
+        .max()
+        .unwrap_or(Truth::False);
+    if truth != Truth::False {
+        return truth;
+    }
+    frame.miss("fact.absent", [("kind", kind.as_str().into())]);
+    let is_proof = place.positive || frame.adopted.world(kind) == World::Performative;
+    if is_proof {
+        Truth::False
+    } else {
+        Truth::Unknown
+    }
+}
+
+fn counted(
+    frame: &Frame<'_>,
+    kind: &Code,
+    with: &[Requirement],
+    last: &Length,
+    comparison: &Comparison,
+    place: Place,
+) -> Truth {
+    let (mut least, mut most) = (0i64, 0i64);
+    for (_, truth) in matching(frame, kind, with, Some(last), place.at) {
+        least += i64::from(truth == Truth::True);
+        most += i64::from(truth.may_hold());
+    }
+    frame.note(
+        "count.made",
+        [
+            ("kind", kind.as_str().into()),
+            ("count", [least, most].into()),
+        ],
+    );
+    let limit = frame.number(&comparison.with);
+    let seen = between(comparison.order, [least, most], limit);
+    if frame.adopted.world(kind) == World::Performative {
+        return seen;
+    }
+    let unseen = between(comparison.order, [least, i64::MAX], limit);
+    // What rests on nobody having seen more must not help to make the whole condition true.
+    let helps = if place.positive {
+        Truth::True
+    } else {
+        Truth::False
+    };
+    if seen != unseen && seen == helps {
+        Truth::Unknown
+    } else {
+        seen
+    }
+}
+
+/// Whether any, and whether every, number of a range compares so.
+fn between(order: Order, [least, most]: [i64; 2], limit: i64) -> Truth {
+    let so = |number: i64| compare(order, number.into(), limit.into());
+    let contains = least <= limit && limit <= most;
+    match order {
+        Order::Equal => Truth::between(least == limit && most == limit, contains),
+        Order::NotEqual => Truth::between(!contains, least != limit || most != limit),
+        _ => Truth::between(so(least) && so(most), so(least) || so(most)),
+    }
+}
+
+/// The facts of a kind that may count, and whether they do.
+fn matching<'f>(
+    frame: &'f Frame<'_>,
+    kind: &Code,
+    with: &'f [Requirement],
+    last: Option<&Length>,
+    at: When,
+) -> impl Iterator<Item = (Seen<'f>, Truth)> {
+    let last = last.map(|length| frame.length(length));
+    let seen = frame.belonging(kind).into_iter();
+    seen.filter_map(move |seen| {
+        let truth = lies(frame, seen, last, at).min(contains(frame, seen.entry, with));
+        if truth.may_hold() {
+            frame.uses(seen.entry);
+        }
+        truth.may_hold().then_some((seen, truth))
+    })
+}
+
+/// Whether a fact lies before a moment, and not so long before it.
+fn lies(frame: &Frame<'_>, seen: Seen<'_>, last: Option<Duration>, at: When) -> Truth {
+    let When { lo, hi } = seen.when;
+    if !frame.bench.has_come(lo) {
+        return Truth::False;
+    }
+    frame.bench.may_change([hi]);
+    let is_trigger = frame
+        .cause
+        .fact
+        .is_some_and(|trigger| trigger.order(seen.entry).is_eq());
+    let before = Truth::between(is_trigger || hi <= at.lo, is_trigger || lo <= at.hi);
+    let Some(last) = last else {
+        return before;
+    };
+    for second in [lo, hi] {
+        // Near the end of a window of months, the window's start can even go back.
+        match frame.away(second, last, true) {
+            Some(end) if last.needs_calendar() && (frame.bench.t - end).abs() <= CLAMP => {
+                frame.bench.may_change([frame.bench.t + 1]);
+            }
+            Some(end) if last.needs_calendar() => frame.bench.may_change([end - CLAMP]),
+            Some(end) => frame.bench.may_change([end]),
+            None => {}
+        }
+    }
+    let starts = [at.lo, at.hi].map(|end| frame.away(end, last, false));
+    let recent = match starts {
+        [Some(first), Some(second)] => {
+            Truth::between(lo > first.max(second), hi > first.min(second))
+        }
+        _ => Truth::Unknown,
+    };
+    before.min(recent)
+}
+
+fn elapsed(frame: &Frame<'_>, span: &Span, since: &Anchor, place: Place) -> Truth {
+    let Some(anchor) = anchor::resolve(frame, since, false) else {
+        return Truth::False;
+    };
+    let Some(end) = anchor::end_of(frame, span, &anchor) else {
+        return Truth::Unknown;
+    };
+    frame.bench.may_change([end.lo, end.hi]);
+    Truth::between(end.hi <= place.at.lo, end.lo <= place.at.hi)
+}
+
+fn graded(frame: &Frame<'_>, entry: &Entry<'_>, with: &Comparison) -> Truth {
+    match entry.grade() {
+        Some(grade) => Truth::from(is_so(frame, with, grade)),
+        None => {
+            frame.miss("grade.absent", [("statement", entry.id.into())]);
+            Truth::Unknown
+        }
+    }
+}
+
+fn is_so(frame: &Frame<'_>, with: &Comparison, number: i64) -> bool {
+    let limit = frame.number(&with.with);
+    compare(with.order, number.into(), limit.into())
+}
+
+fn found(frame: &Frame<'_>, ground: &Word, by: &Role, place: Place) -> Truth {
+    let kind = Code::literal(kinds::FINDING);
+    let mut findings: Vec<_> = matching(frame, &kind, &[], None, place.at)
+        .filter(|(seen, _)| {
+            seen.entry.code("ground") == Some(ground.as_str()) && frame.holds(seen.entry, by)
+        })
+        .collect();
+    if findings.is_empty() {
+        let with = [
+            ("ground", ground.as_str().into()),
+            ("by", by.as_str().into()),
+        ];
+        frame.miss("finding.absent", with);
+        return Truth::False;
+    }
+    // The last one of each finder; those that may come after it leave it open.
+    findings.sort_by_key(|(seen, _)| (seen.entry.fact.actor, seen.when));
+    let of_each = findings.chunk_by(|a, b| a.0.entry.fact.actor == b.0.entry.fact.actor);
+    let says = |(seen, truth): &(Seen<'_>, Truth)| {
+        let holds = seen.entry.field("holds") != Some(&ensign_trust::Coded::Bool(false));
+        if *truth == Truth::True {
+            Truth::from(holds)
+        } else {
+            Truth::Unknown
+        }
+    };
+    let voices = of_each.map(|findings| {
+        let last = findings.len() - 1;
+        let still_open = findings[..last]
+            .iter()
+            .any(|(seen, _)| seen.when.hi > findings[last].0.when.lo);
+        let all_agree = findings
+            .windows(2)
+            .all(|two| says(&two[0]) == says(&two[1]));
+        if still_open && !all_agree {
+            Truth::Unknown
+        } else {
+            says(&findings[last])
+        }
+    });
+    let voices: Vec<_> = voices.collect();
+    match voices.iter().all(|voice| *voice == voices[0]) {
+        true => voices[0],
+        false => Truth::Unknown,
+    }
+}

@@ -1,0 +1,348 @@
+//! An act, a limit and a clock that can be stopped.
+
+use ensign_trust::Code;
+
+use crate::evaluate::anchor::{End, Period};
+use crate::evaluate::condition;
+use crate::evaluate::exception;
+use crate::evaluate::frame::{Frame, Seen, kinds};
+use crate::evaluate::interval::{LATEST, Stretches, When};
+use crate::evaluate::status::{Possible, Status};
+use crate::evaluate::suspension::Clock;
+use crate::evaluate::truth::Truth;
+use crate::term::ast::{Act, World};
+
+/// An act that may discharge the duty.
+#[derive(Clone, Copy)]
+pub(crate) struct Done<'a> {
+    pub(crate) seen: Seen<'a>,
+    /// It is surely such an act, and surely not before the start.
+    pub(crate) sure: bool,
+}
+
+/// What came of a duty, before remedies and the end of force.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Judged {
+    pub(crate) possible: Possible,
+    /// The first second of the breach, in the worlds in which there is one.
+    pub(crate) breach: Option<When>,
+    /// When the act was done or the indicator restored, and whether that is sure.
+    pub(crate) cured: Option<(When, bool)>,
+    /// The sums of a deadline.
+    pub(crate) bounds: Option<Bounds>,
+    pub(crate) clock: Clock,
+    /// From when the clock's caps are counted.
+    pub(crate) start: Option<When>,
+}
+
+/// The sums of a deadline, in seconds; each the least and the most that it can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Bounds {
+    /// The time that ran from the start to the act, or to the moment judged.
+    pub elapsed: [i64; 2],
+    /// The limit without suspensions.
+    pub limit: [i64; 2],
+    /// The grace.
+    pub grace: [i64; 2],
+    /// The last second in time, suspensions included.
+    pub due: When,
+}
+
+/// The acts of a kind that cite the trigger.
+pub(crate) fn acts<'a>(frame: &Frame<'a>, act: &Act, periods: &[Period]) -> Vec<Done<'a>> {
+    let found = frame.citing(act.kind.as_code()).into_iter();
+    let owed = found.filter_map(|seen| as_owed(frame, act, seen));
+    let is_after =
+        |start: When, when: When| Truth::between(when.lo >= start.hi, when.hi >= start.lo);
+    let starts: Vec<When> = periods
+        .iter()
+        .filter(|period| period.follows)
+        .flat_map(|period| [period.start, frame.cause.when])
+        .collect();
+    owed.filter_map(|done| {
+        let order = starts.iter().map(|start| is_after(*start, done.seen.when));
+        match order.min().unwrap_or(Truth::True) {
+            Truth::False => {
+                let with = [("statement", done.seen.entry.id.into())];
+                frame.miss("act.before_trigger", with);
+                None
+            }
+            order => Some(Done {
+                sure: done.sure && order == Truth::True,
+                ..done
+            }),
+        }
+    })
+    .collect()
+}
+
+/// An act as far as it is the one that is owed: by the debtor, to the creditor, with its content.
+pub(crate) fn as_owed<'a>(frame: &Frame<'a>, act: &Act, seen: Seen<'a>) -> Option<Done<'a>> {
+    let fact = &seen.entry.fact;
+    let to_creditor = fact
+        .to
+        .is_none_or(|to| frame.creditors.is_empty() || frame.creditors.contains(&to));
+    if fact.actor != frame.debtor.party || !to_creditor || !frame.bench.has_come(seen.when.lo) {
+        return None;
+    }
+    frame.bench.may_change([seen.when.hi]);
+    let complete = condition::is_act(frame, seen.entry, act);
+    let with = [
+        ("statement", seen.entry.id.into()),
+        ("time", seen.when.into()),
+    ];
+    frame.uses(seen.entry);
+    if complete == Truth::False {
+        frame.miss("act.incomplete", with);
+        return None;
+    }
+    frame.note("act.found", with);
+    Some(Done {
+        seen,
+        sure: complete == Truth::True,
+    })
+}
+
+/// Judges a deadline at the moment judged.
+pub(crate) fn judge(
+    frame: &Frame<'_>,
+    act: &Act,
+    periods: &[Period],
+    done: &[Done<'_>],
+    clock: Clock,
+) -> Judged {
+    let Some(first) = periods.first() else {
+        return Judged {
+            possible: Possible::only(Status::Latent),
+            ..Judged::default()
+        };
+    };
+    let t = frame.bench.t;
+    let ends = Ends {
+        periods,
+        clock: &clock,
+    };
+    let (due, last) = (ends.moved(End::Due), ends.moved(End::Last));
+    frame
+        .bench
+        .may_change([due.lo + 1, due.hi + 1, last.lo + 1, last.hi + 1]);
+    frame.bench.may_change(clock.next_change(first.start, t));
+
+    let in_time = |one: &Done<'_>| {
+        let surely = one.sure && one.seen.when.hi <= t;
+        let lo = one.seen.when.lo.max(first_second(periods));
+        Truth::between(
+            surely && ends.most_over(End::Due, one.seen.when.hi) <= 0,
+            ends.least_over(End::Due, lo) <= 0,
+        )
+    };
+    let met = done.iter().map(in_time).max().unwrap_or(Truth::False);
+    let surely_done = done
+        .iter()
+        .filter(|one| one.sure && one.seen.when.hi <= t)
+        .map(|one| one.seen.when.hi)
+        .min();
+    let maybe_done = done.iter().map(|one| one.seen.when.lo).min();
+
+    let until = |end: i64| end.min(t);
+    let deadline = When {
+        lo: until(due.lo),
+        hi: until(due.hi),
+    };
+    let excused = exception::excused(frame, deadline);
+    let waived = waived(frame, last);
+    let mut possible = Possible::NONE.or_if(met.may_hold(), Status::Met);
+    if met.may_fail() {
+        possible = possible.or_if(excused.may_hold(), Status::Excused);
+        if excused.may_fail() {
+            possible = possible.or_if(waived.may_hold(), Status::Waived);
+        }
+        if excused.may_fail() && waived.may_fail() {
+            possible = possible.union(undone(frame, act, &ends, done, surely_done, first.start));
+        }
+    }
+    let grace = [last.lo - due.lo, last.hi - due.hi];
+    let reached = match (maybe_done, surely_done) {
+        (Some(lo), Some(hi)) => When { lo, hi },
+        (Some(lo), None) => When { lo, hi: t.max(lo) },
+        _ => When::at(t),
+    };
+    let bounds = Bounds {
+        elapsed: first.elapsed(&clock, reached),
+        limit: first.length(),
+        grace: [grace[0].min(grace[1]), grace[0].max(grace[1])],
+        due,
+    };
+    frame.note(
+        "deadline.computed",
+        [
+            ("start", first.start.into()),
+            ("due", due.into()),
+            ("last", last.into()),
+            ("elapsed", bounds.elapsed.into()),
+            ("limit", bounds.limit.into()),
+        ],
+    );
+    Judged {
+        possible,
+        breach: possible
+            .has(Status::Breached)
+            .then_some(last.plus(1))
+            .map(|it| When {
+                lo: it.lo.min(LATEST),
+                hi: it.hi.min(LATEST),
+            }),
+        cured: maybe_done.map(|lo| {
+            let hi = surely_done.unwrap_or(LATEST).max(lo);
+            (When { lo, hi }, surely_done.is_some())
+        }),
+        bounds: Some(bounds),
+        start: Some(first.start),
+        clock,
+    }
+}
+
+/// What holds in the worlds in which nothing was done in time, nothing excused and nothing waived.
+fn undone(
+    frame: &Frame<'_>,
+    act: &Act,
+    ends: &Ends<'_>,
+    done: &[Done<'_>],
+    surely_done: Option<i64>,
+    start: When,
+) -> Possible {
+    let t = frame.bench.t;
+    let late = done.iter().any(|one| {
+        let lo = one.seen.when.lo.max(first_second(ends.periods));
+        let hi = one.seen.when.hi.min(t);
+        ends.least_over(End::Last, lo) <= 0 && ends.most_over(End::Due, hi) > 0
+    });
+    let possible = Possible::NONE.or_if(late, Status::Late);
+    if let Some(hi) = surely_done {
+        return possible.or_if(ends.most_over(End::Last, hi) > 0, Status::Breached);
+    }
+    let mut possible = possible;
+    if ends.most_over(End::Last, t) > 0 {
+        possible = possible.or(Status::Breached);
+        if frame.adopted.world(act.kind.as_code()) == World::Observed {
+            possible = possible.union(unseen(frame, act, ends, start));
+        } else if done.is_empty() {
+            let with = [("kind", act.kind.as_str().into())];
+            frame.note("absence.performative", with);
+        }
+    }
+    if ends.least_over(End::Last, t) <= 0 {
+        let stands = match ends.periods.iter().any(|period| period.moves) {
+            true => ends.clock.stands(start, t),
+            false => Truth::False,
+        };
+        possible = possible.or_if(stands.may_hold(), Status::Suspended);
+        if stands.may_fail() {
+            possible = possible
+                .or_if(ends.least_over(End::Due, t) <= 0, Status::Active)
+                .or_if(ends.most_over(End::Due, t) > 0, Status::InGrace);
+        }
+    }
+    possible
+}
+
+/// What an act that nobody saw may have made of a deadline that has passed.
+fn unseen(frame: &Frame<'_>, act: &Act, ends: &Ends<'_>, start: When) -> Possible {
+    let t = frame.bench.t;
+    let watched = watched(frame, act);
+    let (due, last) = (ends.moved(End::Due), ends.moved(End::Last));
+    let in_time = !watched.covers(start.lo, due.hi.min(t).saturating_add(1));
+    let in_grace = !watched.covers(due.lo.saturating_add(1), last.hi.min(t).saturating_add(1));
+    let code = if in_time || in_grace {
+        "absence.unwatched"
+    } else {
+        "absence.watched"
+    };
+    frame.note(code, [("kind", act.kind.as_str().into())]);
+    if in_time || in_grace {
+        let with = [
+            ("kind", act.kind.as_str().into()),
+            ("from", start.lo.into()),
+            ("until", last.hi.min(t).into()),
+        ];
+        frame.miss("coverage.gap", with);
+    }
+    Possible::NONE
+        .or_if(in_time, Status::Met)
+        .or_if(in_grace, Status::Late)
+}
+
+/// When somebody watched whether an observed act is done.
+fn watched(frame: &Frame<'_>, act: &Act) -> Stretches {
+    let Ok(kind) = Code::new(format!("{}.coverage", act.kind)) else {
+        return Stretches::default();
+    };
+    Stretches::unite(frame.belonging(&kind).into_iter().map(|seen| {
+        frame.uses(seen.entry);
+        frame.bench.has_come(seen.entry.when.lo);
+        [seen.entry.when.lo, seen.entry.when.hi + 1]
+    }))
+}
+
+/// Whether the creditor let the debtor off before the breach.
+pub(crate) fn waived(frame: &Frame<'_>, last: When) -> Truth {
+    let kind = Code::literal(kinds::WAIVER);
+    let names_term = |seen: &Seen<'_>| {
+        let term = seen.entry.code("term");
+        term.is_none_or(|term| term == frame.term.name.as_str())
+    };
+    let by_creditor = |seen: &Seen<'_>| frame.creditors.contains(&seen.entry.fact.actor);
+    let waivers = frame.citing(&kind).into_iter();
+    let each = waivers
+        .filter(|seen| by_creditor(seen) && names_term(seen))
+        .filter(|seen| frame.bench.has_come(seen.when.lo))
+        .map(|seen| {
+            frame.bench.may_change([seen.when.hi]);
+            frame.uses(seen.entry);
+            let with = [
+                ("statement", seen.entry.id.into()),
+                ("time", seen.when.into()),
+            ];
+            frame.note("waiver.found", with);
+            Truth::between(
+                seen.when.hi <= last.lo.min(frame.bench.t),
+                seen.when.lo <= last.hi,
+            )
+        });
+    each.max().unwrap_or(Truth::False)
+}
+
+/// An act in no world precedes where the earliest period starts.
+fn first_second(periods: &[Period]) -> i64 {
+    let starts = periods.iter().filter(|period| period.follows);
+    starts
+        .map(|period| period.start.lo)
+        .max()
+        .unwrap_or(i64::MIN)
+}
+
+/// All limits of a duty: the one that ends first binds.
+struct Ends<'a> {
+    periods: &'a [Period],
+    clock: &'a Clock,
+}
+
+impl Ends<'_> {
+    fn most_over(&self, end: End, second: i64) -> i64 {
+        let each = self.periods.iter();
+        let over = each.map(|period| period.most_over(self.clock, end, second));
+        over.max().unwrap_or(i64::MIN)
+    }
+
+    fn least_over(&self, end: End, second: i64) -> i64 {
+        let each = self.periods.iter();
+        let over = each.map(|period| period.least_over(self.clock, end, second));
+        over.max().unwrap_or(i64::MIN)
+    }
+
+    fn moved(&self, end: End) -> When {
+        let each = self.periods.iter();
+        let moved = each.map(|period| period.moved(self.clock, end));
+        moved.reduce(When::min).unwrap_or(When::at(LATEST))
+    }
+}

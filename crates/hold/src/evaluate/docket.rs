@@ -1,0 +1,362 @@
+//! All obligations as facts come in and time goes on: the same as from scratch, with less work.
+//!
+//! Each place from which obligations arise (a term with a trigger or an adoption) is judged again
+//! when a fact is added or taken back that it looked for, or when the second comes that its own
+//! judgement named. Nothing else can change it.
+
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+
+use ensign_trust::fact::{Standing as Taken, TakenBack};
+use ensign_trust::{Fact, PartyId, StatementId};
+
+use crate::evaluate::AsOf;
+use crate::evaluate::accord::{Accord, Bound};
+use crate::evaluate::frame::Bench;
+use crate::evaluate::ledger::{Entry, Key, Ledger, statement_of, taken_back};
+use crate::evaluate::obligation::{self, Obligation, ObligationKey};
+use crate::evaluate::standing::{Ruling, Standing};
+use crate::evaluate::status::{Possible, Status};
+use crate::evaluate::timer::Timer;
+use crate::evaluate::truth::Truth;
+use crate::term::ast::Trigger;
+
+/// What changes about an obligation only when something happens: all but its running sums.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Summary {
+    /// What names it.
+    pub key: ObligationKey,
+    /// The status.
+    pub status: Status,
+    /// The statuses that hold in some world.
+    pub possible: Possible,
+    /// What people hold of it.
+    pub standing: Standing,
+    /// What a body made of the result.
+    pub ruling: Option<Ruling>,
+    /// Whether its clock stands.
+    pub stopped: Truth,
+}
+
+impl From<&Obligation> for Summary {
+    fn from(obligation: &Obligation) -> Self {
+        Summary {
+            key: obligation.key.clone(),
+            status: obligation.status,
+            possible: obligation.possible,
+            standing: obligation.standing.clone(),
+            ruling: obligation.ruling,
+            stopped: obligation.stopped,
+        }
+    }
+}
+
+/// All obligations of an accord, kept up to date.
+#[derive(Debug)]
+pub struct Docket<'a> {
+    accord: &'a Accord,
+    bound: Bound<'a>,
+    as_of: AsOf,
+    log: Log,
+    ledger: Ledger<'static>,
+    places: Vec<Place>,
+    /// Which places looked under which keys.
+    readers: BTreeSet<(Key, u32)>,
+    due: BTreeSet<u32>,
+    timer: Timer,
+}
+
+/// Everything that was logged, and what stands of it.
+#[derive(Debug, Default)]
+struct Log {
+    facts: BTreeMap<StatementId, Vec<Fact>>,
+    known: BTreeMap<StatementId, (u64, PartyId)>,
+    takings: Vec<TakenBack>,
+    standing: Taken,
+}
+
+/// Where obligations arise.
+#[derive(Debug)]
+struct Place {
+    text: usize,
+    term: usize,
+    source: Source,
+    reads: Vec<Key>,
+    summaries: Vec<Summary>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Adoption(usize),
+    Fact(u32),
+    /// The fact was taken back.
+    Nothing,
+}
+
+impl<'a> Docket<'a> {
+    /// An empty log at a moment.
+    pub fn new(accord: &'a Accord, t: i64) -> Self {
+        let mut docket = Docket {
+            accord,
+            bound: Bound::at(accord, 0),
+            as_of: AsOf { t, index: 0 },
+            log: Log::default(),
+            ledger: Ledger::default(),
+            places: Vec::new(),
+            readers: BTreeSet::new(),
+            due: BTreeSet::new(),
+            timer: Timer::new(t),
+        };
+        docket.open();
+        docket
+    }
+
+    /// As of when it stands.
+    pub fn as_of(&self) -> AsOf {
+        self.as_of
+    }
+
+    /// Takes in the facts of the next statements, in the order of the log.
+    pub fn append(&mut self, facts: &[Fact]) {
+        for fact in facts {
+            self.grow(fact.position.saturating_add(1));
+            self.take_in(fact);
+        }
+    }
+
+    /// Takes note that the log has this size, though its last statements state no facts.
+    pub fn grow(&mut self, index: u64) {
+        let before = self.as_of.index;
+        if index <= before {
+            return;
+        }
+        self.as_of.index = index;
+        let new = |position: u64| (before..index).contains(&position);
+        let accord = self.accord;
+        let texts = accord.texts.iter().map(|it| it.position);
+        let adoptions = accord.adoptions.iter().map(|it| it.position);
+        let objections = accord.objections.iter().map(|it| it.position);
+        if texts.chain(adoptions).chain(objections).any(new) {
+            self.open();
+        }
+    }
+
+    /// Moves on to a later moment.
+    pub fn advance(&mut self, t: i64) {
+        self.as_of.t = self.as_of.t.max(t);
+        while let Some((_, place)) = self.timer.due(self.as_of.t) {
+            self.due.insert(place);
+        }
+    }
+
+    /// What each obligation has come to, in the order of their keys.
+    pub fn summaries(&mut self) -> Vec<Summary> {
+        self.settle();
+        let each = self.places.iter().flat_map(|place| &place.summaries);
+        let mut all: Vec<Summary> = each.cloned().collect();
+        all.sort();
+        all
+    }
+
+    /// Each obligation with its sums and its proof, in the order of their keys.
+    pub fn obligations(&self) -> Vec<Obligation> {
+        let each = (0..self.places.len()).flat_map(|place| self.judge(place, true).obligations);
+        let mut all: Vec<Obligation> = each.collect();
+        all.sort_by(|a, b| a.key.cmp(&b.key));
+        all
+    }
+
+    /// One obligation with its sums and its proof.
+    pub fn obligation(&mut self, key: &ObligationKey) -> Option<Obligation> {
+        self.settle();
+        let has = |place: &Place| place.summaries.iter().any(|it| it.key == *key);
+        let place = self.places.iter().position(has)?;
+        let mut judged = self.judge(place, true).obligations.into_iter();
+        judged.find(|it| it.key == *key)
+    }
+
+    /// Judges again what may have changed.
+    fn settle(&mut self) {
+        for place in std::mem::take(&mut self.due) {
+            let judged = self.judge(place as usize, false);
+            let state = &mut self.places[place as usize];
+            state.summaries = judged.obligations.iter().map(Summary::from).collect();
+            for key in std::mem::replace(&mut state.reads, judged.reads) {
+                self.readers.remove(&(key, place));
+            }
+            let reads = state.reads.iter();
+            self.readers.extend(reads.map(|key| (*key, place)));
+            if let Some(next) = judged.next {
+                self.timer.push(next, place);
+            }
+        }
+    }
+
+    /// Starts anew with what binds now.
+    fn open(&mut self) {
+        self.bound = Bound::at(self.accord, self.as_of.index);
+        self.places.clear();
+        self.readers.clear();
+        self.due.clear();
+        self.timer = Timer::new(self.as_of.t);
+        let mut places = Vec::new();
+        for (text, adopted) in self.bound.texts.iter().enumerate() {
+            for (term, it) in adopted.terms().enumerate() {
+                if matches!(adopted.trigger(it), Trigger::Adoption) {
+                    let members = (0..adopted.parties.len()).map(Source::Adoption);
+                    places.extend(members.map(|source| (text, term, source)));
+                }
+            }
+        }
+        for (text, term, source) in places {
+            self.add(text, term, source);
+        }
+        for entry in self.ledger.numbers() {
+            self.start(entry);
+        }
+    }
+
+    fn add(&mut self, text: usize, term: usize, source: Source) {
+        let number = self.places.len() as u32;
+        self.places.push(Place {
+            text,
+            term,
+            source,
+            reads: Vec::new(),
+            summaries: Vec::new(),
+        });
+        self.due.insert(number);
+    }
+
+    /// Adds the places that a fact starts.
+    fn start(&mut self, entry: u32) {
+        let kind = &self.ledger.entry(entry).fact.kind;
+        let mut places = Vec::new();
+        for (text, adopted) in self.bound.texts.iter().enumerate() {
+            for (term, it) in adopted.terms().enumerate() {
+                if let Trigger::Fact(of, _) = adopted.trigger(it)
+                    && of.as_code() == kind
+                {
+                    places.push((text, term, Source::Fact(entry)));
+                }
+            }
+        }
+        for (text, term, source) in places {
+            self.add(text, term, source);
+        }
+    }
+
+    fn take_in(&mut self, fact: &Fact) {
+        let Some(id) = statement_of(fact) else {
+            return;
+        };
+        self.log
+            .known
+            .entry(id)
+            .or_insert((fact.position, fact.actor));
+        self.log.facts.entry(id).or_default().push(fact.clone());
+        match taken_back(fact) {
+            Some(taking) => {
+                self.log.takings.push(taking);
+                self.judge_takings();
+            }
+            None if self.log.standing.stands(id) => self.insert(fact.clone()),
+            None => {}
+        }
+    }
+
+    /// Decides again what stands, and moves facts in and out.
+    fn judge_takings(&mut self) {
+        let log = &mut self.log;
+        let standing = Taken::of(&log.takings, |id| log.known.get(&id).copied());
+        let before = std::mem::replace(&mut log.standing, standing);
+        let changed = |id: &&StatementId| before.stands(**id) != log.standing.stands(**id);
+        let all = before.fallen().union(log.standing.fallen());
+        let mut changed: Vec<StatementId> = all.filter(changed).copied().collect();
+        changed.extend(log.takings.last().map(|taking| taking.by));
+        changed.sort();
+        changed.dedup();
+        for id in changed {
+            for fact in self.log.facts.get(&id).cloned().unwrap_or_default() {
+                if self.log.standing.stands(id) {
+                    self.insert(fact);
+                } else {
+                    self.remove(fact);
+                }
+            }
+        }
+    }
+
+    fn insert(&mut self, fact: Fact) {
+        let Some(entry) = Entry::read(Cow::Owned(fact), &self.log.standing) else {
+            return;
+        };
+        if let Some((number, keys)) = self.ledger.insert(entry) {
+            self.wake(&keys);
+            self.start(number);
+        }
+    }
+
+    fn remove(&mut self, fact: Fact) {
+        let Some(entry) = Entry::read(Cow::Owned(fact), &self.log.standing) else {
+            return;
+        };
+        if let Some((number, keys)) = self.ledger.remove(&entry) {
+            self.wake(&keys);
+            for (place, state) in self.places.iter_mut().enumerate() {
+                if state.source == Source::Fact(number) {
+                    state.source = Source::Nothing;
+                    self.due.insert(place as u32);
+                }
+            }
+        }
+    }
+
+    /// Marks those who looked under some keys.
+    fn wake(&mut self, keys: &[Key]) {
+        for key in keys {
+            let readers = self.readers.range((*key, 0)..=(*key, u32::MAX));
+            self.due.extend(readers.map(|(_, place)| *place));
+        }
+    }
+
+    fn judge(&self, place: usize, proves: bool) -> Judged {
+        let place = &self.places[place];
+        let next = Cell::new(i64::MAX);
+        let reads = RefCell::new(BTreeSet::new());
+        let bench = Bench {
+            ledger: &self.ledger,
+            t: self.as_of.t,
+            now: self.as_of.t,
+            next: &next,
+            reads: Some(&reads),
+            depth: 0,
+            proves,
+        };
+        let adopted = &self.bound.texts[place.text];
+        let instances = match (adopted.terms().nth(place.term), place.source) {
+            (Some(term), Source::Adoption(member)) => {
+                obligation::by_adoption(bench, adopted, term, &adopted.parties[member])
+                    .into_iter()
+                    .collect()
+            }
+            (Some(term), Source::Fact(entry)) => {
+                obligation::by_fact(bench, adopted, term, self.ledger.entry(entry))
+            }
+            _ => Vec::new(),
+        };
+        let obligations = instances.iter().flat_map(|it| it.judge(bench)).collect();
+        Judged {
+            obligations,
+            reads: reads.into_inner().into_iter().collect(),
+            next: Some(next.get()).filter(|next| *next != i64::MAX),
+        }
+    }
+}
+
+struct Judged {
+    obligations: Vec<Obligation>,
+    reads: Vec<Key>,
+    next: Option<i64>,
+}

@@ -1,0 +1,322 @@
+//! A duty by its sort, with what takes its place, and its end with the instrument.
+
+use crate::evaluate::anchor::{self, End};
+use crate::evaluate::condition;
+use crate::evaluate::deadline::{self, Judged};
+use crate::evaluate::exception;
+use crate::evaluate::forbid::{self, Prohibition};
+use crate::evaluate::frame::{Bench, Cause, Frame};
+use crate::evaluate::interval::When;
+use crate::evaluate::maintain::{self, Threshold};
+use crate::evaluate::perform::Turn;
+use crate::evaluate::remedy;
+use crate::evaluate::status::{Possible, Status};
+use crate::evaluate::truth::Truth;
+use crate::term::ast::{Act, Duty, Effect, Limit, Modality};
+
+/// What a reservation puts in the place of a term's duty.
+#[derive(Clone, Copy)]
+pub(crate) enum Owed<'a> {
+    /// What the term says.
+    AsWritten,
+    /// Other duties.
+    Duties(&'a [Duty]),
+    /// The same act within another limit.
+    Within(&'a Limit),
+}
+
+/// Judges each part of an obligation. Nothing where the trigger does not start one.
+pub(crate) fn judge(frame: &Frame<'_>, owed: Owed<'_>) -> Vec<Judged> {
+    let binds = binds(frame);
+    if binds == Truth::False {
+        return Vec::new();
+    }
+    let applies = applies(frame);
+    if applies == Truth::False {
+        return match frame.cause.fact {
+            None if frame.cause.breach.is_none() => vec![latent()],
+            _ => Vec::new(),
+        };
+    }
+    let parts = until_lapse(frame, owed);
+    let finish = |judged| {
+        let mut judged = remedy::follow(frame, judged);
+        // In the worlds in which it is not owed, nothing is open and nothing can be breached.
+        if applies == Truth::Unknown {
+            judged.possible = judged.possible.or(Status::Latent);
+        }
+        if binds == Truth::Unknown && !judged.possible.all(|it| it == Status::Met) {
+            judged.possible = judged.possible.or(Status::Latent);
+        }
+        judged
+    };
+    parts.into_iter().map(finish).collect()
+}
+
+/// Judges the periods of a recurring duty, which are obligations of their own.
+pub(crate) fn judge_turn(frame: &Frame<'_>, act: &Act, turn: &Turn<'_>) -> Judged {
+    let at_end = |frame: &Frame<'_>| {
+        let clock = exception::clock(frame, turn.period.start);
+        let judged = deadline::judge(frame, act, &[turn.period], &turn.done, clock);
+        vec![mapped(frame, judged)]
+    };
+    let mut judged = lapse(frame, &at_end);
+    remedy::follow(frame, judged.pop().unwrap_or_default())
+}
+
+/// Whether the trigger lies within the time in which the text binds the debtor.
+pub(crate) fn binds(frame: &Frame<'_>) -> Truth {
+    let [from, until] = frame.debtor.binds;
+    let When { lo, hi } = frame.cause.when;
+    if frame.cause.breach.is_some() {
+        return Truth::True;
+    }
+    let truth = Truth::between(lo >= from && hi < until, hi >= from && lo < until);
+    if truth == Truth::Unknown {
+        frame.miss("force.unclear", [("trigger", frame.cause.when.into())]);
+    }
+    truth
+}
+
+/// Whether the condition holds beside the trigger, or now where nothing triggers it.
+fn applies(frame: &Frame<'_>) -> Truth {
+    let Some(when) = &frame.term.when else {
+        return Truth::True;
+    };
+    let at = match (frame.cause.fact, frame.cause.breach) {
+        (_, Some(breach)) => When {
+            lo: breach.lo.min(frame.bench.t),
+            hi: breach.hi.min(frame.bench.t),
+        },
+        (Some(_), None) => frame.cause.when,
+        (None, None) => When::at(frame.bench.t),
+    };
+    let truth = condition::holds(frame, when, at);
+    frame.note("condition.judged", [("holds", truth.code().into())]);
+    truth
+}
+
+fn latent() -> Judged {
+    Judged {
+        possible: Possible::only(Status::Latent),
+        ..Judged::default()
+    }
+}
+
+fn until_lapse(frame: &Frame<'_>, owed: Owed<'_>) -> Vec<Judged> {
+    lapse(frame, &|frame| parts(frame, owed))
+}
+
+/// Judges as of the end of force, where that has come and the term does not survive it: what is
+/// open then lapses, what was decided stays.
+fn lapse(frame: &Frame<'_>, judge: &dyn Fn(&Frame<'_>) -> Vec<Judged>) -> Vec<Judged> {
+    let end = frame.debtor.lapses.filter(|_| !frame.term.survives);
+    let Some(end) = end.filter(|end| frame.bench.has_come(*end)) else {
+        return judge(frame);
+    };
+    let at_end = Frame {
+        bench: Bench {
+            t: end - 1,
+            ..frame.bench
+        },
+        adopted: frame.adopted,
+        term: frame.term,
+        part: frame.part,
+        debtor: frame.debtor,
+        creditors: frame.creditors.clone(),
+        cause: frame.cause.clone(),
+        proof: Default::default(),
+    };
+    let mut ended = judge(&at_end);
+    frame.take(at_end);
+    frame.note("force.ended", [("at", end.into())]);
+    frame.path(|| "in_force".to_owned());
+    // A late act, or a restored indicator, still cures what was breached before.
+    let later = if ended.iter().any(|it| it.possible.has(Status::Breached)) {
+        judge(&silent(frame))
+    } else {
+        Vec::new()
+    };
+    for (nth, judged) in ended.iter_mut().enumerate() {
+        let lapsed = judged.possible.any(Status::is_open);
+        judged.possible = judged
+            .possible
+            .filter(|status| !status.is_open())
+            .or_if(lapsed, Status::Lapsed);
+        if let Some(later) = later.get(nth) {
+            judged.cured = later.cured;
+        }
+    }
+    ended
+}
+
+/// The same without a proof.
+fn silent<'a>(frame: &Frame<'a>) -> Frame<'a> {
+    Frame {
+        bench: Bench {
+            proves: false,
+            ..frame.bench
+        },
+        adopted: frame.adopted,
+        term: frame.term,
+        part: frame.part,
+        debtor: frame.debtor,
+        creditors: frame.creditors.clone(),
+        cause: Cause {
+            ..frame.cause.clone()
+        },
+        proof: Default::default(),
+    }
+}
+
+/// The parts of the duty as it is owed, with what its exceptions put in its place.
+fn parts(frame: &Frame<'_>, owed: Owed<'_>) -> Vec<Judged> {
+    let base = |frame: &Frame<'_>| match owed {
+        Owed::AsWritten => vec![one(frame, &frame.term.duty)],
+        Owed::Duties(duties) => duties.iter().map(|duty| one(frame, duty)).collect(),
+        Owed::Within(limit) => vec![within(frame, limit)],
+    };
+    let varies = |effect: &Effect| matches!(effect, Effect::VariesDuty(_) | Effect::VariesLimit(_));
+    if !frame.term.exceptions.iter().any(|it| varies(&it.effect)) {
+        return base(frame);
+    }
+    let applying = exception::applies(frame, deadline_of(frame), varies);
+    let mut alternatives = Vec::new();
+    if !applying.iter().any(|(_, truth)| *truth == Truth::True) {
+        alternatives.push(base(frame));
+    }
+    for (exception, _) in applying {
+        alternatives.push(match &exception.effect {
+            Effect::VariesDuty(duties) => duties.iter().map(|duty| one(frame, duty)).collect(),
+            Effect::VariesLimit(limit) => vec![within(frame, limit)],
+            Effect::Excuses | Effect::Suspends(_) => Vec::new(),
+        });
+    }
+    either(alternatives)
+}
+
+/// Each part may be that of any alternative.
+fn either(alternatives: Vec<Vec<Judged>>) -> Vec<Judged> {
+    let longest = alternatives.iter().map(Vec::len).max().unwrap_or(0);
+    let part = |nth: usize| {
+        let each = alternatives
+            .iter()
+            .map(|parts| parts.get(nth).cloned().unwrap_or_else(latent));
+        each.reduce(Judged::or).unwrap_or_else(latent)
+    };
+    (0..longest).map(part).collect()
+}
+
+/// The moment at which it is settled what takes the place of a duty: its deadline, or now.
+fn deadline_of(frame: &Frame<'_>) -> When {
+    let t = frame.bench.t;
+    let Duty::Deliver { limit, .. } = &frame.term.duty else {
+        return When::at(t);
+    };
+    let periods = anchor::periods(frame, limit);
+    let due = periods.first().map(|first| {
+        let clock = exception::clock(frame, first.start);
+        let due = periods.iter().map(|period| period.moved(&clock, End::Due));
+        due.reduce(When::min).unwrap_or(When::at(t))
+    });
+    let due = due.unwrap_or(When::at(t));
+    frame.bench.may_change([due.lo, due.hi]);
+    When {
+        lo: due.lo.min(t),
+        hi: due.hi.min(t),
+    }
+}
+
+/// The act of the term within another limit.
+fn within(frame: &Frame<'_>, limit: &Limit) -> Judged {
+    match &frame.term.duty {
+        Duty::Deliver { act, .. } => mapped(frame, deliver(frame, act, limit)),
+        duty => one(frame, duty),
+    }
+}
+
+fn one(frame: &Frame<'_>, duty: &Duty) -> Judged {
+    let judged = match duty {
+        // Tracked elsewhere: nothing can be judged.
+        Duty::Declare(_) => latent(),
+        Duty::Deliver { act, limit } => deliver(frame, act, limit),
+        Duty::Maintain {
+            measure,
+            comparison,
+            coverage,
+        } => maintain::judge(
+            frame,
+            Threshold {
+                measure,
+                comparison,
+                coverage: coverage.as_ref(),
+            },
+        ),
+        Duty::Never {
+            kind,
+            register,
+            covered_by,
+            attributed_by,
+        } => forbid::judge(
+            frame,
+            Prohibition {
+                kind,
+                register: register.as_ref(),
+                covered_by,
+                attributed_by: attributed_by.as_ref(),
+            },
+        ),
+        // Its periods are obligations of their own.
+        Duty::Perform { .. } => latent(),
+    };
+    mapped(frame, judged)
+}
+
+fn deliver(frame: &Frame<'_>, act: &Act, limit: &Limit) -> Judged {
+    let periods = anchor::periods(frame, limit);
+    let done = deadline::acts(frame, act, &periods);
+    let clock = match periods.first() {
+        Some(first) => exception::clock(frame, first.start),
+        None => Default::default(),
+    };
+    deadline::judge(frame, act, &periods, &done, clock)
+}
+
+/// A right is open until it is used or its time is over; it cannot be breached.
+fn mapped(frame: &Frame<'_>, mut judged: Judged) -> Judged {
+    if frame.term.modality == Modality::May {
+        let of_right = |status| match status {
+            Status::Breached => Status::Lapsed,
+            Status::Late | Status::InGrace => Status::Lapsed,
+            other => other,
+        };
+        judged.possible = judged.possible.iter().map(of_right).collect();
+        judged.breach = None;
+    }
+    judged
+}
+
+impl Judged {
+    /// What holds if one of two holds.
+    pub(crate) fn or(self, other: Judged) -> Judged {
+        let hull = |a: Option<When>, b: Option<When>| match (a, b) {
+            (Some(a), Some(b)) => Some(a.hull(b)),
+            (a, b) => a.or(b),
+        };
+        Judged {
+            possible: self.possible.union(other.possible),
+            breach: hull(self.breach, other.breach),
+            cured: match (self.cured, other.cured) {
+                (Some((a, sure)), Some((b, also))) => Some((a.hull(b), sure && also)),
+                (a, b) => a.or(b).map(|(when, _)| (when, false)),
+            },
+            bounds: if self.bounds == other.bounds {
+                self.bounds
+            } else {
+                None
+            },
+            start: self.start.or(other.start),
+            clock: self.clock,
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! A kind of fact that must not occur.
+
+use std::collections::BTreeMap;
+
+use ensign_trust::Code;
+
+use crate::evaluate::condition;
+use crate::evaluate::deadline::Judged;
+use crate::evaluate::exception;
+use crate::evaluate::frame::{Cause, Frame, Seen, kinds};
+use crate::evaluate::interval::{LATEST, Stretches, When};
+use crate::evaluate::ledger::Scope;
+use crate::evaluate::status::{Possible, Status};
+use crate::evaluate::suspension::Doubt;
+use crate::evaluate::truth::Truth;
+use crate::term::ast::World;
+use crate::term::name::{Kind, Register, Role};
+
+/// The ground of a finding that says who did something.
+const ATTRIBUTION: &str = "attribution";
+
+/// What is forbidden.
+#[derive(Clone, Copy)]
+pub(crate) struct Prohibition<'a> {
+    pub(crate) kind: &'a Kind,
+    pub(crate) register: Option<&'a Register>,
+    pub(crate) covered_by: &'a Kind,
+    pub(crate) attributed_by: Option<&'a Role>,
+}
+
+/// Judges a prohibition at the moment judged.
+pub(crate) fn judge(frame: &Frame<'_>, prohibition: Prohibition<'_>) -> Judged {
+    let start = frame.cause.when;
+    let clock = exception::clock(frame, start);
+    let suspended = [
+        clock.seconds(Doubt::Least, start),
+        clock.seconds(Doubt::Most, start),
+    ];
+    let (mut surely, mut possibly): (Option<i64>, Option<i64>) = (None, None);
+    for seen in events(frame, prohibition.kind) {
+        let counts = counts(frame, prohibition, seen, start, &suspended);
+        let with = [
+            ("statement", seen.entry.id.into()),
+            ("time", seen.when.into()),
+            ("counts", counts.code().into()),
+        ];
+        frame.note("event.found", with);
+        frame.uses(seen.entry);
+        if counts == Truth::True {
+            surely = Some(surely.map_or(seen.when.hi, |hi| hi.min(seen.when.hi)));
+        }
+        if counts.may_hold() {
+            possibly = Some(possibly.map_or(seen.when.lo, |lo| lo.min(seen.when.lo)));
+        }
+    }
+    if surely.is_none() && !is_watched(frame, prohibition, start) {
+        possibly = Some(start.lo);
+    }
+    Judged {
+        possible: Possible::NONE
+            .or_if(possibly.is_some(), Status::Breached)
+            .or_if(surely.is_none(), Status::Met),
+        breach: possibly.map(|lo| When {
+            lo,
+            hi: surely.unwrap_or(LATEST),
+        }),
+        start: Some(start),
+        clock,
+        ..Judged::default()
+    }
+}
+
+/// The facts of the forbidden kind that have come.
+fn events<'a>(frame: &Frame<'a>, kind: &Kind) -> Vec<Seen<'a>> {
+    let kind = kind.as_code();
+    let found = match frame.cause.fact {
+        Some(_) => frame.belonging(kind),
+        None => {
+            let all = frame.bench.find(kind, Scope::Everywhere);
+            frame.seen(kind, all.collect())
+        }
+    };
+    let come = found.into_iter().filter(|seen| {
+        let has_come = frame.bench.has_come(seen.when.lo);
+        frame.bench.may_change([seen.when.hi]);
+        has_come
+    });
+    come.collect()
+}
+
+/// Whether a fact is a breach.
+fn counts(
+    frame: &Frame<'_>,
+    prohibition: Prohibition<'_>,
+    seen: Seen<'_>,
+    start: When,
+    suspended: &[Stretches; 2],
+) -> Truth {
+    let When { lo, hi } = seen.when;
+    let since = Truth::between(lo >= start.hi, hi >= start.lo);
+    let by_now = Truth::between(hi <= frame.bench.t, true);
+    let subject = seen.entry.fact.subject.as_ref();
+    let protected = match (prohibition.register, subject) {
+        (None, _) => Truth::True,
+        (Some(register), Some(object)) => {
+            condition::registered(frame, register, object.as_str(), seen.when)
+        }
+        (Some(_), None) => {
+            frame.miss("object.unnamed", [("statement", seen.entry.id.into())]);
+            Truth::Unknown
+        }
+    };
+    let stopped = Truth::between(
+        suspended[0].covers(lo, hi + 1),
+        suspended[1].measure(lo, hi + 1) > 0,
+    );
+    let known = since.min(by_now).min(protected).min(!stopped);
+    if known == Truth::False {
+        return known;
+    }
+    let by_debtor = match prohibition.attributed_by {
+        None => Truth::True,
+        Some(role) => attributed(frame, seen, role),
+    };
+    known.min(by_debtor).min(!excused(frame, seen))
+}
+
+/// Whether a finding says that the debtor did it.
+fn attributed(frame: &Frame<'_>, seen: Seen<'_>, role: &Role) -> Truth {
+    let kind = Code::literal(kinds::FINDING);
+    let findings = frame.bench.find(&kind, Scope::Citing(seen.entry.line));
+    let mut found = None;
+    for finding in findings {
+        let is_one = finding.code("ground") == Some(ATTRIBUTION) && frame.holds(finding, role);
+        if let Some(party) = finding.party("party").filter(|_| is_one) {
+            frame.uses(finding);
+            let names = party == frame.debtor.party;
+            let with = [("statement", finding.id.into()), ("party", party.into())];
+            frame.note("attribution.found", with);
+            found = Some(found.unwrap_or(false) || names);
+        }
+    }
+    match found {
+        Some(by_debtor) => Truth::from(by_debtor),
+        None => {
+            let with = [
+                ("statement", seen.entry.id.into()),
+                ("by", role.as_str().into()),
+            ];
+            frame.miss("attribution.absent", with);
+            Truth::Unknown
+        }
+    }
+}
+
+/// Whether an exception excuses a fact: judged at its moment, by what is about its subject.
+fn excused(frame: &Frame<'_>, seen: Seen<'_>) -> Truth {
+    if frame.term.exceptions.is_empty() {
+        return Truth::False;
+    }
+    let of_event = Frame {
+        bench: frame.bench,
+        adopted: frame.adopted,
+        term: frame.term,
+        part: frame.part,
+        debtor: frame.debtor,
+        creditors: frame.creditors.clone(),
+        cause: Cause {
+            line: seen.entry.line,
+            when: seen.when,
+            fact: Some(seen.entry),
+            ..frame.cause.clone()
+        },
+        proof: Default::default(),
+    };
+    let excused = exception::excused(&of_event, seen.when);
+    frame.take(of_event);
+    excused
+}
+
+/// Whether somebody watched from the start until now, wherever it is forbidden.
+fn is_watched(frame: &Frame<'_>, prohibition: Prohibition<'_>, start: When) -> bool {
+    let kind = prohibition.covered_by.as_code();
+    let all = frame.bench.find(kind, Scope::Everywhere).collect();
+    let mut everywhere = Vec::new();
+    let mut of_object: BTreeMap<&Code, Vec<[i64; 2]>> = BTreeMap::new();
+    for seen in frame.seen(kind, all) {
+        frame.uses(seen.entry);
+        frame.bench.has_come(seen.entry.when.lo);
+        let piece = [seen.entry.when.lo, seen.entry.when.hi + 1];
+        match &seen.entry.fact.subject {
+            None => everywhere.push(piece),
+            Some(object) => of_object.entry(object).or_default().push(piece),
+        }
+    }
+    let until = frame.bench.t.saturating_add(1);
+    let covered = |object: Option<&Code>, from: i64, until: i64| {
+        let own = object.and_then(|object| of_object.get(object));
+        let pieces = everywhere.iter().chain(own.into_iter().flatten());
+        Stretches::unite(pieces.copied()).covers(from, until)
+    };
+    // What happens next may happen where nobody watches.
+    frame.bench.may_change([until]);
+    let subject = frame.cause.fact.and_then(|it| it.fact.subject.as_ref());
+    let whole = covered(subject, start.lo, until);
+    let watched = whole
+        || prohibition.register.is_some_and(|register| {
+            let entries = frame.bench.find(register.as_code(), Scope::Everywhere);
+            let mut has_object = false;
+            let mut all_covered = true;
+            for entry in entries {
+                let from = entry.when.lo.max(start.lo);
+                let until = (entry.when.hi + 1).min(until);
+                if let Some(object) = entry.fact.subject.as_ref().filter(|_| from < until) {
+                    has_object = true;
+                    all_covered &= covered(Some(object), from, until);
+                }
+            }
+            has_object && all_covered
+        });
+    if !watched && frame.adopted.world(prohibition.kind.as_code()) == World::Performative {
+        // A kind that is lodged to be valid is seen in the log, or it did not happen.
+        return true;
+    }
+    if !watched {
+        let with = [
+            ("kind", prohibition.covered_by.as_str().into()),
+            ("from", start.lo.into()),
+            ("until", frame.bench.t.into()),
+        ];
+        frame.miss("coverage.gap", with);
+    }
+    watched
+}

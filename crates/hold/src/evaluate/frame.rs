@@ -1,0 +1,343 @@
+//! One term for one debtor and one trigger, and what can be asked about it.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+
+use ensign_trust::{Code, PartyId, StatementId};
+
+use crate::calendar::Calendar;
+use crate::evaluate::accord::{Adopted, Member};
+use crate::evaluate::interval::When;
+use crate::evaluate::ledger::{Entry, Key, Ledger, Scope};
+use crate::evaluate::proof::{Arg, Proof, Step};
+use crate::term::Duration;
+use crate::term::ast::{Duty, KindRule, Length, Order, Quantity, Setting, Suspension, Term, World};
+use crate::term::name::Role;
+
+/// Kinds that the evaluator knows whatever the text says.
+pub(crate) mod kinds {
+    /// Somebody alleges that a duty was not kept.
+    pub(crate) const ALLEGATION: &str = "allegation";
+    /// The debtor contests it.
+    pub(crate) const CONTEST: &str = "contest";
+    /// A signed human determination.
+    pub(crate) const FINDING: &str = "finding";
+    /// The addressee of an act has received it.
+    pub(crate) const RECEIPT: &str = "receipt";
+    /// A body annuls or upholds a result.
+    pub(crate) const RULING: &str = "ruling";
+    /// The creditor lets the debtor off.
+    pub(crate) const WAIVER: &str = "waiver";
+}
+
+/// Deepest nesting of results that depend on results, and of conditions.
+pub(crate) const MAX_DEPTH: u32 = 64;
+
+/// What is judged, when, and what was looked at.
+#[derive(Clone, Copy)]
+pub(crate) struct Bench<'a> {
+    pub(crate) ledger: &'a Ledger<'a>,
+    /// The moment judged.
+    pub(crate) t: i64,
+    /// The moment that was asked for: later than `t` where an end of force lies between.
+    pub(crate) now: i64,
+    /// The next second at which the result may change while nothing is added.
+    pub(crate) next: &'a Cell<i64>,
+    /// Under which keys facts were looked for.
+    pub(crate) reads: Option<&'a RefCell<BTreeSet<Key>>>,
+    /// How deep results depend on one another here.
+    pub(crate) depth: u32,
+    /// Whether proofs are written.
+    pub(crate) proves: bool,
+}
+
+/// What starts an obligation.
+#[derive(Clone)]
+pub(crate) struct Cause<'a> {
+    /// The first statement of the trigger's line, or of the adoption.
+    pub(crate) line: StatementId,
+    /// Which of several triggers that one statement states, or which period.
+    pub(crate) nth: u32,
+    pub(crate) when: When,
+    /// The fact, if it is one.
+    pub(crate) fact: Option<&'a Entry<'a>>,
+    /// The moment of the breach, if it is one.
+    pub(crate) breach: Option<When>,
+}
+
+/// One term for one debtor and one trigger.
+pub(crate) struct Frame<'a> {
+    pub(crate) bench: Bench<'a>,
+    pub(crate) adopted: &'a Adopted<'a>,
+    pub(crate) term: &'a Term,
+    /// Which of several duties that take its place.
+    pub(crate) part: u32,
+    pub(crate) debtor: &'a Member<'a>,
+    pub(crate) creditors: Vec<PartyId>,
+    pub(crate) cause: Cause<'a>,
+    pub(crate) proof: RefCell<Proof>,
+}
+
+/// A fact as it is seen from an obligation.
+#[derive(Clone, Copy)]
+pub(crate) struct Seen<'a> {
+    pub(crate) entry: &'a Entry<'a>,
+    /// When it happened, as far as its author can be believed.
+    pub(crate) when: When,
+}
+
+impl<'a> Bench<'a> {
+    /// Whether a second has come. One that has not is when the result may change.
+    pub(crate) fn has_come(&self, second: i64) -> bool {
+        if second <= self.t {
+            return true;
+        }
+        if second > self.now {
+            self.next.set(self.next.get().min(second));
+        }
+        false
+    }
+
+    /// Says that the result may change at each of these seconds.
+    pub(crate) fn may_change(&self, seconds: impl IntoIterator<Item = i64>) {
+        for second in seconds {
+            self.has_come(second);
+        }
+    }
+
+    /// The facts of a kind in a scope.
+    pub(crate) fn find(
+        &self,
+        kind: &Code,
+        scope: Scope<'_>,
+    ) -> impl Iterator<Item = &'a Entry<'a>> + use<'a> {
+        let (key, found) = self.ledger.find(kind, scope);
+        if let Some(reads) = self.reads {
+            reads.borrow_mut().insert(key);
+        }
+        found
+    }
+}
+
+impl<'a> Adopted<'a> {
+    /// What the absence of a kind proves.
+    pub(crate) fn world(&self, kind: &Code) -> World {
+        if let Some(rule) = self.rule(kind) {
+            return rule.world;
+        }
+        let names = |duty: &Duty| match duty {
+            Duty::Deliver { act, .. } | Duty::Perform { act, .. } => act.kind.as_code() == kind,
+            _ => false,
+        };
+        let is_act = self.text.instrument.terms.iter().any(|term| {
+            let stops =
+                |it: &Suspension| [&it.by, &it.until].map(|it| it.as_code()).contains(&kind);
+            names(&term.duty) || term.suspensions.iter().any(stops)
+        });
+        if is_act || *kind == kinds::WAIVER {
+            World::Performative
+        } else {
+            World::Observed
+        }
+    }
+
+    /// Whether the actor of a fact may state its kind.
+    pub(crate) fn may_state(&self, kind: &Code, actor: PartyId) -> bool {
+        let role = self.rule(kind).and_then(|it| it.by.as_ref());
+        role.is_none_or(|role| self.holds(actor, role))
+    }
+
+    /// What the text says of a kind.
+    pub(crate) fn rule(&self, kind: &Code) -> Option<&'a KindRule> {
+        let mut rules = self.text.instrument.kinds.iter();
+        rules.find(|rule| rule.kind.as_code() == kind)
+    }
+}
+
+impl<'a> Frame<'a> {
+    /// The facts of a kind that are of concern here: that cite the trigger, are cited by it, or are
+    /// about its subject. Without a trigger: what the debtor did, what was addressed to it, what is
+    /// about it, what cites its adoption.
+    pub(crate) fn belonging(&self, kind: &Code) -> Vec<Seen<'a>> {
+        let find = |scope: Scope<'_>| self.bench.find(kind, scope);
+        let mut found: Vec<_> = find(Scope::Citing(self.cause.line)).collect();
+        match self.cause.fact {
+            Some(trigger) => {
+                if trigger.fact.kind == *kind {
+                    found.push(trigger);
+                }
+                for cited in &trigger.cites {
+                    found.extend(find(Scope::Of(*cited)));
+                }
+                if let Some(subject) = &trigger.fact.subject {
+                    found.extend(find(Scope::About(subject.as_str())));
+                }
+            }
+            None => {
+                let debtor = self.debtor.party;
+                found.extend(find(Scope::By(debtor)));
+                found.extend(find(Scope::To(debtor)));
+                found.extend(find(Scope::About(&self.debtor.name)));
+            }
+        }
+        self.seen(kind, found)
+    }
+
+    /// The facts of a kind that cite the trigger.
+    pub(crate) fn citing(&self, kind: &Code) -> Vec<Seen<'a>> {
+        let found = self.bench.find(kind, Scope::Citing(self.cause.line));
+        self.seen(kind, found.collect())
+    }
+
+    /// Facts of a kind that count: their actor may state them. Each once, in order.
+    pub(crate) fn seen(&self, kind: &Code, mut found: Vec<&'a Entry<'a>>) -> Vec<Seen<'a>> {
+        found.sort_by(|a, b| a.order(b));
+        found.dedup_by(|a, b| a.order(b).is_eq());
+        found.retain(|entry| self.adopted.may_state(kind, entry.fact.actor));
+        let as_seen = |entry| Seen {
+            entry,
+            when: self.time_of(kind, entry),
+        };
+        found.into_iter().map(as_seen).collect()
+    }
+
+    /// When a fact happened. What somebody claims to have done was done between the claim and its
+    /// receipt by the node, or by the addressee: nobody back-dates a notice.
+    pub(crate) fn time_of(&self, kind: &Code, entry: &Entry<'_>) -> When {
+        let claimed = entry.when;
+        let own_trigger = entry.fact.actor == self.debtor.party
+            && self.cause.fact.is_some_and(|it| it.order(entry).is_eq());
+        if self.adopted.world(kind) == World::Observed || own_trigger {
+            return claimed;
+        }
+        let mut hi = claimed.hi.max(entry.received);
+        let receipt = Code::literal(kinds::RECEIPT);
+        for receipt in self.bench.find(&receipt, Scope::Citing(entry.line)) {
+            let signer = receipt.fact.actor;
+            let is_addressee = match entry.fact.to {
+                Some(to) => signer == to,
+                None => self.creditors.contains(&signer),
+            };
+            let is_of_it = receipt.fact.cites.contains(&entry.id);
+            if is_addressee && is_of_it && receipt.when.hi >= claimed.lo {
+                hi = hi.min(receipt.when.hi);
+                self.uses(receipt);
+            }
+        }
+        When { lo: claimed.lo, hi }
+    }
+
+    /// Whether a statement counts that changes a status: its author holds a role of the text.
+    pub(crate) fn is_party(&self, entry: &Entry<'_>) -> bool {
+        self.adopted.member(entry.fact.actor).is_some()
+    }
+
+    /// Whether the actor of a fact holds a role.
+    pub(crate) fn holds(&self, entry: &Entry<'_>, role: &Role) -> bool {
+        self.adopted.holds(entry.fact.actor, role)
+    }
+
+    /// A number as the debtor set it.
+    pub(crate) fn number(&self, quantity: &Quantity) -> i64 {
+        self.debtor.number(&self.adopted.text.instrument, quantity)
+    }
+
+    /// A length as the debtor set it.
+    pub(crate) fn length(&self, length: &Length) -> Duration {
+        match length {
+            Length::Fixed(duration) => *duration,
+            Length::Param(name) => match self.debtor.setting(&self.adopted.text.instrument, name) {
+                Some(Setting::Duration(duration)) => duration,
+                _ => Duration::default(),
+            },
+        }
+    }
+
+    fn calendar(&self) -> Option<&'a Calendar> {
+        let name = self.term.calendar.as_ref()?;
+        self.adopted.text.calendars.get(name)
+    }
+
+    /// Whether lengths are plain seconds here.
+    pub(crate) fn is_plain(&self, length: Duration) -> bool {
+        self.term.calendar.is_none() && !length.needs_calendar()
+    }
+
+    /// When a period that starts at a vague moment ends. Nothing where the calendar does not know.
+    pub(crate) fn deadline(&self, start: When, length: Duration) -> Option<When> {
+        match (self.calendar(), length.exact()) {
+            (Some(calendar), _) => {
+                let [lo, hi] = calendar.deadlines([start.lo, start.hi], length)?;
+                Some(When { lo, hi })
+            }
+            (None, Some(seconds)) => Some(start.plus(seconds as i64)),
+            (None, None) => None,
+        }
+    }
+
+    /// The same time of day so much later, or earlier.
+    pub(crate) fn away(&self, from: i64, length: Duration, later: bool) -> Option<i64> {
+        match (length.exact(), self.calendar()) {
+            (Some(seconds), _) if later => Some(from.saturating_add(seconds as i64)),
+            (Some(seconds), _) => Some(from.saturating_sub(seconds as i64)),
+            (None, Some(calendar)) if later => calendar.after(from, length),
+            (None, Some(calendar)) => calendar.before(from, length),
+            (None, None) => None,
+        }
+    }
+
+    /// Writes a step of the proof.
+    pub(crate) fn note<const N: usize>(&self, code: &'static str, with: [(&'static str, Arg); N]) {
+        if self.bench.proves {
+            self.proof.borrow_mut().steps.push(Step::new(code, with));
+        }
+    }
+
+    /// Writes what is missing.
+    pub(crate) fn miss<const N: usize>(&self, code: &'static str, with: [(&'static str, Arg); N]) {
+        if self.bench.proves {
+            let step = Step::new(code, with);
+            let mut proof = self.proof.borrow_mut();
+            if !proof.missing.contains(&step) {
+                proof.missing.push(step);
+            }
+        }
+    }
+
+    /// Writes that a fact was used.
+    pub(crate) fn uses(&self, entry: &Entry<'_>) {
+        if self.bench.proves {
+            self.proof.borrow_mut().uses.insert(entry.id);
+        }
+    }
+
+    /// Takes over what was written about a part.
+    pub(crate) fn take(&self, part: Frame<'_>) {
+        if self.bench.proves {
+            let (mut own, part) = (self.proof.borrow_mut(), part.proof.into_inner());
+            own.path.extend(part.path);
+            own.steps.extend(part.steps);
+            own.missing.extend(part.missing);
+            own.uses.extend(part.uses);
+        }
+    }
+
+    /// Writes what in the term decided.
+    pub(crate) fn path(&self, part: impl FnOnce() -> String) {
+        if self.bench.proves {
+            self.proof.borrow_mut().path.push(part());
+        }
+    }
+}
+
+/// Compares two numbers.
+pub(crate) fn compare(order: Order, a: i128, b: i128) -> bool {
+    match order {
+        Order::AtLeast => a >= b,
+        Order::AtMost => a <= b,
+        Order::Equal => a == b,
+        Order::Less => a < b,
+        Order::More => a > b,
+        Order::NotEqual => a != b,
+    }
+}

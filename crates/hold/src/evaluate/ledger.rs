@@ -1,0 +1,318 @@
+//! The facts that are visible, found by what they are about.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use ensign_trust::fact::{Standing, TakenBack};
+use ensign_trust::{Code, Coded, Fact, PartyId, StatementId};
+
+use crate::evaluate::interval::When;
+
+/// A fact that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Entry<'a> {
+    pub(crate) fact: Cow<'a, Fact>,
+    /// The statement that states it.
+    pub(crate) id: StatementId,
+    /// The first statement of the line of corrections that this one belongs to.
+    pub(crate) line: StatementId,
+    /// When it happened, as its author says.
+    pub(crate) when: When,
+    /// When the log held it.
+    pub(crate) recorded: When,
+    /// When the node received it.
+    pub(crate) received: i64,
+    /// The lines that it refers to.
+    pub(crate) cites: Vec<StatementId>,
+}
+
+/// Which facts of a kind are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Scope<'q> {
+    /// Those about a subject.
+    About(&'q str),
+    /// Those by a party.
+    By(PartyId),
+    /// Those that refer to a line.
+    Citing(StatementId),
+    /// All.
+    Everywhere,
+    /// Those of a line themselves.
+    Of(StatementId),
+    /// Those addressed to a party.
+    To(PartyId),
+}
+
+/// A kind and a scope, as small numbers.
+pub(crate) type Key = (u32, u8, u32);
+
+/// The facts visible at some log size, in their canonical order under each key.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger<'a> {
+    entries: Vec<Entry<'a>>,
+    found: BTreeMap<Key, Vec<u32>>,
+    names: RefCell<Names>,
+}
+
+/// Small numbers for kinds, subjects and ids, in the order in which they were met.
+#[derive(Debug, Default)]
+struct Names {
+    kinds: BTreeMap<Code, u32>,
+    subjects: BTreeMap<String, u32>,
+    ids: BTreeMap<[u8; 32], u32>,
+}
+
+/// The statement that states a fact.
+pub(crate) fn statement_of(fact: &Fact) -> Option<StatementId> {
+    fact.sources.first().copied()
+}
+
+/// Which of these facts' statements stand at a log size.
+pub(crate) fn standing(facts: &[Fact], index: u64) -> Standing {
+    let visible = || facts.iter().filter(|fact| fact.position < index);
+    let takings: Vec<_> = visible().filter_map(taken_back).collect();
+    if takings.is_empty() {
+        return Standing::default();
+    }
+    let known: BTreeMap<_, _> = visible()
+        .filter_map(|fact| Some((statement_of(fact)?, (fact.position, fact.actor))))
+        .collect();
+    Standing::of(&takings, |statement| known.get(&statement).copied())
+}
+
+/// What a fact takes back.
+pub(crate) fn taken_back(fact: &Fact) -> Option<TakenBack> {
+    Some(TakenBack {
+        position: fact.position,
+        by: statement_of(fact)?,
+        author: fact.actor,
+        retraction: fact.retracts?,
+    })
+}
+
+impl<'a> Entry<'a> {
+    /// Reads a fact; nothing if it has no statement or its times make no sense.
+    pub(crate) fn read(fact: Cow<'a, Fact>, standing: &Standing) -> Option<Self> {
+        let id = statement_of(&fact)?;
+        let when = When::read(fact.valid)?;
+        let recorded = When::read(fact.recorded)?;
+        let received = When::read([fact.received; 2])?.lo;
+        let cites = fact.cites.iter().map(|cited| standing.first_of(*cited));
+        Some(Entry {
+            id,
+            line: standing.first_of(id),
+            when,
+            recorded,
+            received,
+            cites: cites.collect(),
+            fact,
+        })
+    }
+
+    /// The canonical order: by time, then by statement, then by what the fact says.
+    pub(crate) fn order(&self, other: &Entry<'_>) -> Ordering {
+        let (a, b) = (&self.fact, &other.fact);
+        (self.when, self.id)
+            .cmp(&(other.when, other.id))
+            .then_with(|| a.kind.cmp(&b.kind))
+            .then_with(|| a.subject.cmp(&b.subject))
+            .then_with(|| (a.actor, a.to).cmp(&(b.actor, b.to)))
+            .then_with(|| order_of_maps(&a.fields, &b.fields))
+            .then_with(|| a.grade.cmp(&b.grade))
+            .then_with(|| a.cites.cmp(&b.cites))
+    }
+
+    /// The value of a field.
+    pub(crate) fn field(&self, name: &str) -> Option<&Coded> {
+        self.fact.fields.get(name)
+    }
+
+    /// A field that holds an integer.
+    pub(crate) fn number(&self, name: &str) -> Option<i64> {
+        match self.field(name)? {
+            Coded::Int(number) => i64::try_from(*number).ok(),
+            _ => None,
+        }
+    }
+
+    /// A field that holds a code.
+    pub(crate) fn code(&self, name: &str) -> Option<&str> {
+        self.field(name)?.as_code().map(Code::as_str)
+    }
+
+    /// A field that names a party.
+    pub(crate) fn party(&self, name: &str) -> Option<PartyId> {
+        self.code(name)?.parse().ok()
+    }
+
+    /// The grade of the fact as a whole number.
+    pub(crate) fn grade(&self) -> Option<i64> {
+        let of_fact = || self.fact.grade.as_ref()?.as_str().parse().ok();
+        self.number("grade").or_else(of_fact)
+    }
+}
+
+impl<'a> Ledger<'a> {
+    /// Everything that a log of this size shows.
+    pub(crate) fn at(facts: &'a [Fact], index: u64) -> Self {
+        let standing = standing(facts, index);
+        let visible = facts.iter().filter(|fact| fact.position < index);
+        let stands = |fact: &&Fact| statement_of(fact).is_some_and(|id| standing.stands(id));
+        let mut entries: Vec<_> = visible
+            .filter(stands)
+            .filter_map(|fact| Entry::read(Cow::Borrowed(fact), &standing))
+            .collect();
+        entries.sort_by(Entry::order);
+        entries.dedup_by(|a, b| a.order(b).is_eq());
+        let mut ledger = Ledger::default();
+        for entry in entries {
+            ledger.push(entry);
+        }
+        ledger
+    }
+
+    /// Adds a fact that comes after all others in the canonical order.
+    fn push(&mut self, entry: Entry<'a>) {
+        let at = self.entries.len() as u32;
+        for key in self.keys(&entry) {
+            self.found.entry(key).or_default().push(at);
+        }
+        self.entries.push(entry);
+    }
+
+    /// Adds a fact wherever it belongs: its number, and the keys under which it is now found.
+    /// Nothing if it is there already.
+    pub(crate) fn insert(&mut self, entry: Entry<'a>) -> Option<(u32, Vec<Key>)> {
+        let keys = self.keys(&entry);
+        let at = self.entries.len() as u32;
+        for key in &keys {
+            let entries = &self.entries;
+            let there = self.found.entry(*key).or_default();
+            match there.binary_search_by(|other| entries[*other as usize].order(&entry)) {
+                Ok(_) => return None,
+                Err(place) => there.insert(place, at),
+            }
+        }
+        self.entries.push(entry);
+        Some((at, keys))
+    }
+
+    /// Takes a fact out: its number, and the keys under which it was found.
+    pub(crate) fn remove(&mut self, entry: &Entry<'_>) -> Option<(u32, Vec<Key>)> {
+        let keys = self.keys(entry);
+        let mut number = None;
+        for key in &keys {
+            let entries = &self.entries;
+            let there = self.found.entry(*key).or_default();
+            let place = there.binary_search_by(|other| entries[*other as usize].order(entry));
+            if let Ok(place) = place {
+                number = Some(there.remove(place));
+            }
+        }
+        Some((number?, keys))
+    }
+
+    /// A fact by its number.
+    pub(crate) fn entry(&self, number: u32) -> &Entry<'a> {
+        &self.entries[number as usize]
+    }
+
+    /// The numbers of all facts that are found.
+    pub(crate) fn numbers(&self) -> Vec<u32> {
+        let everywhere = self.found.iter().filter(|((_, scope, _), _)| *scope == 0);
+        everywhere.flat_map(|(_, there)| there.clone()).collect()
+    }
+
+    /// The facts of a kind in a scope, in the canonical order, with the key under which they are.
+    pub(crate) fn find<'l>(
+        &'l self,
+        kind: &Code,
+        scope: Scope<'_>,
+    ) -> (Key, impl Iterator<Item = &'l Entry<'a>> + use<'l, 'a>) {
+        let key = self.names.borrow_mut().key(kind, scope);
+        let places = self.found.get(&key).map_or(&[][..], Vec::as_slice);
+        (key, places.iter().map(|at| &self.entries[*at as usize]))
+    }
+
+    fn keys(&self, entry: &Entry<'_>) -> Vec<Key> {
+        let mut names = self.names.borrow_mut();
+        let fact = &entry.fact;
+        let mut scopes = vec![
+            Scope::Everywhere,
+            Scope::Of(entry.line),
+            Scope::By(fact.actor),
+        ];
+        scopes.extend(fact.to.map(Scope::To));
+        scopes.extend(fact.subject.as_ref().map(|it| Scope::About(it.as_str())));
+        scopes.extend(entry.cites.iter().map(|line| Scope::Citing(*line)));
+        let mut keys: Vec<_> = scopes
+            .into_iter()
+            .map(|scope| names.key(&fact.kind, scope))
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+}
+
+impl Names {
+    fn key(&mut self, kind: &Code, scope: Scope<'_>) -> Key {
+        let next = self.kinds.len() as u32;
+        let kind = match self.kinds.get(kind) {
+            Some(number) => *number,
+            None => *self.kinds.entry(kind.clone()).or_insert(next),
+        };
+        let mut id = |bytes: &[u8; 32]| {
+            let next = self.ids.len() as u32;
+            *self.ids.entry(*bytes).or_insert(next)
+        };
+        match scope {
+            Scope::Everywhere => (kind, 0, 0),
+            Scope::By(party) => (kind, 1, id(party.as_bytes())),
+            Scope::To(party) => (kind, 2, id(party.as_bytes())),
+            Scope::Citing(line) => (kind, 3, id(line.as_bytes())),
+            Scope::Of(line) => (kind, 4, id(line.as_bytes())),
+            Scope::About(subject) => {
+                let next = self.subjects.len() as u32;
+                let number = match self.subjects.get(subject) {
+                    Some(number) => *number,
+                    None => *self.subjects.entry(subject.to_owned()).or_insert(next),
+                };
+                (kind, 5, number)
+            }
+        }
+    }
+}
+
+fn order_of_maps(a: &BTreeMap<Code, Coded>, b: &BTreeMap<Code, Coded>) -> Ordering {
+    let by_entry =
+        |(x, y): ((&Code, &Coded), (&Code, &Coded))| x.0.cmp(y.0).then(order_of_values(x.1, y.1));
+    let differing = a.iter().zip(b).map(by_entry).find(|order| order.is_ne());
+    differing.unwrap_or_else(|| a.len().cmp(&b.len()))
+}
+
+fn order_of_values(a: &Coded, b: &Coded) -> Ordering {
+    let rank = |value: &Coded| match value {
+        Coded::Bool(_) => 0,
+        Coded::Bytes(_) => 1,
+        Coded::Code(_) => 2,
+        Coded::Int(_) => 3,
+        Coded::List(_) => 4,
+        Coded::Map(_) => 5,
+    };
+    match (a, b) {
+        (Coded::Bool(a), Coded::Bool(b)) => a.cmp(b),
+        (Coded::Bytes(a), Coded::Bytes(b)) => a.cmp(b),
+        (Coded::Code(a), Coded::Code(b)) => a.cmp(b),
+        (Coded::Int(a), Coded::Int(b)) => a.cmp(b),
+        (Coded::List(a), Coded::List(b)) => {
+            let pairs = a.iter().zip(b).map(|(a, b)| order_of_values(a, b));
+            let differing = pairs.into_iter().find(|order| order.is_ne());
+            differing.unwrap_or_else(|| a.len().cmp(&b.len()))
+        }
+        (Coded::Map(a), Coded::Map(b)) => order_of_maps(a, b),
+        _ => rank(a).cmp(&rank(b)),
+    }
+}

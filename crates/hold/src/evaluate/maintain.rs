@@ -1,0 +1,372 @@
+//! An indicator on the right side of a threshold.
+
+use crate::evaluate::deadline::Judged;
+use crate::evaluate::exception;
+use crate::evaluate::frame::Frame;
+use crate::evaluate::indicator::{Samples, slot_of};
+use crate::evaluate::interval::{LATEST, Stretches, When};
+use crate::evaluate::status::{Possible, Status};
+use crate::evaluate::suspension::{Clock, Doubt, Stop};
+use crate::evaluate::truth::Truth;
+use crate::evaluate::window::{Window, length};
+use crate::term::ast::{Comparison, Measure, Quantity};
+
+/// What is to be maintained.
+#[derive(Clone, Copy)]
+pub(crate) struct Threshold<'a> {
+    pub(crate) measure: &'a Measure,
+    pub(crate) comparison: &'a Comparison,
+    pub(crate) coverage: Option<&'a Quantity>,
+}
+
+/// Windows that end in a row and are judged alike.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    /// The numbers of the slots with which the first and the last of them end.
+    slots: [i64; 2],
+    judged: Judgement,
+}
+
+/// What a window comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Judgement {
+    /// Whether it is on the right side; nothing if no slot is left in it.
+    holds: Option<Truth>,
+    /// Whether in some world no slot is left in it.
+    may_be_empty: bool,
+}
+
+/// A shortfall.
+#[derive(Debug, Clone, Copy)]
+struct Shortfall {
+    /// The end of the first window on the wrong side.
+    start: i64,
+    /// The end of the last one.
+    end: i64,
+}
+
+/// Most windows in a row that are looked at because their slots are suspended.
+const MAX_SUSPENDED: i64 = 100_000;
+
+/// A window that was not looked at.
+const UNKNOWN: Judgement = Judgement {
+    holds: Some(Truth::Unknown),
+    may_be_empty: true,
+};
+
+/// A window of which everything is suspended.
+const EMPTY: Judgement = Judgement {
+    holds: None,
+    may_be_empty: true,
+};
+
+impl Judgement {
+    fn of(self, slots: [i64; 2]) -> Run {
+        Run {
+            slots,
+            judged: self,
+        }
+    }
+
+    fn surely_fails(self) -> bool {
+        self.holds == Some(Truth::False)
+    }
+
+    fn may_fail(self) -> bool {
+        self.holds.is_some_and(Truth::may_fail)
+    }
+}
+
+/// Judges an indicator at the moment judged.
+pub(crate) fn judge(frame: &Frame<'_>, threshold: Threshold<'_>) -> Judged {
+    let start = frame.cause.when;
+    let Some(samples) = Samples::read(frame, threshold.measure) else {
+        return Judged {
+            possible: Possible::only(Status::Met).or(Status::Breached),
+            ..Judged::default()
+        };
+    };
+    let t = frame.bench.t;
+    let clock = exception::clock(frame, start);
+    frame.bench.may_change(clock.next_change(start, t));
+    let sure = clock.seconds(Doubt::Least, start);
+    let possible = clock.seconds(Doubt::Most, start);
+    let end = t.div_euclid(samples.period);
+    frame
+        .bench
+        .may_change([(end + 1).saturating_mul(samples.period)]);
+    let history = History {
+        frame,
+        threshold,
+        samples: &samples,
+        suspended: [&sure, &possible],
+    };
+    let runs = history.runs(end);
+    let last = runs.last().map_or(EMPTY, |run| run.judged);
+    history.write(end);
+
+    // What is left of the clock for delays: its seconds are within their caps already.
+    let within_caps = Clock {
+        stops: vec![Stop {
+            sure: sure.clone(),
+            possible: possible.clone(),
+            cap: [LATEST; 2],
+        }],
+    };
+    let delay = Delay {
+        frame,
+        clock: &within_caps,
+    };
+    let sure_breach = history
+        .last_shortfall(&runs, Judgement::surely_fails, |it| it.holds.is_none())
+        // A shortfall surely counts only once the trigger surely has happened.
+        .map(|shortfall| shortfall.start.max(history.end_of(start.hi)))
+        .map(|from| delay.breach(from, Doubt::Most));
+    let possible_breach = history
+        .last_shortfall(&runs, Judgement::may_fail, |it| it.may_be_empty)
+        .map(|shortfall| delay.breach(shortfall.start, Doubt::Least));
+    frame.bench.may_change(sure_breach);
+    frame.bench.may_change(possible_breach);
+    let breached = Truth::between(
+        sure_breach.is_some_and(|at| at <= t),
+        possible_breach.is_some_and(|at| at <= t),
+    );
+    let mut found = Possible::NONE.or_if(breached.may_hold(), Status::Breached);
+    if breached.may_fail() {
+        let stands = clock.stands(start, t);
+        found = found.or_if(stands.may_hold(), Status::Suspended);
+        if stands.may_fail() {
+            found = found
+                .or_if(last.may_be_empty, Status::Active)
+                .or_if(last.holds.is_some_and(Truth::may_hold), Status::Met)
+                .or_if(last.may_fail() && delay.has_grace(), Status::InGrace);
+        }
+    }
+    found = excuse(frame, found);
+    let breach = breached.may_hold().then(|| When {
+        lo: possible_breach.unwrap_or(t).min(t),
+        hi: sure_breach.unwrap_or(LATEST),
+    });
+    let past = match breach {
+        None => history.past(&runs, &delay),
+        Some(_) => None,
+    };
+    Judged {
+        possible: found,
+        breach: breach.or(past.map(|(breach, _)| breach)),
+        cured: past.map(|(_, cured)| (cured, true)),
+        start: Some(start),
+        clock,
+        ..Judged::default()
+    }
+}
+
+/// What excuses a shortfall now excuses it.
+fn excuse(frame: &Frame<'_>, found: Possible) -> Possible {
+    if !found.any(|status| matches!(status, Status::Breached | Status::InGrace)) {
+        return found;
+    }
+    let excused = exception::excused(frame, When::at(frame.bench.t));
+    match excused {
+        Truth::False => found,
+        Truth::Unknown => found.or(Status::Excused),
+        Truth::True => found
+            .filter(|status| !matches!(status, Status::Breached | Status::InGrace))
+            .or(Status::Excused),
+    }
+}
+
+/// How long a shortfall must last before it is a breach.
+struct Delay<'a> {
+    frame: &'a Frame<'a>,
+    clock: &'a Clock,
+}
+
+impl Delay<'_> {
+    fn has_grace(&self) -> bool {
+        let grace = self.frame.term.grace.as_ref();
+        grace.is_some_and(|grace| self.frame.length(grace) != Default::default())
+    }
+
+    /// The first second of the breach of a shortfall that started at a second.
+    fn breach(&self, start: i64, doubt: Doubt) -> i64 {
+        let Some(grace) = self.frame.term.grace.as_ref() else {
+            return start;
+        };
+        let end = self
+            .frame
+            .deadline(When::at(start), self.frame.length(grace));
+        match end {
+            None => LATEST,
+            Some(end) if end.lo <= start => start,
+            Some(end) => self.clock.last_within(doubt, start, end.lo - start - 1) + 1,
+        }
+    }
+}
+
+struct History<'a> {
+    frame: &'a Frame<'a>,
+    threshold: Threshold<'a>,
+    samples: &'a Samples,
+    suspended: [&'a Stretches; 2],
+}
+
+impl History<'_> {
+    /// The windows from the start to the one that ends with a slot, where the past matters.
+    fn runs(&self, end: i64) -> Vec<Run> {
+        let needs_past = self.frame.term.grace.is_some() || self.frame.term.remedy_within.is_some();
+        let first = slot_of(self.frame.cause.when.lo, self.samples.period);
+        let ends = match needs_past {
+            true => self.ends(first, end),
+            false => Some(vec![end]),
+        };
+        let Some(ends) = ends else {
+            return vec![UNKNOWN.of([first, end])];
+        };
+        let mut runs: Vec<Run> = Vec::new();
+        for (at, number) in ends.iter().enumerate() {
+            let judged = self.judgement(*number);
+            let last = ends.get(at + 1).map_or(*number, |next| next - 1);
+            match runs.last_mut() {
+                Some(run) if run.judged == judged => run.slots[1] = last,
+                _ => runs.push(judged.of([*number, last])),
+            }
+        }
+        runs
+    }
+
+    /// The slots from one to another with which a window may end that differs from the one before:
+    /// a slot with a value comes or goes, or one that is suspended. Nothing if these are too many.
+    fn ends(&self, first: i64, end: i64) -> Option<Vec<i64>> {
+        let measure = self.threshold.measure;
+        let count = length(self.frame, self.samples, measure, end).unwrap_or(0);
+        let mut ends = vec![first, end];
+        for slot in &self.samples.slots {
+            ends.extend([slot.number, slot.number.saturating_add(count)]);
+        }
+        for [a, b] in self
+            .suspended
+            .iter()
+            .flat_map(|it| self.samples.touched(it))
+        {
+            for shift in [0, count] {
+                let from = a.saturating_add(shift).max(first);
+                let until = b.saturating_add(shift).saturating_add(1).min(end);
+                if until.saturating_sub(from) > MAX_SUSPENDED {
+                    return None;
+                }
+                ends.extend(from..=until);
+            }
+        }
+        ends.retain(|number| (first.min(end)..=end).contains(number));
+        ends.sort_unstable();
+        ends.dedup();
+        Some(ends)
+    }
+
+    fn window(&self, end: i64) -> Option<Window<'_>> {
+        Window::at(
+            self.frame,
+            self.samples,
+            self.threshold.measure,
+            end,
+            self.suspended,
+        )
+    }
+
+    /// What the window comes to that ends with a slot: on the right side only with enough samples.
+    fn judgement(&self, end: i64) -> Judgement {
+        let Some(window) = self.window(end) else {
+            return EMPTY;
+        };
+        let holds = match window.compare(self.frame, self.threshold.comparison) {
+            Truth::True if !window.is_covered(self.frame, self.threshold.coverage) => {
+                Truth::Unknown
+            }
+            holds => holds,
+        };
+        Judgement {
+            holds: Some(holds),
+            may_be_empty: window.may_be_empty(),
+        }
+    }
+
+    /// The last windows in a row that fail, if the very last does. A window that is empty, since all
+    /// of it is suspended, neither starts nor ends a shortfall.
+    fn last_shortfall(
+        &self,
+        runs: &[Run],
+        fails: impl Fn(Judgement) -> bool,
+        is_empty: impl Fn(Judgement) -> bool,
+    ) -> Option<Shortfall> {
+        let row = runs
+            .iter()
+            .rev()
+            .take_while(|run| is_empty(run.judged) || fails(run.judged))
+            .filter(|run| fails(run.judged));
+        let [last, first] = [row.clone().next()?, row.last()?];
+        Some(self.shortfall(first.slots[0], last.slots[1]))
+    }
+
+    /// The end of the slot that holds a second.
+    fn end_of(&self, second: i64) -> i64 {
+        slot_of(second, self.samples.period).saturating_mul(self.samples.period)
+    }
+
+    fn shortfall(&self, first: i64, last: i64) -> Shortfall {
+        Shortfall {
+            start: first.saturating_mul(self.samples.period),
+            end: last.saturating_mul(self.samples.period),
+        }
+    }
+
+    /// The last sure breach that is over, and when it was cured.
+    fn past(&self, runs: &[Run], delay: &Delay<'_>) -> Option<(When, When)> {
+        self.frame.term.remedy_within.as_ref()?;
+        let fails = |run: &Run| run.judged.surely_fails();
+        for (at, run) in runs.iter().enumerate().rev().filter(|(_, run)| fails(run)) {
+            let shortfall = self.shortfall(run.slots[0], run.slots[1]);
+            let breach = delay.breach(shortfall.start, Doubt::Most);
+            let next = shortfall.end.saturating_add(self.samples.period);
+            if breach < next {
+                let restored = runs[at..]
+                    .iter()
+                    .find(|run| run.judged.holds == Some(Truth::True) && !run.judged.may_be_empty)
+                    .map(|run| run.slots[0].saturating_mul(self.samples.period))?;
+                let cured = When {
+                    lo: next,
+                    hi: restored,
+                };
+                return Some((When::at(breach), cured));
+            }
+        }
+        None
+    }
+
+    /// Writes the sums of the window judged.
+    fn write(&self, end: i64) {
+        let Some(window) = self.window(end) else {
+            self.frame.miss("window.empty", []);
+            return;
+        };
+        let limit = self.frame.number(&self.threshold.comparison.with);
+        let narrow = |number: i128| i64::try_from(number).unwrap_or(i64::MAX);
+        self.frame.note(
+            "window.computed",
+            [
+                ("end", end.saturating_mul(self.samples.period).into()),
+                ("slots", window.slots.into()),
+                ("sampled", window.sampled.into()),
+                ("threshold", limit.into()),
+                ("balance", window.bounds(limit.into()).map(narrow).into()),
+            ],
+        );
+        if window.sampled < window.slots {
+            let with = [
+                ("kind", self.threshold.measure.indicator.as_str().into()),
+                ("slots", (window.slots - window.sampled).into()),
+            ];
+            self.frame.miss("samples.absent", with);
+        }
+    }
+}

@@ -1,0 +1,488 @@
+//! Obligations: which there are, and what each has come to.
+
+use std::cell::RefCell;
+
+use ensign_trust::{PartyId, StatementId};
+
+use crate::evaluate::accord::{Adopted, Member};
+use crate::evaluate::condition;
+use crate::evaluate::deadline::{Bounds, Judged};
+use crate::evaluate::duty;
+use crate::evaluate::frame::{Bench, Cause, Frame};
+use crate::evaluate::interval::When;
+use crate::evaluate::ledger::{Entry, Scope};
+use crate::evaluate::matrix;
+use crate::evaluate::perform;
+use crate::evaluate::proof::Proof;
+use crate::evaluate::remedy;
+use crate::evaluate::standing::{self, Ruling, Standing};
+use crate::evaluate::status::{Possible, Status};
+use crate::evaluate::truth::Truth;
+use crate::term::ast::{Duty, Term, Trigger};
+use crate::term::name::{Role, TermName};
+
+/// Deepest chain of results that depend on results.
+const MAX_CHAIN: u32 = 16;
+
+/// What names an obligation: it stays the same when its trigger is corrected.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ObligationKey {
+    /// The digest of the text.
+    pub text: [u8; 32],
+    /// The term.
+    pub term: TermName,
+    /// Who owes.
+    pub debtor: PartyId,
+    /// The first statement of the trigger's line, or of the adoption.
+    pub trigger: StatementId,
+    /// Which of several triggers of that statement, or which period.
+    pub nth: u32,
+    /// The term whose breach started it.
+    pub after: Option<TermName>,
+    /// Which of several duties that take the place of one.
+    pub part: u32,
+}
+
+/// What an obligation has come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Obligation {
+    /// What names it.
+    pub key: ObligationKey,
+    /// To whom it is owed.
+    pub creditors: Vec<PartyId>,
+    /// When its trigger happened.
+    pub triggered: When,
+    /// The status.
+    pub status: Status,
+    /// The statuses that hold in some world.
+    pub possible: Possible,
+    /// What people hold of it.
+    pub standing: Standing,
+    /// What a body made of the result.
+    pub ruling: Option<Ruling>,
+    /// Whether its clock, or that of its remedy, stands.
+    pub stopped: Truth,
+    /// The sums of its deadline.
+    pub bounds: Option<Bounds>,
+    /// What the result rests on.
+    pub proof: Proof,
+}
+
+/// A trigger of a term that binds nobody.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unassigned {
+    /// The digest of the text.
+    pub text: [u8; 32],
+    /// The term.
+    pub term: TermName,
+    /// The first statement of the trigger's line.
+    pub trigger: StatementId,
+}
+
+/// A trigger with the debtor whom it binds: all that is computed from one place.
+pub(crate) struct Instance<'a> {
+    pub(crate) adopted: &'a Adopted<'a>,
+    pub(crate) term: &'a Term,
+    pub(crate) debtor: &'a Member<'a>,
+    pub(crate) cause: Cause<'a>,
+}
+
+impl<'a> Instance<'a> {
+    fn frame(&self, bench: Bench<'a>) -> Frame<'a> {
+        Frame {
+            bench,
+            adopted: self.adopted,
+            term: self.term,
+            part: 0,
+            debtor: self.debtor,
+            creditors: creditors(self),
+            cause: self.cause.clone(),
+            proof: RefCell::default(),
+        }
+    }
+
+    /// The obligation, in its parts, with those that its breach starts.
+    pub(crate) fn judge(&self, bench: Bench<'a>) -> Vec<Obligation> {
+        let mut found = Vec::new();
+        self.judge_after(bench, None, &mut found);
+        found
+    }
+
+    fn judge_after(&self, bench: Bench<'a>, after: Option<&TermName>, found: &mut Vec<Obligation>) {
+        let frame = self.frame(bench);
+        if bench.depth > MAX_CHAIN || matches!(self.term.duty, Duty::Declare(_)) {
+            return;
+        }
+        for (number, judged, frame) in self.outcomes(bench, frame) {
+            let breach = judged.breach;
+            for (part, judged) in judged.parts.into_iter().enumerate() {
+                found.push(self.seal(&frame, judged, after, number, part as u32));
+            }
+            let Some(breach) = breach else {
+                continue;
+            };
+            for name in &self.term.on_breach {
+                let deeper = Bench {
+                    depth: bench.depth + 1,
+                    ..bench
+                };
+                for next in self.started(name, breach, number) {
+                    next.judge_after(deeper, Some(&self.term.name), found);
+                }
+            }
+        }
+    }
+
+    /// What it comes to, period by period where it recurs.
+    fn outcomes(&self, bench: Bench<'a>, frame: Frame<'a>) -> Vec<(u32, Outcome, Frame<'a>)> {
+        if let Duty::Perform { act, per } = &self.term.duty {
+            if duty::binds(&frame) == Truth::False {
+                return Vec::new();
+            }
+            let turns = perform::turns(&frame, act, per);
+            let until = self.debtor.lapses.filter(|_| !self.term.survives);
+            let judge = |turn: perform::Turn<'a>| {
+                let mut of_turn = self.frame(bench);
+                of_turn.cause.when = turn.period.start;
+                let judged = duty::judge_turn(&of_turn, act, &turn);
+                (turn.number, Outcome::of(vec![judged]), of_turn)
+            };
+            let is_bound =
+                |turn: &perform::Turn<'_>| until.is_none_or(|end| turn.period.start.lo < end);
+            return turns.into_iter().filter(is_bound).map(judge).collect();
+        }
+        let owed = match matrix::owed(self.adopted, self.term, self.debtor, &frame) {
+            Some(owed) => owed,
+            None => return Vec::new(),
+        };
+        let outcome = Outcome::of(duty::judge(&frame, owed));
+        vec![(self.cause.nth, outcome, frame)]
+    }
+
+    fn seal(
+        &self,
+        frame: &Frame<'a>,
+        judged: Judged,
+        after: Option<&TermName>,
+        nth: u32,
+        part: u32,
+    ) -> Obligation {
+        let standing = standing::of(frame);
+        let ruling = standing::ruling(frame);
+        let status = judged.possible.status();
+        frame.note("status.computed", [("possible", judged.possible.into())]);
+        let mut proof = frame.proof.borrow().clone();
+        if frame.bench.proves {
+            proof.path.insert(0, self.term.name.to_string());
+            proof.uses.insert(self.cause.line);
+            proof.uses.extend(self.cause.fact.map(|it| it.id));
+        }
+        Obligation {
+            key: ObligationKey {
+                text: self.adopted.text.digest,
+                term: self.term.name.clone(),
+                debtor: self.debtor.party,
+                trigger: self.cause.line,
+                nth,
+                after: after.cloned(),
+                part,
+            },
+            creditors: frame.creditors.clone(),
+            triggered: frame.cause.when,
+            status,
+            possible: judged.possible,
+            standing,
+            ruling,
+            stopped: remedy::stands(frame, &judged),
+            bounds: judged.bounds,
+            proof,
+        }
+    }
+
+    /// The instances of a term that a breach of this one starts.
+    fn started(&self, name: &TermName, breach: When, nth: u32) -> Vec<Instance<'a>> {
+        let Some(term) = self.adopted.term(name) else {
+            return Vec::new();
+        };
+        let debtors: Vec<&'a Member<'a>> = match self.adopted.holds(self.debtor.party, &term.debtor)
+        {
+            true => vec![self.debtor],
+            false => self.adopted.holders(&term.debtor).collect(),
+        };
+        let cause = Cause {
+            nth,
+            when: breach,
+            breach: Some(breach),
+            ..self.cause.clone()
+        };
+        let with = |debtor| Instance {
+            adopted: self.adopted,
+            term,
+            debtor,
+            cause: cause.clone(),
+        };
+        debtors.into_iter().map(with).collect()
+    }
+}
+
+/// The parts of what an obligation came to.
+struct Outcome {
+    parts: Vec<Judged>,
+    /// The first second of a breach that is sure.
+    breach: Option<When>,
+}
+
+impl Outcome {
+    fn of(parts: Vec<Judged>) -> Self {
+        // Several duties in one are breached with the first of them.
+        let broken = parts
+            .iter()
+            .find(|part| part.possible.all(Status::is_breach));
+        Outcome {
+            breach: broken.and_then(|part| part.breach),
+            parts,
+        }
+    }
+}
+
+/// The triggers of a term, each with the debtors whom it binds.
+pub(crate) fn instances<'a>(
+    bench: Bench<'a>,
+    adopted: &'a Adopted<'a>,
+    term: &'a Term,
+    unassigned: &mut Vec<Unassigned>,
+) -> Vec<Instance<'a>> {
+    match adopted.trigger(term) {
+        Trigger::Breach => Vec::new(),
+        Trigger::Adoption => adopted
+            .holders(&term.debtor)
+            .filter_map(|debtor| by_adoption(bench, adopted, term, debtor))
+            .collect(),
+        Trigger::Fact(kind, _) => {
+            let mut found = Vec::new();
+            for entry in bench.find(kind.as_code(), Scope::Everywhere) {
+                let of_entry = by_fact(bench, adopted, term, entry);
+                if of_entry.is_empty() && adopted.holders(&term.debtor).next().is_none() {
+                    unassigned.push(Unassigned {
+                        text: adopted.text.digest,
+                        term: term.name.clone(),
+                        trigger: entry.line,
+                    });
+                }
+                found.extend(of_entry);
+            }
+            found
+        }
+    }
+}
+
+/// What a party's adoption starts.
+pub(crate) fn by_adoption<'a>(
+    bench: Bench<'a>,
+    adopted: &'a Adopted<'a>,
+    term: &'a Term,
+    debtor: &'a Member<'a>,
+) -> Option<Instance<'a>> {
+    let [from, until] = debtor.binds;
+    let owes = debtor.adoption.roles.contains(&term.debtor);
+    (owes && from < until && bench.has_come(from)).then(|| Instance {
+        adopted,
+        term,
+        debtor,
+        cause: Cause {
+            line: debtor.first,
+            nth: 0,
+            when: When::at(from),
+            fact: None,
+            breach: None,
+        },
+    })
+}
+
+/// The debtors whom a fact binds.
+pub(crate) fn by_fact<'a>(
+    bench: Bench<'a>,
+    adopted: &'a Adopted<'a>,
+    term: &'a Term,
+    entry: &'a Entry<'a>,
+) -> Vec<Instance<'a>> {
+    let Trigger::Fact(kind, with) = adopted.trigger(term) else {
+        return Vec::new();
+    };
+    if !adopted.may_state(kind.as_code(), entry.fact.actor) || !bench.has_come(entry.when.lo) {
+        return Vec::new();
+    }
+    let mut of_line = bench.find(kind.as_code(), Scope::Of(entry.line));
+    let nth = of_line.position(|it| it.order(entry).is_eq()).unwrap_or(0) as u32;
+    let debtors = match bind(adopted, &term.debtor, entry) {
+        Some(party) => adopted.member(party).into_iter().collect::<Vec<_>>(),
+        None => adopted.holders(&term.debtor).collect(),
+    };
+    let of_debtor = |debtor: &'a Member<'a>| {
+        let mut instance = Instance {
+            adopted,
+            term,
+            debtor,
+            cause: Cause {
+                line: entry.line,
+                nth,
+                when: entry.when,
+                fact: Some(entry),
+                breach: None,
+            },
+        };
+        let frame = instance.frame(bench);
+        instance.cause.when = frame.time_of(kind.as_code(), entry);
+        bench.may_change([instance.cause.when.hi]);
+        let contains = condition::contains(&frame, entry, with);
+        contains.may_hold().then_some(instance)
+    };
+    debtors
+        .into_iter()
+        .filter(|debtor| debtor.adoption.roles.contains(&term.debtor))
+        .filter_map(of_debtor)
+        .collect()
+}
+
+/// The party that a trigger binds to a role, if it binds one.
+fn bind(adopted: &Adopted<'_>, role: &Role, entry: &Entry<'_>) -> Option<PartyId> {
+    let rule = adopted.rule(&entry.fact.kind);
+    if rule.is_some_and(|rule| rule.by.as_ref() == Some(role)) {
+        return Some(entry.fact.actor);
+    }
+    if rule.is_some_and(|rule| rule.to.as_ref() == Some(role)) {
+        return entry.fact.to;
+    }
+    entry.party(role.as_str())
+}
+
+/// To whom an instance is owed, by id.
+fn creditors(instance: &Instance<'_>) -> Vec<PartyId> {
+    let Some(role) = &instance.term.creditor else {
+        return Vec::new();
+    };
+    let bound = instance
+        .cause
+        .fact
+        .and_then(|entry| bind(instance.adopted, role, entry));
+    match bound {
+        Some(party) => vec![party],
+        None => instance
+            .adopted
+            .holders(role)
+            .map(|member| member.party)
+            .filter(|party| *party != instance.debtor.party)
+            .collect(),
+    }
+}
+
+/// What may have become of another term for the same trigger and the same parties.
+pub(crate) fn status_of(frame: &Frame<'_>, name: &TermName) -> Possible {
+    let bench = Bench {
+        depth: frame.bench.depth + 1,
+        proves: false,
+        ..frame.bench
+    };
+    let Some(term) = frame.adopted.term(name) else {
+        return Possible::only(Status::Latent);
+    };
+    let Some(outcomes) = outcomes_of(frame, bench, term) else {
+        return Status::ALL.into_iter().collect();
+    };
+    let parts = outcomes.iter().flat_map(|(_, outcome)| &outcome.parts);
+    let possible = parts.map(|judged| judged.possible);
+    let possible = possible.reduce(Possible::union);
+    possible.unwrap_or(Possible::only(Status::Latent))
+}
+
+/// What a term has come to for the same trigger and the same parties; nothing where results depend
+/// on one another in a circle.
+fn outcomes_of<'a>(
+    frame: &Frame<'a>,
+    bench: Bench<'a>,
+    term: &'a Term,
+) -> Option<Vec<(Instance<'a>, Outcome)>> {
+    if bench.depth > MAX_CHAIN {
+        return None;
+    }
+    let adopted = frame.adopted;
+    let same = adopted.holds(frame.debtor.party, &term.debtor);
+    let is_party = |it: &Member<'_>| !same || it.party == frame.debtor.party;
+    let debtors = adopted.holders(&term.debtor).filter(|it| is_party(it));
+    let found: Vec<Instance<'a>> = match adopted.trigger(term) {
+        Trigger::Adoption => debtors
+            .filter_map(|debtor| by_adoption(bench, adopted, term, debtor))
+            .collect(),
+        Trigger::Fact(kind, _) => {
+            let kind = kind.as_code();
+            let trigger = frame.cause.fact.filter(|it| it.fact.kind == *kind);
+            let entries = match trigger {
+                Some(entry) => vec![entry],
+                None => {
+                    let belonging = frame.belonging(kind).into_iter();
+                    belonging.map(|seen| seen.entry).collect()
+                }
+            };
+            let each = entries.into_iter();
+            each.flat_map(|entry| by_fact(bench, adopted, term, entry))
+                .filter(|instance| is_party(instance.debtor))
+                .collect()
+        }
+        Trigger::Breach => {
+            let deeper = Bench {
+                depth: bench.depth + 1,
+                ..bench
+            };
+            let mut found = Vec::new();
+            for parent in adopted
+                .terms()
+                .filter(|it| it.on_breach.contains(&term.name))
+            {
+                for (instance, outcome) in outcomes_of(frame, deeper, parent)? {
+                    if let Some(breach) = outcome.breach {
+                        found.extend(instance.started(&term.name, breach, instance.cause.nth));
+                    }
+                }
+            }
+            found
+        }
+    };
+    let mut outcomes = Vec::new();
+    for instance in found {
+        let of_instance = instance.outcomes(bench, instance.frame(bench));
+        for (_, outcome, _) in of_instance {
+            let same = Instance {
+                cause: instance.cause.clone(),
+                ..instance
+            };
+            outcomes.push((same, outcome));
+        }
+    }
+    Some(outcomes)
+}
+
+/// What a term has come to that a breach of this one starts.
+pub(crate) fn started(frame: &Frame<'_>, name: &TermName, breach: When) -> Vec<Judged> {
+    let bench = Bench {
+        depth: frame.bench.depth + 1,
+        proves: false,
+        ..frame.bench
+    };
+    if bench.depth > MAX_CHAIN {
+        return Vec::new();
+    }
+    let parent = Instance {
+        adopted: frame.adopted,
+        term: frame.term,
+        debtor: frame.debtor,
+        cause: frame.cause.clone(),
+    };
+    let instances = parent.started(name, breach, frame.cause.nth);
+    let judged = instances.iter().flat_map(|instance| {
+        let outcomes = instance.outcomes(bench, instance.frame(bench));
+        outcomes
+            .into_iter()
+            .flat_map(|(_, outcome, _)| outcome.parts)
+    });
+    judged.collect()
+}

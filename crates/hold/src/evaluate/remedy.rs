@@ -1,0 +1,142 @@
+//! What follows a breach.
+
+use crate::evaluate::deadline::Judged;
+use crate::evaluate::frame::Frame;
+use crate::evaluate::interval::{LATEST, When};
+use crate::evaluate::obligation;
+use crate::evaluate::status::{Possible, Status};
+use crate::evaluate::suspension::{Clock, Doubt, Stop};
+use crate::evaluate::truth::Truth;
+use crate::term::ast::Duty;
+
+/// Says, where a term has a remedy, what has become of a breach.
+pub(crate) fn follow(frame: &Frame<'_>, mut judged: Judged) -> Judged {
+    let (Some(within), Some(breach)) = (&frame.term.remedy_within, judged.breach) else {
+        return judged;
+    };
+    let is_now = judged.possible.has(Status::Breached);
+    // A maintained indicator that was breached, and is not any more.
+    let is_past = !is_now && judged.possible.has(Status::Met) && judged.cured.is_some();
+    if !is_now && !is_past {
+        return judged;
+    }
+    let t = frame.bench.t;
+    let clock = left(&judged);
+    let length = frame.length(within);
+    let due = frame.deadline(breach, length).unwrap_or(When {
+        lo: breach.lo,
+        hi: LATEST,
+    });
+    let due = When {
+        lo: clock.last_within(Doubt::Least, breach.lo, due.lo - breach.lo),
+        hi: clock.last_within(Doubt::Most, breach.hi, due.hi - breach.hi),
+    };
+    frame.bench.may_change([due.lo + 1, due.hi + 1]);
+    let spawned = frame.term.on_breach.is_empty();
+    let cured = match spawned {
+        true => judged.cured,
+        false => secondary(frame, breach),
+    };
+    let mut followed = Possible::NONE;
+    if let Some((when, _)) = cured {
+        let when = When {
+            lo: when.lo,
+            hi: when.hi.min(t),
+        };
+        followed = followed
+            .or_if(when.lo <= due.hi, Status::Remedied)
+            .or_if(when.hi > due.lo, Status::RemediedLate);
+    }
+    let is_sure = cured.is_some_and(|(when, sure)| sure && when.hi <= t);
+    if !is_sure && is_now {
+        followed = followed
+            .or_if(t <= due.hi, Status::RemedyDue)
+            .or_if(t > due.lo, Status::Unremedied);
+    }
+    frame.note(
+        "remedy.judged",
+        [
+            ("breach", breach.into()),
+            ("due", due.into()),
+            ("possible", followed.into()),
+        ],
+    );
+    frame.path(|| "remedy_within".to_owned());
+    let replaced = if is_now {
+        Status::Breached
+    } else {
+        Status::Met
+    };
+    judged.possible = judged
+        .possible
+        .filter(|status| status != replaced)
+        .union(followed);
+    judged
+}
+
+/// What is left of the clock's stops after the breach: they are within their caps already.
+fn left(judged: &Judged) -> Clock {
+    let Some(start) = judged.start else {
+        return Clock::default();
+    };
+    Clock {
+        stops: vec![Stop {
+            sure: judged.clock.seconds(Doubt::Least, start),
+            possible: judged.clock.seconds(Doubt::Most, start),
+            cap: [LATEST; 2],
+        }],
+    }
+}
+
+/// When all terms that the breach started were met, and whether they surely were.
+fn secondary(frame: &Frame<'_>, breach: When) -> Option<(When, bool)> {
+    let mut all: Option<(When, bool)> = None;
+    for name in &frame.term.on_breach {
+        let judged = obligation::started(frame, name, breach);
+        let mut done: Option<(When, bool)> = None;
+        for one in &judged {
+            let is_kept = |status| {
+                matches!(
+                    status,
+                    Status::Met | Status::Late | Status::Excused | Status::Waived
+                )
+            };
+            if !one.possible.any(is_kept) {
+                return None;
+            }
+            let surely = one.possible.all(is_kept);
+            let (when, known) = one.cured.unwrap_or((
+                When {
+                    lo: breach.lo,
+                    hi: frame.bench.t,
+                },
+                true,
+            ));
+            done = Some(match done {
+                None => (when, surely && known),
+                Some((other, sure)) => (other.max(when), sure && surely && known),
+            });
+        }
+        let (when, sure) = done?;
+        all = Some(match all {
+            None => (when, sure),
+            Some((other, also)) => (other.max(when), sure && also),
+        });
+    }
+    all
+}
+
+/// Whether the clock of what is open, or of the remedy, stands at the moment judged.
+pub(crate) fn stands(frame: &Frame<'_>, judged: &Judged) -> Truth {
+    let counts = judged.possible.any(|status| {
+        matches!(
+            status,
+            Status::Suspended | Status::Active | Status::InGrace | Status::RemedyDue
+        )
+    });
+    let is_act = !matches!(frame.term.duty, Duty::Never { .. });
+    match judged.start {
+        Some(start) if counts && is_act => judged.clock.stands(start, frame.bench.t),
+        _ => Truth::False,
+    }
+}

@@ -1,0 +1,296 @@
+//! What is in force between whom, and in which calendar.
+
+use std::collections::BTreeMap;
+
+use ensign_trust::{Code, Fact, PartyId, StatementId};
+
+use super::story::{START, accord, id};
+use crate::calendar::Calendar;
+use crate::evaluate::accord::{Accord, Adoption, Objection, Reserved};
+use crate::evaluate::matrix::{Binding, matrix};
+use crate::evaluate::record::{Head, StatusRecord};
+use crate::evaluate::{AsOf, Status, evaluate, explain, what_if};
+use crate::term::ast::{Counting, Duty, WeekendRule};
+use crate::term::name::{CalendarName, TermName};
+
+const TEXT: &str = "
+instrument PAIR {
+  force treaty
+  in_force 2027-01-01 .. open
+  kind asked performative by asker to state
+  term ANSWER { owes state to asker when occurs asked deliver answer within PT24H of asked }
+  term FIRM { owes state to asker when occurs asked deliver notice within PT24H of asked non_reservable }
+}
+";
+
+fn party(name: &str) -> PartyId {
+    PartyId::from_bytes(id(name))
+}
+
+fn term(name: &str) -> TermName {
+    TermName::new(name).unwrap()
+}
+
+/// Two states that may ask each other.
+fn pair() -> Accord {
+    accord(
+        TEXT,
+        &[
+            ("north", &["state", "asker"]),
+            ("south", &["state", "asker"]),
+        ],
+    )
+}
+
+fn asked(hour: i64) -> Fact {
+    let second = (START + hour * 3600) as u64;
+    Fact {
+        kind: Code::literal("asked"),
+        actor: party("south"),
+        to: Some(party("north")),
+        subject: None,
+        fields: BTreeMap::new(),
+        valid: [second; 2],
+        received: second,
+        recorded: [second; 2],
+        position: 10,
+        cites: Vec::new(),
+        retracts: None,
+        grade: None,
+        sources: vec![StatementId::from_bytes(id("asked"))],
+    }
+}
+
+fn as_of(hour: i64) -> AsOf {
+    AsOf {
+        t: START + hour * 3600,
+        index: 100,
+    }
+}
+
+fn reserve(accord: &mut Accord, name: &str, on: &str, reserved: Reserved) {
+    let is_of = |it: &&mut Adoption| it.party == party(name);
+    let adoption = accord.adoptions.iter_mut().find(is_of).unwrap();
+    adoption.reservations.insert(term(on), reserved);
+}
+
+fn within(hours: u32) -> Reserved {
+    let text = TEXT.replace(
+        "deliver answer within PT24H",
+        &format!("deliver answer within PT{hours}H"),
+    );
+    let instrument = crate::term::parse(&text).unwrap().instrument;
+    match &instrument.terms[0].duty {
+        Duty::Deliver { limit, .. } => Reserved::VariesLimit(limit.clone()),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// How a term stands between two states, and what one answer too few has come to after 30 hours.
+fn between(accord: &Accord, name: &str) -> (Binding, Option<Status>) {
+    let cells = matrix(accord, 100, START + 3600);
+    let cell = cells
+        .iter()
+        .find(|it| it.term == term(name) && it.debtor == party("north"))
+        .unwrap();
+    let evaluation = evaluate(accord, &[asked(1)], as_of(30));
+    let mut of_term = evaluation
+        .obligations
+        .iter()
+        .filter(|it| it.key.term == term(name));
+    (cell.binding, of_term.next().map(|it| it.status))
+}
+
+#[test]
+fn a_reservation_binds_both_sides_of_a_pair() {
+    assert_eq!(
+        between(&pair(), "ANSWER"),
+        (Binding::InForce, Some(Status::Breached))
+    );
+    for name in ["north", "south"] {
+        let mut accord = pair();
+        reserve(&mut accord, name, "ANSWER", Reserved::Excludes);
+        assert_eq!(
+            between(&accord, "ANSWER"),
+            (Binding::Excluded, None),
+            "{name}"
+        );
+        let mut accord = pair();
+        reserve(&mut accord, name, "ANSWER", within(48));
+        assert_eq!(
+            between(&accord, "ANSWER"),
+            (Binding::Varied, Some(Status::Active)),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn contradictory_reservations_leave_nothing_in_force_and_alike_ones_do() {
+    let mut accord = pair();
+    reserve(&mut accord, "north", "ANSWER", within(48));
+    reserve(&mut accord, "south", "ANSWER", within(48));
+    assert_eq!(
+        between(&accord, "ANSWER"),
+        (Binding::Varied, Some(Status::Active))
+    );
+    reserve(&mut accord, "south", "ANSWER", within(12));
+    assert_eq!(between(&accord, "ANSWER"), (Binding::Contradicted, None));
+}
+
+#[test]
+fn an_objection_takes_the_term_out_of_force_between_the_two() {
+    let mut accord = pair();
+    reserve(&mut accord, "north", "ANSWER", within(48));
+    let objection = |position| Objection {
+        statement: StatementId::from_bytes(id("objection")),
+        position,
+        by: party("south"),
+        against: party("north"),
+        text: accord.texts[0].digest,
+        term: term("ANSWER"),
+        from: START,
+    };
+    let (seen, unseen) = (objection(5), objection(100));
+    accord.objections = vec![unseen];
+    assert_eq!(between(&accord, "ANSWER").0, Binding::Varied);
+    accord.objections = vec![seen];
+    assert_eq!(between(&accord, "ANSWER"), (Binding::Objected, None));
+}
+
+#[test]
+fn what_may_not_be_reserved_is_not() {
+    let mut accord = pair();
+    reserve(&mut accord, "north", "FIRM", Reserved::Excludes);
+    assert_eq!(
+        between(&accord, "FIRM"),
+        (Binding::InForce, Some(Status::Breached))
+    );
+    let cells = matrix(&accord, 100, START);
+    let is_void = |term_name: &str| {
+        cells
+            .iter()
+            .any(|it| it.term == term(term_name) && !it.void.is_empty())
+    };
+    assert!(is_void("FIRM") && !is_void("ANSWER"));
+}
+
+#[test]
+fn a_trigger_is_judged_by_the_text_then_in_force() {
+    let mut accord = pair();
+    let amended = TEXT
+        .replace("2027-01-01", "2027-01-03")
+        .replace("deliver answer within PT24H", "deliver answer within PT1H");
+    let later = super::story::accord(
+        &amended,
+        &[
+            ("north", &["state", "asker"]),
+            ("south", &["state", "asker"]),
+        ],
+    );
+    accord.texts.extend(later.texts);
+    accord.adoptions.extend(later.adoptions);
+    for (hour, t, status) in [
+        (40, 50, Status::Active),
+        (40, 64, Status::Active),
+        (40, 65, Status::Breached),
+        (48, 49, Status::Active),
+        (48, 50, Status::Breached),
+    ] {
+        let evaluation = evaluate(&accord, &[asked(hour)], as_of(t));
+        let of_term: Vec<_> = evaluation
+            .obligations
+            .iter()
+            .filter(|it| it.key.term == term("ANSWER"))
+            .map(|it| it.status)
+            .collect();
+        assert_eq!(of_term, [status], "asked at {hour}, judged at {t}");
+    }
+}
+
+#[test]
+fn a_month_is_counted_in_the_calendar_and_outside_it_nothing_is_known() {
+    let text = "
+instrument MONTHS {
+  force contract
+  in_force 2027-01-01 .. open
+  calendar utc { tz UTC }
+  kind asked performative by asker to state
+  term ANSWER { owes state to asker when occurs asked deliver answer within P1M of asked calendar utc }
+}
+";
+    let mut accord = accord(text, &[("north", &["state"]), ("south", &["asker"])]);
+    let calendar = |days: i64| Calendar {
+        counting: Counting::Exact,
+        weekend_rule: WeekendRule::Stays,
+        from: START,
+        until: START + days * 86_400,
+        offsets: vec![(START, 0)],
+        days_off: Vec::new(),
+    };
+    // Asked on 31 January at noon: due on 28 February at noon.
+    let due = (58 * 24) + 12;
+    for (days, t, status) in [
+        (365, due, Status::Active),
+        (365, due + 1, Status::Breached),
+        (40, due + 1, Status::Undetermined),
+    ] {
+        let name = CalendarName::new("utc").unwrap();
+        accord.texts[0].calendars = [(name, calendar(days))].into();
+        let evaluation = evaluate(&accord, &[asked(30 * 24 + 12)], as_of(t));
+        assert_eq!(
+            evaluation.obligations[0].status, status,
+            "{days} days, hour {t}"
+        );
+    }
+}
+
+#[test]
+fn what_would_follow_is_shown_without_being_logged() {
+    let accord = pair();
+    let logged = [asked(1)];
+    let mut answer = asked(20);
+    answer.kind = Code::literal("answer");
+    answer.actor = party("north");
+    answer.to = Some(party("south"));
+    answer.cites = vec![StatementId::from_bytes(id("asked"))];
+    answer.sources = vec![StatementId::from_bytes(id("answer"))];
+    let status = |evaluation: &crate::evaluate::Evaluation| evaluation.obligations[0].status;
+    assert_eq!(
+        status(&evaluate(&accord, &logged, as_of(30))),
+        Status::Breached
+    );
+    assert_eq!(
+        status(&what_if(&accord, &logged, &[answer], as_of(30))),
+        Status::Met
+    );
+}
+
+#[test]
+fn a_record_names_what_was_judged_and_the_engine() {
+    let accord = pair();
+    let facts = [asked(1)];
+    let as_of = as_of(30);
+    let key = evaluate(&accord, &facts, as_of).obligations[0].key.clone();
+    let obligation = explain(&accord, &facts, as_of, &key).unwrap();
+    let heads = [Head {
+        origin: "node.example.org/log".to_owned(),
+        size: 100,
+        root: [1; 32],
+    }];
+    let record = StatusRecord {
+        obligation: &obligation,
+        as_of,
+        heads: &heads,
+    };
+    let json: serde_json::Value = serde_json::from_str(&record.to_json()).unwrap();
+    assert_eq!(json["engine"], "terms/1.0");
+    assert_eq!(json["status"], "breached");
+    assert_eq!(
+        json["bounds"]["elapsed"],
+        serde_json::json!([29 * 3600, 29 * 3600])
+    );
+    assert_eq!(json["because"]["steps"][0]["code"], "condition.judged");
+    let cbor = ensign_trust::cbor::decode(&record.to_cbor()).unwrap();
+    assert_eq!(ensign_trust::cbor::encode(&cbor), record.to_cbor());
+}
