@@ -4,10 +4,11 @@
 //! |---|---|
 //! | `pages` | `/en/…`, `/ar/…`: HTML that works without script; the same address with `.json` or `.csv` is its data |
 //! | `api` | `/api/v1/…`: the read API, described by `/api/v1/openapi.json` |
-//! | `feeds` | `/tlog/…`: the public log as static files |
+//! | `feeds` | `/tlog/…`: the public log as static files; `/.well-known/…`: the emblem of this host |
+//! | `given` | what a visitor gives to be verified, judged in memory and forgotten |
 //!
 //! A page is drawn from the answer that the API gives. Nothing is decided here, nothing is kept of
-//! who asked, and the closed log is not served.
+//! who asked or what was given, and the closed log is not served.
 
 mod answer;
 mod api;

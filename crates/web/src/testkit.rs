@@ -121,6 +121,19 @@ impl Served {
             .collect()
     }
 
+    /// The statement of an emblem of the first asset with this answer that has a public token.
+    pub(crate) async fn emblem(&self, outcome: &str) -> String {
+        for asset in self.assets(outcome).await {
+            let list = format!("/api/v1/emblems?asset={asset}");
+            for emblem in self.get(&list).await.json()["emblems"].as_array().unwrap() {
+                if emblem["has_token"] == true {
+                    return emblem["statement"].as_str().unwrap().to_owned();
+                }
+            }
+        }
+        panic!("no asset that is {outcome} has an emblem with a token");
+    }
+
     /// The addresses of the page of one incident that changed and of one that did not.
     pub(crate) async fn incident(&self, changed: bool) -> String {
         let list = format!("/en/incidents.json?changed={changed}&limit=1");

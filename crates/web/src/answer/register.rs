@@ -219,7 +219,7 @@ pub(crate) struct Emblem {
     pub(crate) row: EmblemRow,
     /// For which organisation its key signs.
     pub(crate) organisation: Option<String>,
-    /// Its token in base64; absent where there is none, or it is not public.
+    /// Its token in base64url; absent where there is none, or it is not public.
     pub(crate) token: Option<String>,
     /// The endorsements of its key, the first one first.
     pub(crate) endorsements: Vec<Endorsement>,

@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use data_encoding::{BASE64, HEXLOWER};
 
 use super::*;
@@ -135,4 +137,46 @@ fn what_is_nothing_is_told_and_bounded() {
         Err(Error::Policy(_))
     ));
     assert!(matches!(given("hello").bundle(), Err(Error::Bundle(_))));
+}
+
+/// The files of a folder of recorded emblems, which lies beside the project or is absent.
+fn recorded(folder: &str) -> Option<Vec<(String, Vec<u8>)>> {
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/adem-jws");
+    let Ok(entries) = std::fs::read_dir(place.join(folder)) else {
+        println!("skipped: the recorded emblems are not beside the project");
+        return None;
+    };
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let files = paths.filter(|path| path.is_file());
+    let mut files: Vec<_> = files
+        .map(|path| {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, std::fs::read(&path).unwrap())
+        })
+        .collect();
+    files.sort();
+    Some(files)
+}
+
+#[test]
+fn a_recorded_deployment_is_proved_but_for_the_log_whose_key_is_missing() {
+    let (Some(live), Some(certs)) = (recorded("live"), recorded("certs")) else {
+        return;
+    };
+    let mut given = Given::default();
+    for (name, content) in live.iter().chain(&certs) {
+        given.add_file(name, content).unwrap();
+    }
+    let verified = given.verify(1_780_000_000).unwrap();
+    assert_eq!(verified.outcome, "unproven");
+    let [missing] = &verified.missing[..] else {
+        panic!("{:?}", verified.missing);
+    };
+    assert_eq!(missing.code, "emblem-missing-log-key");
+    assert!(missing.log.as_ref().unwrap().starts_with("Gouda"));
+    given.set_policy("version = 1\ncommitments = 1\n").unwrap();
+    let verified = given.verify(1_780_000_000).unwrap();
+    assert_eq!(verified.outcome, "met");
+    assert_eq!(verified.dialect, Some("adem-jws"));
+    assert_eq!(verified.results, ["SIGNED", "ORGANIZATIONAL", "ENDORSED"]);
 }

@@ -1,4 +1,5 @@
 mod markup;
+mod register;
 mod verify;
 
 use axum::http::{Method, StatusCode};
@@ -465,11 +466,17 @@ async fn pages_are_light() {
 async fn pages_read_as_their_goldens() {
     let served = Served::story();
     let incident = served.incident(true).await;
+    let asset = format!("/assets/{}", served.assets("recognised").await[0]);
+    let emblem = format!("/emblems/{}", served.emblem("recognised").await);
     for locale in Locale::ALL {
         for (name, place) in [
             ("front", "/"),
             ("incident", incident.as_str()),
             ("log", "/log?limit=8"),
+            ("assets", "/assets"),
+            ("asset", asset.as_str()),
+            ("emblem", emblem.as_str()),
+            ("authorities", "/authorities"),
             ("verify", "/verify?example"),
         ] {
             let page = served.get(&format!("/{}{place}", locale.code())).await;

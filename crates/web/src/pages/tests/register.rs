@@ -1,0 +1,215 @@
+//! Assets, emblems and authorities: the same everywhere, as of any time, and nothing that is not
+//! public.
+
+use axum::http::{Method, StatusCode};
+use ensign_mark::discovery::{CWT_PATH, JWS_PATH, read_document};
+use ensign_mark::paper;
+use ensign_mark::token::{Dialect, Reading};
+
+use super::{markup, pages};
+use crate::i18n::Locale;
+use crate::testkit::{NOW, Served, read_qr};
+
+/// What identifies the asset of the story that is shown to its operator alone.
+const RESTRICTED: &str = "TR-AMB-07";
+/// The host of the story that bears an emblem.
+const PORTAL: &str = "portal.three-rivers.example";
+
+#[tokio::test]
+async fn every_answer_says_that_no_entry_does_not_mean_unprotected() {
+    let served = Served::story();
+    for outcome in ["recognised", "declared", "expired", "revoked"] {
+        let assets = served.assets(outcome).await;
+        assert!(!assets.is_empty(), "{outcome}");
+        for asset in assets {
+            for place in ["", "/card"] {
+                let page = served.get(&format!("/en/assets/{asset}{place}")).await;
+                assert!(
+                    page.text().contains("does not mean unprotected"),
+                    "{outcome}"
+                );
+            }
+            let json = served.get(&format!("/api/v1/assets/{asset}")).await.json();
+            assert_eq!(json["judged"]["note"], "no entry does not mean unprotected");
+        }
+    }
+    for place in ["assets", "emblems", "assets?kind=corridor"] {
+        let page = served.get(&format!("/en/{place}")).await;
+        assert!(page.text().contains("does not mean unprotected"), "{place}");
+    }
+    for address in ["/en/assets/ast_x", "/en/emblems/sta_x"] {
+        let page = served.get(address).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND);
+        assert!(
+            page.text().contains("does not mean unprotected"),
+            "{address}"
+        );
+        let page = served.get(&address.replace("/en/", "/ar/")).await;
+        markup::check(page.text(), Locale::Ar).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_public_is_on_no_page_and_in_no_file() {
+    let served = Served::story();
+    let mut addresses = pages(&served, "en").await;
+    addresses.extend(
+        [
+            "/en/assets.csv",
+            "/en/assets.json",
+            "/en/emblems.csv",
+            "/en/log.csv",
+        ]
+        .map(str::to_owned),
+    );
+    let size = served.get("/api/v1/front").await.json()["as_of"]["size"].clone();
+    addresses.extend((0..size.as_u64().unwrap()).map(|at| format!("/en/log/{at}.json")));
+    for address in addresses {
+        let answer = served.get(&address).await;
+        let text = String::from_utf8_lossy(&answer.bytes);
+        assert!(!text.contains(RESTRICTED), "{address}");
+    }
+}
+
+#[tokio::test]
+async fn page_file_and_answer_of_the_register_have_the_same_rows() {
+    let served = Served::story();
+    for (noun, id) in [
+        ("assets", "id"),
+        ("emblems", "statement"),
+        ("authorities", "statement"),
+    ] {
+        let rows = if noun == "authorities" {
+            "recognitions"
+        } else {
+            noun
+        };
+        let at = format!("at={NOW}");
+        let json = served.get(&format!("/en/{noun}.json?{at}")).await.json();
+        let api = served.get(&format!("/api/v1/{noun}?{at}")).await.json();
+        assert_eq!(json, api, "{noun}");
+        let ids = json[rows].as_array().unwrap().iter();
+        let ids: Vec<_> = ids.map(|it| it[id].as_str().unwrap().to_owned()).collect();
+        assert!(ids.len() >= 2, "{noun}");
+        let csv = served.get(&format!("/en/{noun}.csv")).await.records();
+        let cells: Vec<_> = csv[1..].iter().map(|it| it[0].clone()).collect();
+        assert_eq!(cells, ids, "{noun}");
+        // Page by page.
+        let mut address = format!("/api/v1/{noun}?limit=1");
+        let mut seen = Vec::new();
+        loop {
+            let page = served.get(&address).await.json();
+            seen.push(page[rows][0][id].as_str().unwrap().to_owned());
+            let Some(before) = page["next"].as_u64() else {
+                break;
+            };
+            address = format!("/api/v1/{noun}?limit=1&before={before}");
+        }
+        assert_eq!(seen, ids, "{noun}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_given_as_of_any_time_as_now_and_as_then_known() {
+    let served = Served::story();
+    let asset = &served.assets("recognised").await[0];
+    let before = NOW - 86_400;
+    let address = format!("/api/v1/assets/{asset}?at={before}");
+    let now_known = served.get(&format!("{address}&known=now")).await.json();
+    assert_eq!(now_known["outcome"], "recognised");
+    assert_eq!(now_known["then"]["outcome"], "no-entry");
+    let then_known = served.get(&format!("{address}&known=then")).await;
+    assert_eq!(then_known.status, StatusCode::NOT_FOUND);
+    assert_eq!(then_known.json()["type"], "asset.unknown");
+    let page = served.get(&format!("/en/assets/{asset}?at={before}")).await;
+    assert!(
+        page.text()
+            .contains("No entry, which does not mean unprotected")
+    );
+    // Before the log had it.
+    let index = now_known["index"].as_u64().unwrap();
+    assert!(index > 0);
+    let size = served.get(&format!("/api/v1/assets/{asset}?index=4")).await;
+    assert_eq!(size.status, StatusCode::NOT_FOUND);
+    // Its emblem ends, and with it the recognition.
+    let later = NOW + 366 * 86_400;
+    let later = served
+        .get(&format!("/api/v1/assets/{asset}?at={later}"))
+        .await;
+    assert_eq!(later.json()["outcome"], "expired");
+    for (question, code) in [
+        ("at=soon", "parameter.moment"),
+        ("known=maybe", "parameter.choice"),
+        ("index=x", "parameter.number"),
+    ] {
+        let refused = served
+            .get(&format!("/api/v1/assets/{asset}?{question}"))
+            .await;
+        assert_eq!(refused.json()["type"], code);
+    }
+    let moment = served
+        .get(&format!("/en/assets/{asset}?at=2026-09-06T00:00:00Z"))
+        .await;
+    assert_eq!(moment.status, StatusCode::OK);
+    assert_eq!(moment.header("cache-control"), "no-store");
+}
+
+#[tokio::test]
+async fn the_code_on_a_card_is_exactly_the_set_and_its_signatures_are_right() {
+    let served = Served::story();
+    let mut read = 0;
+    for asset in served.assets("recognised").await {
+        let card = served.get(&format!("/ar/assets/{asset}/card")).await;
+        let Some(at) = card.text().find("<svg class=\"qr\"") else {
+            assert!(card.text().contains("ensign asset show"));
+            continue;
+        };
+        let text = read_qr(&card.text()[at..]);
+        let shown = card.text().split("<pre class=\"raw\"").nth(1).unwrap();
+        assert!(shown.contains(&text), "the same stands below as text");
+        let bundle = paper::read(&text).unwrap();
+        let emblem = served.emblem("recognised").await;
+        let file = served.get(&format!("/en/emblems/{emblem}.emblem")).await;
+        assert_eq!(bundle.encode().unwrap(), file.bytes);
+        for token in bundle.tokens() {
+            let signed = bundle.keys().iter().any(|key| token.is_signed_by(key));
+            assert!(signed, "{token:?}");
+        }
+        let emblems = bundle.tokens().iter().filter_map(|it| it.emblem());
+        let marked: Vec<_> = emblems.flat_map(|it| &it.assets).collect();
+        assert_eq!(marked.len(), 1);
+        assert_eq!(marked[0].to_string(), PORTAL);
+        assert_eq!(bundle.tokens().len(), 3, "an emblem and both endorsements");
+        read += 1;
+    }
+    assert_eq!(read, 1);
+}
+
+#[tokio::test]
+async fn a_host_publishes_its_own_emblem_and_no_other() {
+    let served = Served::story();
+    let ask = async |path: &str, host: &str| {
+        let headers = [("host", host)];
+        served.ask(Method::GET, path, &headers).await
+    };
+    for host in [PORTAL, "PORTAL.three-rivers.example:8443"] {
+        let found = ask(CWT_PATH, host).await;
+        assert_eq!(found.status, StatusCode::OK, "{host}");
+        assert_eq!(found.header("content-type"), "application/cbor");
+        let items = read_document(&found.bytes, Dialect::Cwt).unwrap();
+        let tokens = items.iter().filter_map(|it| it.item.token(Reading::Strict));
+        assert_eq!(tokens.filter(Result::is_ok).count(), 3);
+    }
+    for (path, host) in [
+        (JWS_PATH, PORTAL),
+        (CWT_PATH, "other.example"),
+        (CWT_PATH, "127.0.0.1:8080"),
+        (CWT_PATH, "laboratory.three-rivers.example"),
+    ] {
+        assert_eq!(
+            ask(path, host).await.status,
+            StatusCode::NOT_FOUND,
+            "{host}"
+        );
+    }
+}
