@@ -27,8 +27,6 @@ pub mod discovery;
 pub mod emblem;
 mod field;
 pub mod identifier;
-#[cfg(test)]
-mod invented;
 mod json;
 pub mod key;
 pub mod moment;
@@ -36,9 +34,9 @@ pub mod name;
 pub mod paper;
 pub mod policy;
 pub mod purpose;
-#[cfg(test)]
-mod recorded;
 pub mod relation;
+#[cfg(test)]
+mod tests;
 pub mod token;
 pub mod verify;
 

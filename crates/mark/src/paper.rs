@@ -59,8 +59,8 @@ pub fn read(text: &str) -> Result<Bundle, PaperError> {
 mod tests {
     use super::*;
     use crate::commitment::Evidence;
-    use crate::invented::{self, Secret};
     use crate::key::Algorithm;
+    use crate::tests::invented::{self, Secret};
 
     fn bundle(algorithm: Algorithm) -> Bundle {
         let secret = Secret::new(algorithm, 1);

@@ -1,6 +1,6 @@
 use super::*;
 use crate::policy::{Outcome, Policy};
-use crate::recorded::{self, NOW};
+use crate::tests::recorded::{self, NOW};
 use crate::verify::verify;
 
 const KEPT: &str = "the recorded deployment";
@@ -17,8 +17,8 @@ fn live() -> Option<Bundle> {
 
 /// A small bundle of invented parts.
 fn small() -> Bundle {
-    let secret = crate::invented::Secret::new(crate::key::Algorithm::EdDsa, 1);
-    let token = crate::invented::issue(&crate::invented::emblem(), &secret);
+    let secret = crate::tests::invented::Secret::new(crate::key::Algorithm::EdDsa, 1);
+    let token = crate::tests::invented::issue(&crate::tests::invented::emblem(), &secret);
     Bundle::new(vec![token], vec![secret.key()], Evidence::default(), None).unwrap()
 }
 

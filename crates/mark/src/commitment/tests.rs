@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::recorded;
+use crate::tests::recorded;
 use crate::token::{Leaf, Token};
 use crate::verify::TokenSet;
 

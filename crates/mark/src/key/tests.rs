@@ -2,8 +2,8 @@ use data_encoding::{BASE64, HEXLOWER};
 use ensign_trust::cbor::{self, Value};
 
 use super::*;
-use crate::invented::Secret;
-use crate::recorded;
+use crate::tests::invented::Secret;
+use crate::tests::recorded;
 
 fn hex(text: &str) -> Vec<u8> {
     HEXLOWER.decode(text.as_bytes()).unwrap()

@@ -3,10 +3,10 @@ use ensign_trust::cbor::{self, Value};
 
 use super::*;
 use crate::identifier::IdentifierError;
-use crate::invented::{NOW, Secret, emblem, endorse, endorsement, issue};
 use crate::name::NameError;
 use crate::purpose::Purpose;
 use crate::relation::{self, Excess};
+use crate::tests::invented::{NOW, Secret, emblem, endorse, endorsement, issue};
 
 mod mutants;
 

@@ -8,7 +8,7 @@ use super::*;
 use crate::commitment::{Finding, Missing};
 use crate::json::{self, Json};
 use crate::policy::{Enough, Outcome, Standing, Terms};
-use crate::recorded::{self, NOW};
+use crate::tests::recorded::{self, NOW};
 use crate::token::Dialect;
 
 mod stories;

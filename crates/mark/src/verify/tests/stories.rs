@@ -2,14 +2,14 @@
 
 use super::*;
 use crate::commitment::{Flaw, Proof, Revocation};
-use crate::invented::{
-    self, Certified, Committed, Issuer, LOGGED, Log, NOW, Secret, emblem, endorse, endorsement,
-    issue, names,
-};
 use crate::key::Algorithm;
 use crate::policy::Lack;
 use crate::purpose::{Purpose, Purposes};
 use crate::relation::Excess;
+use crate::tests::invented::{
+    self, Certified, Committed, Issuer, LOGGED, Log, NOW, Secret, emblem, endorse, endorsement,
+    issue, names,
+};
 use crate::token::Leaf;
 
 pub(super) const HOSPITAL: &str = "https://hospital.example";

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::stories::{HOSPITAL, Story};
 use super::*;
-use crate::invented::{NOW, Secret, emblem, endorse, issue};
 use crate::key::Algorithm;
 use crate::purpose::Purposes;
+use crate::tests::invented::{NOW, Secret, emblem, endorse, issue};
 
 const NOTE: &str = "Emblem tokens of the CWT dialect (draft-linker-diem-adem-core-02) for each algorithm, with \
     invented parties. `secrets` are the seeds or scalars of the test keys; never use them. Each case \

@@ -1,0 +1,4 @@
+//! What the tests of several modules share.
+
+pub(crate) mod invented;
+pub(crate) mod recorded;
