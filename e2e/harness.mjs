@@ -279,6 +279,7 @@ function masked(snapshot) {
     .replaceAll(/\b([a-z]{3})_[0-9A-Za-z]{10,}(…|\.\.\.)?/g, '$1_ID')
     .replaceAll(/\b[0-9a-f]{16,}\b(…|\.\.\.)?/g, 'HEX')
     .replaceAll(/[A-Za-z0-9+/]{40,}={0,2}/g, 'BASE64')
+    .replaceAll(/--at \d{10}\b/g, '--at TIME')
     .replaceAll(/\d{1,2} \p{L}+ \d{4} \p{L}+ \d\d:\d\d:\d\d/gu, 'TIME')
     .replaceAll(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?( ?UTC|Z|[+-]\d\d:\d\d)?/g, 'TIME');
 }

@@ -26,7 +26,25 @@ const PAGES = [
   },
   { name: 'source', find: async (lang) => `/${lang}/sources/who-ssa` },
   { name: 'log', find: async (lang) => `/${lang}/log` },
+  { name: 'assets', find: async (lang) => `/${lang}/assets` },
+  { name: 'asset', find: (lang) => recognised(lang) },
+  { name: 'card', find: async (lang) => `${await recognised(lang)}/card` },
+  { name: 'emblems', find: async (lang) => `/${lang}/emblems` },
+  {
+    name: 'emblem',
+    find: async (lang) => site.firstLink(await recognised(lang), `main a[href*="/${lang}/emblems/"]`),
+  },
+  { name: 'authorities', find: async (lang) => `/${lang}/authorities` },
+  { name: 'verify', find: async (lang) => `/${lang}/verify` },
+  { name: 'verified', find: async (lang) => `/${lang}/verify?example` },
 ];
+
+/**
+ * The page of the recognised domain name.
+ * @param {string} lang
+ */
+const recognised = (lang) =>
+  site.firstLink(`/${lang}/assets?kind=domain&outcome=recognised`, `main th a[href*="/${lang}/assets/"]`);
 
 /** @type {Site} */
 let site;

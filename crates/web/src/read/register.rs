@@ -331,7 +331,9 @@ fn everybody(as_of: AsOf) -> Question<'static> {
 
 /// A token as its disclosure has it.
 fn token_of(text: &str) -> Option<Token> {
-    let bytes = data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
+    let bytes = data_encoding::BASE64URL_NOPAD
+        .decode(text.as_bytes())
+        .ok()?;
     Token::from_cwt(&bytes, Reading::Strict).ok()
 }
 
