@@ -86,6 +86,8 @@ ids! {
     IncidentId = "inc";
     /// A key: its RFC 9679 thumbprint.
     KeyId = "key";
+    /// An obligation: what names it, hashed.
+    ObligationId = "obl";
     /// A party: the id of its genesis statement.
     PartyId = "pty";
     /// What one source holds under one of its own ids.

@@ -22,6 +22,6 @@ pub mod statement;
 pub use code::{Code, Coded};
 pub use disclosure::Disclosure;
 pub use fact::Fact;
-pub use id::{AssetId, IncidentId, KeyId, PartyId, RecordId, StatementId};
+pub use id::{AssetId, IncidentId, KeyId, ObligationId, PartyId, RecordId, StatementId};
 pub use realm::Realm;
 pub use statement::{Draft, Statement};

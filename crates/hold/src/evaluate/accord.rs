@@ -7,16 +7,17 @@ use ensign_trust::{PartyId, StatementId};
 use crate::calendar::Calendar;
 use crate::evaluate::interval::{EARLIEST, LATEST};
 use crate::term::ast::{
-    Act, Class, Condition, Duty, Instrument, Length, Limit, Modality, Number, Quantity, Review,
-    Setting, Term, Trigger,
+    Act, Class, Condition, Duty, Instrument, Length, Modality, Number, Quantity, Review, Setting,
+    Term, Trigger, Variation,
 };
+use crate::term::canonical::{CanonicalError, InstrumentDigest, Published};
 use crate::term::name::{CalendarName, Kind, ParamName, Role, TermName};
 
 /// A text as it was published.
 #[derive(Debug, Clone)]
 pub struct Text {
     /// SHA-256 of its canonical form.
-    pub digest: [u8; 32],
+    pub digest: InstrumentDigest,
     /// Index of the statement that published it.
     pub position: u64,
     /// What it says.
@@ -36,7 +37,7 @@ pub struct Adoption {
     /// Who adopts.
     pub party: PartyId,
     /// Which text.
-    pub text: [u8; 32],
+    pub text: InstrumentDigest,
     /// In which roles.
     pub roles: BTreeSet<Role>,
     /// From when, Unix seconds.
@@ -50,14 +51,12 @@ pub struct Adoption {
 }
 
 /// What a reservation does to a term.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reserved {
     /// The party does not accept it.
     Excludes,
-    /// The party accepts other duties in its place.
-    VariesDuty(Vec<Duty>),
-    /// The party accepts another limit.
-    VariesLimit(Limit),
+    /// The party accepts this in its place.
+    Varies(Variation),
 }
 
 /// A party's objection to another's reservation.
@@ -72,7 +71,7 @@ pub struct Objection {
     /// To whose reservation.
     pub against: PartyId,
     /// In which text.
-    pub text: [u8; 32],
+    pub text: InstrumentDigest,
     /// On which term.
     pub term: TermName,
     /// From when, Unix seconds.
@@ -125,6 +124,27 @@ pub(crate) struct Member<'a> {
     pub(crate) lapses: Option<i64>,
     /// How facts name it as their subject.
     pub(crate) name: String,
+}
+
+impl Text {
+    /// A text as the statement at an index published it. That it is what its digest names is
+    /// checked first: the bytes may come from anywhere.
+    pub fn read(
+        digest: InstrumentDigest,
+        canonical: &[u8],
+        position: u64,
+    ) -> Result<Self, CanonicalError> {
+        let Published {
+            instrument,
+            calendars,
+        } = Published::open(digest, canonical)?;
+        Ok(Text {
+            digest,
+            position,
+            instrument,
+            calendars,
+        })
+    }
 }
 
 impl<'a> Bound<'a> {
@@ -265,12 +285,11 @@ impl Member<'_> {
         }
     }
 
-    /// What this party set, or accepted as proposed. A value of another type is not one.
+    /// What this party set, or accepted as proposed. A value that does not fit is not one.
     pub(crate) fn setting(&self, instrument: &Instrument, name: &ParamName) -> Option<Setting> {
         let proposed = instrument.param(name)?.proposed;
         let own = self.adoption.params.get(name).copied();
-        let fits = |own: &Setting| std::mem::discriminant(own) == std::mem::discriminant(&proposed);
-        Some(own.filter(fits).unwrap_or(proposed))
+        Some(own.filter(|own| own.fits(&proposed)).unwrap_or(proposed))
     }
 }
 

@@ -12,17 +12,15 @@ use crate::evaluate::perform::Turn;
 use crate::evaluate::remedy;
 use crate::evaluate::status::{Possible, Status};
 use crate::evaluate::truth::Truth;
-use crate::term::ast::{Act, Duty, Effect, Limit, Modality};
+use crate::term::ast::{Act, Duty, Effect, Limit, Modality, Variation};
 
-/// What a reservation puts in the place of a term's duty.
+/// What is owed.
 #[derive(Clone, Copy)]
 pub(crate) enum Owed<'a> {
     /// What the term says.
     AsWritten,
-    /// Other duties.
-    Duties(&'a [Duty]),
-    /// The same act within another limit.
-    Within(&'a Limit),
+    /// What a reservation puts in its place.
+    Varied(&'a Variation),
 }
 
 /// Judges each part of an obligation. Nothing where the trigger does not start one.
@@ -173,10 +171,9 @@ fn silent<'a>(frame: &Frame<'a>) -> Frame<'a> {
 fn parts(frame: &Frame<'_>, owed: Owed<'_>) -> Vec<Judged> {
     let base = |frame: &Frame<'_>| match owed {
         Owed::AsWritten => vec![one(frame, &frame.term.duty)],
-        Owed::Duties(duties) => duties.iter().map(|duty| one(frame, duty)).collect(),
-        Owed::Within(limit) => vec![within(frame, limit)],
+        Owed::Varied(variation) => varied(frame, variation),
     };
-    let varies = |effect: &Effect| matches!(effect, Effect::VariesDuty(_) | Effect::VariesLimit(_));
+    let varies = |effect: &Effect| matches!(effect, Effect::Varies(_));
     if !frame.term.exceptions.iter().any(|it| varies(&it.effect)) {
         return base(frame);
     }
@@ -186,11 +183,9 @@ fn parts(frame: &Frame<'_>, owed: Owed<'_>) -> Vec<Judged> {
         alternatives.push(base(frame));
     }
     for (exception, _) in applying {
-        alternatives.push(match &exception.effect {
-            Effect::VariesDuty(duties) => duties.iter().map(|duty| one(frame, duty)).collect(),
-            Effect::VariesLimit(limit) => vec![within(frame, limit)],
-            Effect::Excuses | Effect::Suspends(_) => Vec::new(),
-        });
+        if let Effect::Varies(variation) = &exception.effect {
+            alternatives.push(varied(frame, variation));
+        }
     }
     either(alternatives)
 }
@@ -224,6 +219,13 @@ fn deadline_of(frame: &Frame<'_>) -> When {
     When {
         lo: due.lo.min(t),
         hi: due.hi.min(t),
+    }
+}
+
+fn varied(frame: &Frame<'_>, variation: &Variation) -> Vec<Judged> {
+    match variation {
+        Variation::Duties(duties) => duties.iter().map(|duty| one(frame, duty)).collect(),
+        Variation::Limit(limit) => vec![within(frame, limit)],
     }
 }
 

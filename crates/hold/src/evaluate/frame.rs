@@ -129,7 +129,7 @@ impl<'a> Adopted<'a> {
             Duty::Deliver { act, .. } | Duty::Perform { act, .. } => act.kind.as_code() == kind,
             _ => false,
         };
-        let is_act = self.text.instrument.terms.iter().any(|term| {
+        let is_act = self.terms().any(|term| {
             let stops =
                 |it: &Suspension| [&it.by, &it.until].map(|it| it.as_code()).contains(&kind);
             names(&term.duty) || term.suspensions.iter().any(stops)

@@ -10,6 +10,7 @@ use crate::evaluate::accord::{Accord, Adopted, Bound, Member, Reserved, reserved
 use crate::evaluate::duty::Owed;
 use crate::evaluate::frame::Frame;
 use crate::term::ast::Term;
+use crate::term::canonical::InstrumentDigest;
 use crate::term::name::TermName;
 
 /// Whether, and how, a term is in force between two parties.
@@ -47,7 +48,7 @@ impl Binding {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {
     /// The digest of the text.
-    pub text: [u8; 32],
+    pub text: InstrumentDigest,
     /// The term.
     pub term: TermName,
     /// Who owes.
@@ -184,8 +185,7 @@ pub(crate) fn owed<'a>(
     }
     match (between.binding, between.reserved) {
         (Binding::InForce, _) => Some(Owed::AsWritten),
-        (Binding::Varied, Some(Reserved::VariesDuty(duties))) => Some(Owed::Duties(duties)),
-        (Binding::Varied, Some(Reserved::VariesLimit(limit))) => Some(Owed::Within(limit)),
+        (Binding::Varied, Some(Reserved::Varies(variation))) => Some(Owed::Varied(variation)),
         _ => None,
     }
 }

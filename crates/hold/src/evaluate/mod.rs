@@ -1,6 +1,9 @@
 //! What has become of each obligation: a function of texts, adoptions, facts, a moment and a log
 //! size, and of nothing else.
 //!
+//! [`evaluate`] is the one way in, from a node, a command or an audit: [`accord::Text::read`] makes its
+//! texts of published bytes, [`record::Results`] makes bytes of its answer.
+//!
 //! Facts are vague. The evaluator computes which statuses are [possible](status::Possible); if just
 //! one is, it is the status. Every rule, and what each case comes to, is in the decision note on
 //! evaluation.

@@ -19,6 +19,7 @@ use crate::evaluate::standing::{self, Ruling, Standing};
 use crate::evaluate::status::{Possible, Status};
 use crate::evaluate::truth::Truth;
 use crate::term::ast::{Duty, Term, Trigger};
+use crate::term::canonical::InstrumentDigest;
 use crate::term::name::{Role, TermName};
 
 /// Deepest chain of results that depend on results.
@@ -28,7 +29,7 @@ const MAX_CHAIN: u32 = 16;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ObligationKey {
     /// The digest of the text.
-    pub text: [u8; 32],
+    pub text: InstrumentDigest,
     /// The term.
     pub term: TermName,
     /// Who owes.
@@ -72,7 +73,7 @@ pub struct Obligation {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unassigned {
     /// The digest of the text.
-    pub text: [u8; 32],
+    pub text: InstrumentDigest,
     /// The term.
     pub term: TermName,
     /// The first statement of the trigger's line.

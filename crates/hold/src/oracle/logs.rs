@@ -8,7 +8,7 @@ use ensign_trust::{Code, Coded, Fact, PartyId, StatementId};
 use crate::evaluate::accord::{Accord, Adoption, Text};
 use crate::oracle::Event;
 use crate::term::name::Role;
-use crate::term::parse;
+use crate::term::{InstrumentDigest, parse};
 
 /// The second that logs count from: 1 January 2027.
 pub(crate) const ZERO: i64 = 1_798_761_600;
@@ -210,7 +210,7 @@ pub(crate) fn accord() -> Accord {
         statement: statement(200 + number),
         position: 0,
         party: party(number),
-        text: [7; 32],
+        text: InstrumentDigest([7; 32]),
         roles: ["operator", "authority"]
             .map(|role| Role::new(role).unwrap())
             .into(),
@@ -221,7 +221,7 @@ pub(crate) fn accord() -> Accord {
     };
     Accord {
         texts: vec![Text {
-            digest: [7; 32],
+            digest: InstrumentDigest([7; 32]),
             position: 0,
             instrument: parse(TEXT).unwrap().instrument,
             calendars: BTreeMap::new(),

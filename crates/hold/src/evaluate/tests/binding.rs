@@ -10,7 +10,7 @@ use crate::evaluate::accord::{Accord, Adoption, Objection, Reserved};
 use crate::evaluate::matrix::{Binding, matrix};
 use crate::evaluate::record::{Head, StatusRecord};
 use crate::evaluate::{AsOf, Status, evaluate, explain, what_if};
-use crate::term::ast::{Counting, Duty, WeekendRule};
+use crate::term::ast::{Counting, Duty, Variation, WeekendRule};
 use crate::term::name::{CalendarName, TermName};
 
 const TEXT: &str = "
@@ -81,7 +81,7 @@ fn within(hours: u32) -> Reserved {
     );
     let instrument = crate::term::parse(&text).unwrap().instrument;
     match &instrument.terms[0].duty {
-        Duty::Deliver { limit, .. } => Reserved::VariesLimit(limit.clone()),
+        Duty::Deliver { limit, .. } => Reserved::Varies(Variation::Limit(limit.clone())),
         other => panic!("{other:?}"),
     }
 }

@@ -1,6 +1,7 @@
 //! Stories and properties of the evaluator.
 
 mod binding;
+mod seam;
 mod story;
 
 use crate::evaluate::evaluate;

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::evaluate::accord::{Accord, Adoption, Text};
 use crate::evaluate::{AsOf, Evaluation, Obligation};
-use crate::term::parse;
+use crate::term::{InstrumentDigest, parse};
 
 /// 1 January 2027, 00:00 UTC: when stories start.
 pub(crate) const START: i64 = 1_798_761_600;
@@ -116,7 +116,7 @@ fn second(hour: i64) -> i64 {
 /// A text that binds these parties in these roles from the start.
 pub(crate) fn accord(text: &str, parties: &[(&str, &[&str])]) -> Accord {
     let parsed = parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
-    let digest = id(text);
+    let digest = InstrumentDigest(id(text));
     let adoption = |(name, roles): &(&str, &[&str])| Adoption {
         statement: statement(&format!("adoption of {name}")),
         position: 0,

@@ -18,7 +18,7 @@ pub use condition::{Aggregate, Comparison, Condition, Measure, Object, Order, Qu
 pub use ladder::{Fraction, Ladder, Quorum, Rung, RungState};
 pub use term::{
     Act, Anchor, Class, Duty, Effect, Exception, Length, Limit, Modality, Moment, Requirement,
-    Side, Span, Suspension, Term, Which,
+    Side, Span, Suspension, Term, Variation, Which,
 };
 
 /// A text that binds parties.
@@ -268,6 +268,22 @@ pub enum Trigger<'a> {
     Fact(&'a Kind, &'a [Requirement]),
     /// The adoption of the instrument: the term applies while its condition holds.
     Adoption,
+}
+
+impl Setting {
+    /// Whether it can be set where this is proposed: a value of the same type, and with months or
+    /// days only where the proposal has some, since the terms may have no calendar.
+    pub fn fits(&self, proposed: &Setting) -> bool {
+        match (self, proposed) {
+            (Setting::Duration(own), Setting::Duration(proposed)) => {
+                !own.needs_calendar() || proposed.needs_calendar()
+            }
+            (Setting::Number(own), Setting::Number(proposed)) => {
+                std::mem::discriminant(own) == std::mem::discriminant(proposed)
+            }
+            _ => false,
+        }
+    }
 }
 
 impl Instrument {

@@ -240,10 +240,17 @@ pub enum Effect {
     Excuses,
     /// The clock stops, for this long at most.
     Suspends(Length),
-    /// Other duties take its place; one or more.
-    VariesDuty(Vec<Duty>),
-    /// Another limit takes the place of its limit.
-    VariesLimit(Limit),
+    /// Something else takes its place.
+    Varies(Variation),
+}
+
+/// What takes the place of a duty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Variation {
+    /// Other duties; one or more.
+    Duties(Vec<Duty>),
+    /// The same act within another limit.
+    Limit(Limit),
 }
 
 /// What stops a clock.

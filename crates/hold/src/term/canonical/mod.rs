@@ -19,20 +19,26 @@ mod term;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::str::FromStr;
 
 use ensign_trust::cbor::{self, DecodeError, Value};
+use ensign_trust::{Code, Coded};
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
+use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::calendar::{self, Calendar, CompileError};
-use crate::term::ast::{CalendarRule, Instrument};
+use crate::term::Duration;
+use crate::term::ast::{CalendarRule, Instrument, Number, Setting, Variation};
 use crate::term::name::{CalendarName, HolidaysName, ZoneName};
 use record::{Malformed, Record, integer, list};
 
 const FORMAT: &str = "ensign terms 1";
+
+const SHARE: &str = "share";
 
 /// Longest canonical form, in bytes.
 pub const MAX_CANONICAL: usize = 4 << 20;
@@ -87,12 +93,25 @@ pub enum PublishError {
     },
 }
 
+/// A text is not the digest of an instrument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("an instrument's digest has 64 of the characters 0-9 a-f")]
+pub struct NotADigest;
+
 /// Why bytes are not a canonical form.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum CanonicalError {
     /// They are not deterministic CBOR.
     #[error("read an instrument that is not deterministic CBOR")]
     Cbor(#[source] DecodeError),
+    /// They are another instrument's.
+    #[error("read instrument {found} where {asked} was named")]
+    OtherDigest {
+        /// What was named.
+        asked: InstrumentDigest,
+        /// What the bytes are.
+        found: InstrumentDigest,
+    },
     /// A part is not as it must be.
     #[error("read an instrument whose part `{0}` is not as this format has it")]
     Malformed(&'static str),
@@ -145,9 +164,105 @@ impl Published {
         read(value).map_err(|Malformed(part)| CanonicalError::Malformed(part))
     }
 
+    /// Reads the canonical form that a digest names: nothing else passes, whoever handed it over.
+    pub fn open(digest: InstrumentDigest, bytes: &[u8]) -> Result<Self, CanonicalError> {
+        if bytes.len() > MAX_CANONICAL {
+            return Err(CanonicalError::TooLarge);
+        }
+        let found = InstrumentDigest::of(bytes);
+        if found != digest {
+            return Err(CanonicalError::OtherDigest {
+                asked: digest,
+                found,
+            });
+        }
+        Published::decode(bytes)
+    }
+
     /// The digest that names the instrument.
     pub fn digest(&self) -> InstrumentDigest {
-        InstrumentDigest(Sha256::digest(self.encode()).into())
+        InstrumentDigest::of(&self.encode())
+    }
+}
+
+impl Variation {
+    /// Deterministic CBOR, as it stands in the canonical form of an exception.
+    pub fn encode(&self) -> Vec<u8> {
+        cbor::encode(&term::of_variation(self))
+    }
+
+    /// Reads the bytes of a variation.
+    pub fn decode(bytes: &[u8]) -> Result<Self, CanonicalError> {
+        let value = cbor::decode(bytes).map_err(CanonicalError::Cbor)?;
+        term::variation(value).ok_or(CanonicalError::Malformed("variation"))
+    }
+}
+
+impl Setting {
+    /// As it stands in the body of an adoption: a duration as a code, a number as an integer, a
+    /// share as a map of one.
+    pub fn to_coded(&self) -> Coded {
+        match self {
+            Setting::Duration(duration) => {
+                Coded::Code(Code::new(duration.to_string()).expect("a duration is a short word"))
+            }
+            Setting::Number(Number::Integer(number)) => Coded::Int((*number).into()),
+            Setting::Number(Number::Share(parts)) => {
+                Coded::Map([(Code::literal(SHARE), Coded::Int((*parts).into()))].into())
+            }
+        }
+    }
+
+    /// Reads what [`Setting::to_coded`] writes, and nothing else.
+    pub fn from_coded(value: &Coded) -> Option<Self> {
+        let number = |value: &Coded| match value {
+            Coded::Int(number) => i64::try_from(*number).ok(),
+            _ => None,
+        };
+        match value {
+            Coded::Code(code) => {
+                let duration: Duration = code.as_str().parse().ok()?;
+                let is_canonical = duration.to_string() == code.as_str();
+                is_canonical.then_some(Setting::Duration(duration))
+            }
+            Coded::Map(map) if map.len() == 1 => {
+                let parts = number(map.get(SHARE)?)?;
+                Some(Setting::Number(Number::Share(parts)))
+            }
+            value => Some(Setting::Number(Number::Integer(number(value)?))),
+        }
+    }
+}
+
+impl InstrumentDigest {
+    /// The digest of a canonical form.
+    pub fn of(canonical: &[u8]) -> Self {
+        InstrumentDigest(Sha256::digest(canonical).into())
+    }
+}
+
+impl FromStr for InstrumentDigest {
+    type Err = NotADigest;
+
+    fn from_str(text: &str) -> Result<Self, NotADigest> {
+        let nibble = |byte: u8| match byte {
+            b'0'..=b'9' => Some(byte - b'0'),
+            b'a'..=b'f' => Some(byte - b'a' + 10),
+            _ => None,
+        };
+        let pair = |pair: &[u8]| Some(nibble(pair[0])? << 4 | nibble(pair[1])?);
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+        let bytes: Option<Vec<u8>> = pairs.iter().map(|it| pair(it)).collect();
+        match bytes.map(<[u8; 32]>::try_from) {
+            Some(Ok(digest)) if rest.is_empty() => Ok(InstrumentDigest(digest)),
+            _ => Err(NotADigest),
+        }
+    }
+}
+
+impl Serialize for InstrumentDigest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

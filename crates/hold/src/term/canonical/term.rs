@@ -3,7 +3,8 @@
 use ensign_trust::cbor::Value;
 
 use crate::term::ast::{
-    Act, Citation, Duty, Effect, Exception, Fraction, Ladder, Limit, Quorum, Rung, Suspension, Term,
+    Act, Citation, Duty, Effect, Exception, Fraction, Ladder, Limit, Quorum, Rung, Suspension,
+    Term, Variation,
 };
 use crate::term::canonical::condition::{
     anchor, comparison, condition, length, measure, of_anchor, of_comparison, of_condition,
@@ -239,8 +240,7 @@ fn of_exception(it: &Exception) -> Value {
     let effect = match &it.effect {
         Effect::Excuses => choice("excuses", []),
         Effect::Suspends(max) => choice("suspends", [of_length(max)]),
-        Effect::VariesDuty(duties) => choice("duties", duties.iter().map(of_duty)),
-        Effect::VariesLimit(it) => choice("limit", [of_limit(it)]),
+        Effect::Varies(it) => of_variation(it),
     };
     Value::Array(vec![
         of_condition(&it.guard),
@@ -258,20 +258,39 @@ fn exception(value: Value) -> Option<Exception> {
             let [max] = exactly(parts)?;
             Effect::Suspends(length(max)?)
         }
-        "duties" if !parts.is_empty() => {
-            Effect::VariesDuty(parts.into_iter().map(duty).collect::<Option<_>>()?)
-        }
-        "limit" => {
-            let [it] = exactly(parts)?;
-            Effect::VariesLimit(limit(it)?)
-        }
-        _ => return None,
+        _ => Effect::Varies(varied(&word, parts)?),
     };
     Some(Exception {
         guard: condition(guard)?,
         effect,
         under: citation(under)?,
     })
+}
+
+pub(super) fn of_variation(it: &Variation) -> Value {
+    match it {
+        Variation::Duties(duties) => choice("duties", duties.iter().map(of_duty)),
+        Variation::Limit(it) => choice("limit", [of_limit(it)]),
+    }
+}
+
+pub(super) fn variation(value: Value) -> Option<Variation> {
+    let (word, parts) = chosen(value)?;
+    varied(&word, parts)
+}
+
+fn varied(word: &str, parts: Vec<Value>) -> Option<Variation> {
+    match word {
+        "duties" if !parts.is_empty() => {
+            let duties: Option<_> = parts.into_iter().map(duty).collect();
+            Some(Variation::Duties(duties?))
+        }
+        "limit" => {
+            let [it] = exactly(parts)?;
+            Some(Variation::Limit(limit(it)?))
+        }
+        _ => None,
+    }
 }
 
 fn of_suspension(it: &Suspension) -> Value {

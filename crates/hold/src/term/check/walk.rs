@@ -2,7 +2,7 @@
 
 use crate::term::ast::{
     Act, Anchor, Citation, Comparison, Condition, Defined, Duty, Effect, Instrument, Length, Limit,
-    Measure, Quantity, Quorum, Requirement, Span, Term,
+    Measure, Quantity, Quorum, Requirement, Span, Term, Variation,
 };
 use crate::term::name::{CalendarName, Indicator, Kind, Register, Role, TermName, Word};
 use crate::term::parse::{Part, Place};
@@ -129,8 +129,8 @@ impl<'a> Walk<'a> {
             match &exception.effect {
                 Effect::Excuses => {}
                 Effect::Suspends(max) => self.push(Node::Period(max)),
-                Effect::VariesDuty(duties) => duties.iter().for_each(|it| self.duty(it)),
-                Effect::VariesLimit(limit) => self.limit(limit),
+                Effect::Varies(Variation::Duties(all)) => all.iter().for_each(|it| self.duty(it)),
+                Effect::Varies(Variation::Limit(limit)) => self.limit(limit),
             }
             self.push(Node::Citation(&exception.under));
         }

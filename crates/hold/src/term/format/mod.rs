@@ -6,9 +6,12 @@
 
 mod clause;
 
+use std::fmt;
+
 use crate::term::ast::{
     CalendarRule, Counting, Defined, Definition, Effect, InForce, IndicatorRule, Instrument,
-    KindRule, Ladder, Param, Review, Rung, Setting, Source, Term, TimeOfDay, WeekendRule,
+    KindRule, Ladder, Param, Review, Rung, Setting, Source, Term, TimeOfDay, Variation,
+    WeekendRule,
 };
 use crate::term::name::{Role, Text};
 use clause::{cite, duty, length, limit, number, parts, quorum, quoted};
@@ -49,6 +52,21 @@ pub fn format(instrument: &Instrument) -> String {
     }
     page.line(0, "}");
     page.text
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Setting::Duration(duration) => duration.fmt(f),
+            Setting::Number(it) => f.write_str(&number(*it)),
+        }
+    }
+}
+
+impl fmt::Display for Variation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&varied(self).join(" "))
+    }
 }
 
 #[derive(Default)]
@@ -132,11 +150,7 @@ fn calendar(page: &mut Page, it: &CalendarRule) {
 }
 
 fn param(it: &Param) -> String {
-    let proposed = match it.proposed {
-        Setting::Duration(duration) => duration.to_string(),
-        Setting::Number(it) => number(it),
-    };
-    format!("param {} {proposed} set_by parties", it.name)
+    format!("param {} {} set_by parties", it.name, it.proposed)
 }
 
 fn definition(page: &mut Page, it: &Definition) {
@@ -234,12 +248,23 @@ fn effect(it: &Effect) -> Vec<String> {
     match it {
         Effect::Excuses => vec!["excuses".to_owned()],
         Effect::Suspends(max) => vec![format!("suspends max {}", length(max))],
-        Effect::VariesLimit(it) => vec![format!("varies ({})", limit(it).join(" "))],
-        Effect::VariesDuty(all) => {
+        Effect::Varies(it) => {
+            let mut all = varied(it);
+            all[0].insert_str(0, "varies ");
+            all
+        }
+    }
+}
+
+/// What takes the place of a duty, one part a line.
+fn varied(it: &Variation) -> Vec<String> {
+    match it {
+        Variation::Limit(it) => vec![format!("({})", limit(it).join(" "))],
+        Variation::Duties(all) => {
             let all: Vec<_> = all.iter().map(|it| duty(it).join(" ")).collect();
             let last = all.len().saturating_sub(1);
             let part = |(at, it): (usize, &String)| {
-                let open = if at == 0 { "varies (" } else { "" };
+                let open = if at == 0 { "(" } else { "" };
                 let close = if at == last { ")" } else { ";" };
                 format!("{open}{it}{close}")
             };

@@ -278,14 +278,19 @@ impl Parser<'_> {
     fn param(&mut self) -> Answer<Param> {
         self.expect("param")?;
         let name = self.name("the parameter's name", ParamName::new)?;
-        let proposed = if self.peek().is_some_and(|word| word.starts_with('P')) {
-            Setting::Duration(self.duration()?)
-        } else {
-            Setting::Number(self.number("a proposed value: a duration or a number")?)
-        };
+        let proposed = self.setting()?;
         self.expect("set_by")?;
         self.expect("parties")?;
         Ok(Param { name, proposed })
+    }
+
+    pub(super) fn setting(&mut self) -> Answer<Setting> {
+        if self.peek().is_some_and(|word| word.starts_with('P')) {
+            self.duration().map(Setting::Duration)
+        } else {
+            let number = self.number("a value of a parameter: a duration or a number");
+            number.map(Setting::Number)
+        }
     }
 
     /// Reads a number; `expected` says of what where there is no word at all.

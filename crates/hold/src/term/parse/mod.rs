@@ -13,7 +13,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::term::ast::Instrument;
+use crate::term::ast::{Instrument, Setting, Variation};
 use crate::term::duration::{Duration, NotADuration};
 use crate::term::name::{NotAName, NotAText, Text};
 use crate::term::word::Spelled;
@@ -125,28 +125,29 @@ pub struct Parsed {
 
 /// Reads the text of one instrument.
 pub fn parse(text: &str) -> Result<Parsed, ParseError> {
-    let mut parser = Parser {
-        text,
-        lexer: Lexer::new(text, 0),
-        next: Token {
-            kind: TokenKind::End,
-            start: 0,
-        },
-        places: Places::default(),
-        depth: 0,
-    };
-    if text.len() > MAX_BYTES {
-        return Err(parser.error(Flaw::TooLarge));
-    }
-    parser.advance()?;
+    let mut parser = Parser::new(text)?;
     let instrument = parser.instrument()?;
-    if parser.next.kind != TokenKind::End {
-        return Err(parser.unexpected("nothing after the instrument's `}`"));
-    }
+    parser.end("nothing after the instrument's `}`")?;
     Ok(Parsed {
         instrument,
         places: parser.places,
     })
+}
+
+/// Reads what a reservation puts in the place of a duty, in its parentheses as after `varies`.
+pub fn variation(text: &str) -> Result<Variation, ParseError> {
+    let mut parser = Parser::new(text)?;
+    let variation = parser.variation()?;
+    parser.end("nothing after the closing `)`")?;
+    Ok(variation)
+}
+
+/// Reads the value that a party sets for a parameter: a duration or a number.
+pub fn setting(text: &str) -> Result<Setting, ParseError> {
+    let mut parser = Parser::new(text)?;
+    let setting = parser.setting()?;
+    parser.end("nothing after the value")?;
+    Ok(setting)
 }
 
 impl Position {
@@ -178,6 +179,32 @@ struct Parser<'a> {
 type Answer<T> = Result<T, ParseError>;
 
 impl<'a> Parser<'a> {
+    /// A parser at the first token of a text that is not too long.
+    fn new(text: &'a str) -> Answer<Self> {
+        let mut parser = Parser {
+            text,
+            lexer: Lexer::new(text, 0),
+            next: Token {
+                kind: TokenKind::End,
+                start: 0,
+            },
+            places: Places::default(),
+            depth: 0,
+        };
+        if text.len() > MAX_BYTES {
+            return Err(parser.error(Flaw::TooLarge));
+        }
+        parser.advance()?;
+        Ok(parser)
+    }
+
+    fn end(&self, expected: &str) -> Answer<()> {
+        match self.next.kind {
+            TokenKind::End => Ok(()),
+            _ => Err(self.unexpected(expected)),
+        }
+    }
+
     /// Takes the next token, so that the one behind it is next.
     fn advance(&mut self) -> Answer<Token<'a>> {
         let following = self.lexer.next().map_err(|(at, flaw)| ParseError {

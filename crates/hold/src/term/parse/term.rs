@@ -1,7 +1,7 @@
 //! Terms: one duty, right or prohibition, and what is said beside it.
 
 use crate::term::ast::{
-    Act, Class, Duty, Effect, Exception, Length, Limit, Modality, Suspension, Term,
+    Act, Class, Duty, Effect, Exception, Length, Limit, Modality, Suspension, Term, Variation,
 };
 use crate::term::name::{Channel, TermName};
 use crate::term::parse::place::{Part, Place};
@@ -139,7 +139,7 @@ impl Parser<'_> {
         let effect = if self.took("excuses")? {
             Effect::Excuses
         } else if self.took("varies")? {
-            self.variation()?
+            Effect::Varies(self.variation()?)
         } else if self.took("suspends")? {
             Effect::Suspends(self.max()?)
         } else {
@@ -154,19 +154,19 @@ impl Parser<'_> {
         })
     }
 
-    fn variation(&mut self) -> Answer<Effect> {
+    pub(super) fn variation(&mut self) -> Answer<Variation> {
         self.expect("(")?;
-        let effect = if self.is("within") || self.is("before") {
-            Effect::VariesLimit(self.limit()?)
+        let variation = if self.is("within") || self.is("before") {
+            Variation::Limit(self.limit()?)
         } else {
             let mut duties = vec![self.duty()?];
             while self.took(";")? {
                 duties.push(self.duty()?);
             }
-            Effect::VariesDuty(duties)
+            Variation::Duties(duties)
         };
         self.expect(")")?;
-        Ok(effect)
+        Ok(variation)
     }
 
     fn suspension(&mut self) -> Answer<Suspension> {

@@ -259,8 +259,8 @@ fn exception() -> impl Strategy<Value = Exception> {
     let effect = prop_oneof![
         Just(Effect::Excuses),
         length().prop_map(Effect::Suspends),
-        limit().prop_map(Effect::VariesLimit),
-        few(duty(), 1).prop_map(Effect::VariesDuty),
+        limit().prop_map(|it| Effect::Varies(Variation::Limit(it))),
+        few(duty(), 1).prop_map(|all| Effect::Varies(Variation::Duties(all))),
     ];
     (condition(), effect, citation()).prop_map(|(guard, effect, under)| Exception {
         guard,
