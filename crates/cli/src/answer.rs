@@ -16,6 +16,7 @@ mod marks;
 mod proof;
 #[cfg(test)]
 mod tests;
+mod verification;
 
 pub use layouts::{
     AUDITED, EXPORTED, FOUNDED, IMPORTED, KEYS, MANDATES, PARTIES, REBUILT, STATED, STATUS,
@@ -24,6 +25,7 @@ pub use layouts::{
 pub use marks::{
     ASSET, ASSET_STATED, ASSETS, AUTHORITIES, AUTHORITY_STATED, EMBLEM, EMBLEM_STATED, EMBLEMS,
 };
+pub use verification::EMBLEM_VERIFIED;
 
 /// A part of an answer.
 #[derive(Debug, Clone, Copy)]

@@ -16,7 +16,7 @@ mod marks;
 #[cfg(test)]
 mod tests;
 
-pub use marks::{Asset, Authority, Emblem, Misuse};
+pub use marks::{Asset, Authority, Emblem, Misuse, Verifying};
 
 /// Records that anyone can check
 ///
@@ -24,7 +24,7 @@ pub use marks::{Asset, Authority, Emblem, Misuse};
 /// to standard output, everything else to standard error.
 ///
 /// Exit codes: 0 done; 1 refused, or a check failed; 2 not understood; 3 not available now, try
-/// again; 4 consistent, but without trust anchors.
+/// again; 4 nothing is wrong, but trust anchors or evidence are missing.
 #[derive(Debug, Parser)]
 #[command(
     name = "ensign",

@@ -16,8 +16,8 @@ pub enum Exit {
     Usage = 2,
     /// Another try may go through without a change.
     Unavailable = 3,
-    /// A proof does not contradict itself, and no trust anchor was given.
-    NotAnchored = 4,
+    /// Nothing is wrong, and something is missing: trust anchors, or evidence.
+    Unproven = 4,
 }
 
 impl From<Exit> for ExitCode {

@@ -1,7 +1,7 @@
 //! Files that a command writes: whole or not at all, and never over another by accident.
 
 use std::fs::Permissions;
-use std::io::Write as _;
+use std::io::{Read, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
@@ -42,16 +42,22 @@ pub fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Failure> {
 
 /// Reads a file that may have at most so many bytes.
 pub fn read(path: &Path, most: usize) -> Result<Vec<u8>, Failure> {
-    use std::io::Read as _;
+    let file = std::fs::File::open(path).map_err(|error| file_failure("read", path, &error))?;
+    read_all(file, path, most)
+}
+
+/// Reads standard input, which may have at most so many bytes.
+pub fn read_input(most: usize) -> Result<Vec<u8>, Failure> {
+    read_all(std::io::stdin().lock(), Path::new("standard input"), most)
+}
+
+fn read_all(file: impl Read, path: &Path, most: usize) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    let read = std::fs::File::open(path)
-        .and_then(|file| file.take(most as u64 + 1).read_to_end(&mut bytes));
+    let read = file.take(most as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|error| file_failure("read", path, &error))?;
     if bytes.len() > most {
-        return Err(failure(
-            "file.failed",
-            format!("{} is longer than {most} bytes", path.display()),
-        ));
+        let why = format!("{} is longer than {most} bytes", path.display());
+        return Err(failure("file.too_long", why));
     }
     Ok(bytes)
 }
@@ -95,7 +101,7 @@ mod tests {
         let path = folder.path().join("file");
         std::fs::write(&path, b"1234").unwrap();
         assert_eq!(read(&path, 4).unwrap(), b"1234");
-        assert!(read(&path, 3).is_err());
+        assert_eq!(read(&path, 3).unwrap_err().code, "file.too_long");
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::talk::{self, Talk};
 use crate::{manual, serve, session, verify};
 
 mod marks;
+mod verification;
 
 /// Does what the command line says.
 pub fn perform(act: Act, talk: &mut Talk) -> Result<Exit, Failure> {

@@ -1,5 +1,7 @@
 //! Values of flags, read strictly.
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use ensign_mark::verify::Level;
 use ensign_node::command::Covers;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -29,6 +31,15 @@ pub fn covers(text: &str) -> Result<Covers, String> {
     Ok(Covers {
         from: from.to_string(),
         until: until.to_string(),
+    })
+}
+
+/// A result of the protocol, by its name in policies.
+pub fn level() -> impl TypedValueParser<Value = Level> {
+    PossibleValuesParser::new(Level::ALL.map(Level::code)).map(|code| {
+        let mut levels = Level::ALL.into_iter();
+        let level = levels.find(|it| it.code() == code);
+        level.expect("only the names of levels are possible")
     })
 }
 

@@ -134,7 +134,7 @@ fn bundle(
     let exit = if verified.anchored {
         Exit::Done
     } else {
-        Exit::NotAnchored
+        Exit::Unproven
     };
     answer::give(told(&verified, judged), answer::VERIFIED, form, talk)?;
     Ok(exit)

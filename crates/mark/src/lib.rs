@@ -12,6 +12,7 @@
 //! | [`policy`] | whom a verifier honours, for what, on how much evidence; the answer in plain words |
 //! | [`bundle`] | tokens, keys and evidence in one file |
 //! | [`paper`] | a bundle as text, for one QR code |
+//! | [`given`] | text and files of somebody who verifies, sorted into tokens, keys, evidence and policy |
 //! | [`asset`], [`authority`], [`emblem`] | what the log says: things registered, authorities recognised, emblems issued; the answer for an asset |
 //! | [`moment`] | as of which size of the log, and at which time, a question is asked |
 //!
@@ -26,6 +27,7 @@ mod curve;
 pub mod discovery;
 pub mod emblem;
 mod field;
+pub mod given;
 pub mod identifier;
 mod json;
 pub mod key;

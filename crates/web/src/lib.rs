@@ -5,10 +5,9 @@
 //! | `pages` | `/en/…`, `/ar/…`: HTML that works without script; the same address with `.json` or `.csv` is its data |
 //! | `api` | `/api/v1/…`: the read API, described by `/api/v1/openapi.json` |
 //! | `feeds` | `/tlog/…`: the public log as static files; `/.well-known/…`: the emblem of this host |
-//! | `given` | what a visitor gives to be verified, judged in memory and forgotten |
 //!
 //! A page is drawn from the answer that the API gives. Nothing is decided here, nothing is kept of
-//! who asked or what was given, and the closed log is not served.
+//! who asked or what was given to be verified, and the closed log is not served.
 
 mod answer;
 mod api;
@@ -18,7 +17,6 @@ pub mod charts;
 mod error;
 mod fault;
 mod feeds;
-mod given;
 pub mod i18n;
 mod metrics;
 mod pages;
@@ -29,5 +27,6 @@ mod table;
 #[cfg(test)]
 mod testkit;
 
+pub use answer::emblem::Verification;
 pub use error::Error;
 pub use serve::serve;

@@ -19,12 +19,12 @@ use tower_http::limit::RequestBodyLimitLayer;
 use crate::fault::{Fault, internal};
 use crate::metrics::Metrics;
 use crate::read::{Reader, log_size};
-use crate::{api, assets, feeds, given, pages};
+use crate::{api, assets, feeds, pages};
 
 /// Bytes that a request may send where nothing reads them.
 const MAX_BODY: usize = 16 * 1024;
 /// Bytes that a request may send to be verified: what is read, and the form around it.
-const MAX_SENT: usize = given::MAX_GIVEN + 64 * 1024;
+const MAX_SENT: usize = 1024 * 1024 + 64 * 1024;
 
 /// Headers of every answer. Pages have no script, ask no other origin and tell none where their
 /// reader came from; nobody may frame them.

@@ -3,9 +3,20 @@ use serde_json::json;
 
 use super::*;
 
-const ALL: [&[Part]; 12] = [
-    AUDITED, EXPORTED, FOUNDED, IMPORTED, KEYS, MANDATES, PARTIES, REBUILT, STATED, STATUS,
-    VERIFIED, WRITTEN,
+const ALL: [&[Part]; 13] = [
+    AUDITED,
+    EMBLEM_VERIFIED,
+    EXPORTED,
+    FOUNDED,
+    IMPORTED,
+    KEYS,
+    MANDATES,
+    PARTIES,
+    REBUILT,
+    STATED,
+    STATUS,
+    VERIFIED,
+    WRITTEN,
 ];
 
 #[test]

@@ -1,9 +1,12 @@
 //! What is protected, who recognises whom, and which emblems say so.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
+use ensign_mark::verify::Level;
 use ensign_node::asset::AssetQuestion;
 
-use super::Plain;
+use super::{Force, Form, Plain};
 use crate::value;
 
 /// Verbs of `asset`.
@@ -263,6 +266,48 @@ pub enum Emblem {
         #[command(flatten)]
         plain: Plain,
     },
+    /// Verify an emblem, with no network and no node
+    ///
+    /// What is verified is taken as found: anybody may have put it there. Keys of logs and a
+    /// policy count only from `--evidence` and `--policy`, for which you vouch; certificates count
+    /// from anywhere. Every step is told, and what is missing is named.
+    ///
+    /// Exit codes: 0 the policy is met; 1 a rule failed, or evidence contradicts the emblem; 3 a
+    /// file cannot be read; 4 nothing is wrong, and something is missing.
+    #[command(
+        before_help = "Example:\n  ensign emblem verify found --evidence certificates \
+        --at 2026-09-21T14:13:20Z"
+    )]
+    Verify(Verifying),
+}
+
+/// What is to be verified, on which evidence, by which policy.
+#[derive(Debug, Args)]
+pub struct Verifying {
+    /// Tokens and keys (JWS, CWT, JWK, COSE_Key, PEM), a bundle, the text of a card; a folder of
+    /// such files, or `-` for standard input
+    #[arg(value_name = "FILE|DIR", required = true)]
+    pub what: Vec<PathBuf>,
+    /// Certificate chains, keys of logs, inclusion proofs, revocation lists, or a folder of such
+    /// files; may be repeated
+    #[arg(long, value_name = "FILE|DIR")]
+    pub evidence: Vec<PathBuf>,
+    /// Trust policy in TOML; without one, every commitment must be proved
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// The default policy, but for the least that must hold
+    #[arg(long, value_name = "LEVEL", value_parser = value::level(), conflicts_with = "policy")]
+    pub least: Option<Level>,
+    /// The time judged, as RFC 3339 or Unix seconds; now if not given
+    #[arg(long, value_name = "TIME", value_parser = value::moment)]
+    pub at: Option<u64>,
+    /// Write tokens, keys, evidence and the policy's id to one file
+    #[arg(long, value_name = "FILE")]
+    pub bundle_to: Option<PathBuf>,
+    #[command(flatten)]
+    pub force: Force,
+    #[command(flatten)]
+    pub form: Form,
 }
 
 /// Verbs of `emblem misuse`.

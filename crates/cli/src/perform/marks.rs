@@ -5,7 +5,7 @@ use ensign_node::authority::AuthorityRequest;
 use ensign_node::emblem::{EmblemRequest, EndorsementRequest, MisuseRequest};
 use ensign_node::{Command, Failure};
 
-use super::tell_plain;
+use super::{tell_plain, verification};
 use crate::answer::{
     ASSET, ASSET_STATED, ASSETS, AUTHORITIES, AUTHORITY_STATED, EMBLEM, EMBLEM_STATED, EMBLEMS,
 };
@@ -194,6 +194,7 @@ pub(super) fn emblem(act: Emblem, talk: &mut Talk) -> Result<Exit, Failure> {
             let asked = asked.into();
             (plain, Command::EmblemShow { id, asked }, EMBLEM)
         }
+        Emblem::Verify(asked) => return verification::verify(&asked, talk),
     };
     tell_plain(plain, &command, layout, talk)
 }

@@ -6,6 +6,7 @@ mod marks;
 mod refused;
 mod serving;
 mod spine;
+mod verification;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -23,7 +23,8 @@ const MAX_JSON: usize = 256 * 1024;
 /// Longest name of a log.
 const MAX_LOG_NAME: usize = 64;
 
-/// Certificate chains, keys of logs, inclusion proofs and revocation lists.
+/// Certificate chains, keys of logs, inclusion proofs and revocation lists; what is added twice is
+/// there once.
 #[derive(Debug, Clone, Default)]
 pub struct Evidence {
     pub(super) chains: Vec<Chain>,
@@ -101,21 +102,13 @@ impl Evidence {
     /// Reads a file of any of the kinds: PEM certificates, JSON with `logs` (`name`, `id`, `key`)
     /// or `inclusions`, a PEM or DER revocation list. Others are passed over.
     pub fn add_file(&mut self, content: &[u8]) -> Result<Added, EvidenceError> {
-        if content.len() > MAX_EVIDENCE {
-            return Err(EvidenceError::TooMuch);
-        }
-        match content.trim_ascii_start() {
-            [b'{', ..] => self.add_json(content),
-            [0x30, ..] => self.add_revocation_list(content),
-            text if text.starts_with(b"-----BEGIN CERTIFICATE-----") => self.add_pem(text),
-            text if text.starts_with(b"-----BEGIN X509 CRL-----") => {
-                let text = std::str::from_utf8(text).map_err(|_| EvidenceError::Pem)?;
-                let (_, der) =
-                    Document::from_pem(text.trim_ascii()).map_err(|_| EvidenceError::Pem)?;
-                self.add_revocation_list(der.as_bytes())
-            }
-            _ => Ok(Added::Nothing),
-        }
+        self.read_file(content, true)
+    }
+
+    /// As [`add_file`](Self::add_file), for what came with the tokens: a key of a log among it
+    /// counts only where a policy names the log.
+    pub fn add_unvouched_file(&mut self, content: &[u8]) -> Result<Added, EvidenceError> {
+        self.read_file(content, false)
     }
 
     /// Adds a certificate and those above it, each in DER.
@@ -126,6 +119,9 @@ impl Evidence {
             let at = certificates.iter().position(fails).unwrap_or_default() + 1;
             EvidenceError::Certificate { at, source }
         })?;
+        if self.chains().any(|known| known == certificates) {
+            return Ok(Added::Chain);
+        }
         room(self.chains.len())?;
         for certificate in chain.certificates() {
             self.note(b"certificate", &certificate.fingerprint);
@@ -147,6 +143,9 @@ impl Evidence {
 
     /// Adds an inclusion proof.
     pub fn add_inclusion(&mut self, inclusion: Inclusion) -> Result<(), EvidenceError> {
+        if self.inclusions.contains(&inclusion) {
+            return Ok(());
+        }
         room(self.inclusions.len())?;
         self.note(b"inclusion", format!("{inclusion:?}").as_bytes());
         self.inclusions.push(inclusion);
@@ -156,6 +155,9 @@ impl Evidence {
     /// Adds a revocation list in DER.
     pub fn add_revocation_list(&mut self, der: &[u8]) -> Result<Added, EvidenceError> {
         let list = RevocationList::read(der).ok_or(EvidenceError::RevocationList)?;
+        if self.revocation_lists().any(|known| known == der) {
+            return Ok(Added::RevocationList);
+        }
         room(self.revocations.len())?;
         self.note(b"revocations", der);
         self.revocations.push(list);
@@ -210,6 +212,24 @@ impl Evidence {
         self.digest == [0; 32]
     }
 
+    fn read_file(&mut self, content: &[u8], vouched: bool) -> Result<Added, EvidenceError> {
+        if content.len() > MAX_EVIDENCE {
+            return Err(EvidenceError::TooMuch);
+        }
+        match content.trim_ascii_start() {
+            [b'{', ..] => self.add_json(content, vouched),
+            [0x30, ..] => self.add_revocation_list(content),
+            text if text.starts_with(b"-----BEGIN CERTIFICATE-----") => self.add_pem(text),
+            text if text.starts_with(b"-----BEGIN X509 CRL-----") => {
+                let text = std::str::from_utf8(text).map_err(|_| EvidenceError::Pem)?;
+                let (_, der) =
+                    Document::from_pem(text.trim_ascii()).map_err(|_| EvidenceError::Pem)?;
+                self.add_revocation_list(der.as_bytes())
+            }
+            _ => Ok(Added::Nothing),
+        }
+    }
+
     fn add_pem(&mut self, text: &[u8]) -> Result<Added, EvidenceError> {
         const END: &str = "-----END CERTIFICATE-----";
         let text = std::str::from_utf8(text).map_err(|_| EvidenceError::Pem)?;
@@ -229,7 +249,7 @@ impl Evidence {
         self.add_chain(&certificates)
     }
 
-    fn add_json(&mut self, content: &[u8]) -> Result<Added, EvidenceError> {
+    fn add_json(&mut self, content: &[u8], vouched: bool) -> Result<Added, EvidenceError> {
         if content.len() > MAX_JSON {
             return Err(EvidenceError::TooMuch);
         }
@@ -248,7 +268,7 @@ impl Evidence {
                 if id != Sha256::digest(&key)[..] {
                     return Err(EvidenceError::LogKeys);
                 }
-                self.add_log_key(log.get("name").and_then(Json::as_str), &key)?;
+                self.insert_log_key(log.get("name").and_then(Json::as_str), &key, vouched)?;
             }
             return Ok(Added::LogKeys(logs.len()));
         }

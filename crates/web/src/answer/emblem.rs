@@ -2,221 +2,210 @@
 //! policy.
 
 use ensign_mark::commitment::{Checked, Evidence, Finding, Missing, Revocation, Shown};
-use ensign_mark::policy::{Enough, Judgement, Lack, Outcome, Policy, RevocationLists, Standing};
+use ensign_mark::given::{self, Judged, told};
+use ensign_mark::policy::{Enough, Lack, Outcome, Policy, RevocationLists, Standing};
 use ensign_mark::purpose::{Purpose, Purposes};
 use ensign_mark::token::{Claims, Leaf, Token};
 use ensign_mark::verify::{Broken, Fate, Level, Role, Root, Rule, TokenSet, Weight};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::given::told;
-
 /// A verified set of tokens. Numbers of tokens begin with 1, in the order given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct Verification {
+pub struct Verification {
     /// The time judged.
-    pub(crate) at: u64,
+    pub at: u64,
     /// `met`, `unproven`, `invalid` or `false`: whether the policy is met.
-    pub(crate) outcome: &'static str,
+    pub outcome: &'static str,
     /// `recognised`, `declared`, `expired` or `revoked`: what may be said of the emblem. Absent
     /// where it is invalid, or its issuer unproven.
-    pub(crate) standing: Option<&'static str>,
+    pub standing: Option<&'static str>,
     /// The organisations that the policy honours and that endorse the emblem.
-    pub(crate) recognised_by: Vec<String>,
+    pub recognised_by: Vec<String>,
     /// The dialect of the emblem, without which the results mean nothing.
-    pub(crate) dialect: Option<&'static str>,
+    pub dialect: Option<&'static str>,
     /// The results that hold, by the names of the protocol.
-    pub(crate) results: Vec<&'static str>,
+    pub results: Vec<&'static str>,
     /// The rule that failed, where one did.
-    pub(crate) failed: Option<Failure>,
+    pub failed: Option<Failure>,
     /// What is missing for the policy to be met.
-    pub(crate) missing: Vec<Lacking>,
+    pub missing: Vec<Lacking>,
     /// What the emblem says, where there is one.
-    pub(crate) emblem: Option<EmblemSays>,
+    pub emblem: Option<EmblemSays>,
     /// Each token, and what became of it.
-    pub(crate) tokens: Vec<TokenResult>,
+    pub tokens: Vec<TokenResult>,
     /// The commitments to root keys: the issuer's own first.
-    pub(crate) commitments: Vec<Commitment>,
+    pub commitments: Vec<Commitment>,
     /// The policy.
-    pub(crate) policy: PolicyTerms,
+    pub policy: PolicyTerms,
     /// What was given and not used.
-    pub(crate) passed_over: Vec<Passed>,
+    pub passed_over: Vec<Passed>,
 }
 
 /// A rule that failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct Failure {
+pub struct Failure {
     /// Its code.
-    pub(crate) rule: &'static str,
+    pub rule: &'static str,
     /// The rule in words.
-    pub(crate) says: String,
+    pub says: String,
     /// The token at which it failed, where it was one.
-    pub(crate) token: Option<usize>,
+    pub token: Option<usize>,
 }
 
 /// Something that is missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct Lacking {
+pub struct Lacking {
     /// Its code.
-    pub(crate) code: &'static str,
+    pub code: &'static str,
     /// What it is, in words.
-    pub(crate) says: String,
+    pub says: String,
     /// The id of the log that is meant, in base64, where one is.
-    pub(crate) log: Option<String>,
+    pub log: Option<String>,
 }
 
 /// What an emblem says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct EmblemSays {
+pub struct EmblemSays {
     /// The token that it is.
-    pub(crate) token: usize,
+    pub token: usize,
     /// Who says so.
-    pub(crate) issuer: Option<String>,
+    pub issuer: Option<String>,
     /// What is marked.
-    pub(crate) marks: Vec<String>,
+    pub marks: Vec<String>,
     /// Which protections it claims; none where it does not say.
-    pub(crate) purposes: Vec<&'static str>,
+    pub purposes: Vec<&'static str>,
     /// The first second at which it counts.
-    pub(crate) from: i64,
+    pub from: i64,
     /// The first second at which it no longer counts.
-    pub(crate) until: i64,
+    pub until: i64,
 }
 
 /// A token, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct TokenResult {
+pub struct TokenResult {
     /// Its number.
-    pub(crate) token: usize,
+    pub token: usize,
     /// `emblem`, `internal` (endorsement by the issuer itself), `external` (by another
     /// organisation), `idle` (nothing wrong with it, but the set failed) or `dropped`.
-    pub(crate) role: &'static str,
+    pub role: &'static str,
     /// The rule for which it was dropped.
-    pub(crate) failed: Option<Failure>,
+    pub failed: Option<Failure>,
     /// `right`, `wrong` or `unchecked`, where no key for it is there.
-    pub(crate) signature: &'static str,
+    pub signature: &'static str,
     /// What it says; absent where it cannot be read.
-    pub(crate) says: Option<TokenSays>,
+    pub says: Option<TokenSays>,
 }
 
 /// What a token says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct TokenSays {
+pub struct TokenSays {
     /// `emblem` or `endorsement`.
-    pub(crate) kind: &'static str,
+    pub kind: &'static str,
     /// Its dialect.
-    pub(crate) dialect: &'static str,
+    pub dialect: &'static str,
     /// What it is signed with.
-    pub(crate) algorithm: &'static str,
+    pub algorithm: &'static str,
     /// The id of the key that signed it.
-    pub(crate) key: String,
+    pub key: String,
     /// Who says so.
-    pub(crate) issuer: Option<String>,
+    pub issuer: Option<String>,
     /// Whose key is endorsed.
-    pub(crate) subject: Option<String>,
+    pub subject: Option<String>,
     /// The id of the key that is endorsed.
-    pub(crate) endorses: Option<String>,
+    pub endorses: Option<String>,
     /// Which protections it claims or permits; none where it does not say.
-    pub(crate) purposes: Vec<&'static str>,
+    pub purposes: Vec<&'static str>,
     /// The first second at which it counts.
-    pub(crate) from: i64,
+    pub from: i64,
     /// The first second at which it no longer counts.
-    pub(crate) until: i64,
+    pub until: i64,
 }
 
 /// An organisation's commitment to its root key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct Commitment {
+pub struct Commitment {
     /// Who committed.
-    pub(crate) organisation: String,
+    pub organisation: String,
     /// Whether it is the emblem's issuer.
-    pub(crate) own: bool,
+    pub own: bool,
     /// The root key.
-    pub(crate) key: String,
+    pub key: String,
     /// `proved`, `unproven`, `false` or `revoked`.
-    pub(crate) result: &'static str,
+    pub result: &'static str,
     /// Each log entry that the token names.
-    pub(crate) entries: Vec<LogEntry>,
+    pub entries: Vec<LogEntry>,
 }
 
 /// A log entry that a token names, and what the evidence says about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct LogEntry {
+pub struct LogEntry {
     /// The id of the log, in base64.
-    pub(crate) log: String,
+    pub log: String,
     /// What the log is called, where the evidence says so.
-    pub(crate) log_name: Option<String>,
+    pub log_name: Option<String>,
     /// The leaf hash, or the index.
-    pub(crate) leaf: String,
+    pub leaf: String,
     /// `proved`, `unproven` or `false`.
-    pub(crate) result: &'static str,
+    pub result: &'static str,
     /// Code of what is missing or wrong.
-    pub(crate) code: Option<&'static str>,
+    pub code: Option<&'static str>,
     /// What was found, in words.
-    pub(crate) says: String,
+    pub says: String,
     /// The certificates that this is about.
-    pub(crate) certificates: Vec<Certificate>,
+    pub certificates: Vec<Certificate>,
     /// When the log took it.
-    pub(crate) logged: Option<u64>,
+    pub logged: Option<u64>,
     /// Whether its issuer's signature was checked too, where it is proved.
-    pub(crate) issuer_checked: Option<bool>,
+    pub issuer_checked: Option<bool>,
     /// `clear`, `revoked` or `unknown`, where it is proved.
-    pub(crate) revocation: Option<&'static str>,
+    pub revocation: Option<&'static str>,
 }
 
 /// A certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct Certificate {
+pub struct Certificate {
     /// Its SHA-256.
-    pub(crate) fingerprint: String,
+    pub fingerprint: String,
     /// The names that it is for.
-    pub(crate) names: Vec<String>,
+    pub names: Vec<String>,
 }
 
 /// What a policy asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct PolicyTerms {
+pub struct PolicyTerms {
     /// Its id: SHA-256 of what it says.
-    pub(crate) id: String,
+    pub id: String,
     /// Whether it was given; else it is the one for those who give none.
-    pub(crate) given: bool,
+    pub given: bool,
     /// `signed`, `organizational` or `endorsed`: the level that must hold.
-    pub(crate) least: &'static str,
+    pub least: &'static str,
     /// How many log entries of a commitment must be proved; absent where every one must.
-    pub(crate) commitments: Option<u8>,
+    pub commitments: Option<u8>,
     /// How old a proof may be, in days; absent where it may be of any age.
-    pub(crate) evidence_days: Option<u32>,
+    pub evidence_days: Option<u32>,
     /// Whether a current revocation list must be there.
-    pub(crate) revocation_lists: bool,
+    pub revocation_lists: bool,
     /// The logs that count; none where those count whose keys were given.
-    pub(crate) logs: Vec<String>,
+    pub logs: Vec<String>,
     /// The organisations that it honours.
-    pub(crate) honours: Vec<String>,
+    pub honours: Vec<String>,
 }
 
 /// Something that was given and not used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct Passed {
+pub struct Passed {
     /// Its number among all pieces given.
-    pub(crate) piece: usize,
+    pub piece: usize,
     /// The name of its file.
-    pub(crate) name: Option<String>,
+    pub name: Option<String>,
     /// Why it was not used, in words.
-    pub(crate) why: String,
-}
-
-/// What an answer is made of.
-pub(crate) struct Judged<'a> {
-    pub(crate) set: &'a TokenSet,
-    pub(crate) evidence: &'a Evidence,
-    pub(crate) policy: &'a Policy,
-    pub(crate) policy_given: bool,
-    pub(crate) judgement: &'a Judgement,
-    pub(crate) at: u64,
-    pub(crate) passed: &'a [Passed],
+    pub why: String,
 }
 
 impl Verification {
-    pub(crate) fn new(judged: &Judged<'_>) -> Self {
+    /// The answer about what was judged.
+    pub fn new(judged: &Judged<'_>) -> Self {
         let Judged { set, judgement, .. } = judged;
         let report = &judgement.report;
         let own = report.own.iter().map(|root| (true, root));
@@ -259,14 +248,24 @@ impl Verification {
             commitments: roots
                 .map(|(own, root)| Commitment::new(own, root, judged.evidence))
                 .collect(),
-            policy: PolicyTerms::new(judged.policy, judged.policy_given),
-            passed_over: judged.passed.to_vec(),
+            policy: PolicyTerms::new(&judged.policy, judged.policy_given),
+            passed_over: judged.passed.iter().map(Passed::new).collect(),
         }
     }
 
     /// The message id of the outcome.
     pub(crate) fn outcome_code(&self) -> String {
         format!("outcome-{}", self.outcome)
+    }
+}
+
+impl Passed {
+    fn new(passed: &given::Passed) -> Self {
+        Passed {
+            piece: passed.piece,
+            name: passed.name.clone(),
+            why: passed.why.clone(),
+        }
     }
 }
 

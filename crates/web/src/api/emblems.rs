@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
+use ensign_mark::given::{Given, told};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -12,7 +13,6 @@ use crate::answer::emblem::Verification;
 use crate::api::json;
 use crate::ask::{moment, nothing};
 use crate::fault::{Fault, Problem};
-use crate::given::{Given, told};
 use crate::site::Site;
 
 /// What is to be verified. Nothing of it is kept.
@@ -56,7 +56,7 @@ pub(crate) async fn verify(
         let fault = |why| Fault::Given { why: told(&why) };
         let mut given = Given::default();
         given
-            .set_policy(asked.policy.as_deref().unwrap_or_default())
+            .read_policy(asked.policy.as_deref().unwrap_or_default())
             .map_err(fault)?;
         for text in &asked.given {
             given.add_text(text).map_err(fault)?;
@@ -65,7 +65,8 @@ pub(crate) async fn verify(
             let why = "no token was given".to_owned();
             return Err(Fault::Given { why });
         }
-        let mut response = json(&given.verify(at).map_err(fault)?);
+        let judged = given.judge(at).map_err(fault)?;
+        let mut response = json(&Verification::new(&judged));
         let unkept = HeaderValue::from_static("no-store");
         response.headers_mut().insert(header::CACHE_CONTROL, unkept);
         Ok(response)

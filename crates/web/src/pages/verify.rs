@@ -6,11 +6,11 @@ use axum::extract::State;
 use axum::extract::multipart::{Multipart, MultipartError, MultipartRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
+use ensign_mark::given::{Error, Given, Source, told};
 
 use crate::answer::emblem::{TokenResult, Verification};
 use crate::ask::{moment, nothing};
 use crate::fault::{Fault, internal};
-use crate::given::{Error, Given, told};
 use crate::pages::shell::{Here, Shell};
 use crate::pages::words::Words;
 use crate::pages::{Asking, html};
@@ -153,7 +153,7 @@ impl Form {
                     let content = field.bytes().await.map_err(broken)?;
                     // A browser sends an empty file where none was chosen.
                     if !content.is_empty() {
-                        let added = self.given.add_file(&file, &content);
+                        let added = self.given.add_file(Source::Own, Some(&file), &content);
                         added.map_err(|why| wrong("files", &why))?;
                     }
                 }
@@ -164,7 +164,7 @@ impl Form {
                 }
             }
         }
-        let policy = self.given.set_policy(&self.policy);
+        let policy = self.given.read_policy(&self.policy);
         policy.map_err(|why| wrong("policy", &why))?;
         let added = self.given.add_text(&self.paste);
         added.map_err(|why| wrong("paste", &why))
@@ -179,7 +179,8 @@ impl Form {
             "" => now,
             at => moment("at", at).map_err(|_| Wrong::Field("at", String::new()))?,
         };
-        self.given.verify(at).map_err(|why| wrong("paste", &why))
+        let judged = self.given.judge(at).map_err(|why| wrong("paste", &why))?;
+        Ok(Verification::new(&judged))
     }
 
     fn bundle(&self) -> Result<Vec<u8>, Wrong> {

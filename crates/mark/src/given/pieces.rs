@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
-use ensign_mark::paper;
+
+use crate::paper;
 
 /// A piece, by what it seems to be.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,20 +36,20 @@ const PEM_END: &str = "-----END ";
 const PEM_BEGIN: &str = "-----BEGIN ";
 const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----";
 
-/// The pieces of a text, one after the other.
-pub(super) fn split(text: &str) -> Vec<Piece<'_>> {
+/// The pieces of a text, one after the other; where there are more than `most`, no more is read.
+pub(super) fn split(text: &str, most: usize) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = text.trim_start_matches('\u{feff}').trim();
     if is_policy(rest) {
         return vec![Piece::Text(Text::Policy(rest))];
     }
-    while !rest.is_empty() {
+    while !rest.is_empty() && pieces.len() <= most {
         let taken = match rest {
             _ if rest.starts_with('{') => json_end(rest),
             _ if rest.starts_with(PEM_BEGIN) => pem_end(rest),
             _ => {
                 let end = paragraph_end(rest);
-                words(&rest[..end], &mut pieces);
+                words(&rest[..end], most, &mut pieces);
                 rest = rest[end..].trim_start();
                 continue;
             }
@@ -82,12 +83,14 @@ impl<'a> Piece<'a> {
     }
 }
 
-/// A paragraph of words: each is a piece, or all together are one that was wrapped.
-fn words<'a>(paragraph: &'a str, pieces: &mut Vec<Piece<'a>>) {
-    let each: Vec<_> = paragraph
-        .split_ascii_whitespace()
-        .map(|it| word(Cow::Borrowed(it)))
-        .collect();
+/// A paragraph of words: each is a piece, or all together are one that was wrapped, as more than
+/// `most` can only be.
+fn words<'a>(paragraph: &'a str, most: usize, pieces: &mut Vec<Piece<'a>>) {
+    let each = paragraph.split_ascii_whitespace();
+    let each: Vec<_> = match each.clone().nth(most) {
+        None => each.map(|it| word(Cow::Borrowed(it))).collect(),
+        Some(_) => vec![Piece::Unknown],
+    };
     let (mut known, unknown): (Vec<_>, Vec<_>) =
         each.into_iter().partition(|it| *it != Piece::Unknown);
     if !unknown.is_empty() {

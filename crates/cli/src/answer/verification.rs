@@ -1,0 +1,290 @@
+//! The verification of an emblem, step by step, as the page has it.
+//!
+//! Rules and what is missing come with the program's own English words, which say most; in other
+//! languages the translated sentence stands before them.
+
+use ensign_web::i18n::{Locale, Texts};
+use serde_json::Value;
+
+use super::Part;
+use super::layouts::{moment, text};
+use crate::columns::{Cell, columns, plain, sentence};
+
+/// An emblem that was verified.
+pub const EMBLEM_VERIFIED: &[Part] = &[
+    Part::Told(result),
+    Part::Told(missing),
+    Part::Sheet(&[
+        text("cli-marks", "/emblem/marks"),
+        text("cli-purposes", "/emblem/purposes"),
+        text("cli-issuer", "/emblem/issuer"),
+        moment("cli-from", "/emblem/from"),
+        moment("cli-until", "/emblem/until"),
+        moment("cli-judged", "/at"),
+        text("cli-file", "/file"),
+    ]),
+    Part::Told(signatures),
+    Part::Told(endorsements),
+    Part::Told(commitments),
+    Part::Told(policy),
+    Part::Told(passed),
+];
+
+/// Whether the policy is met, what may be said of the emblem, and which rule failed.
+fn result(answer: &Value, texts: &Texts) -> String {
+    let outcome = word(answer, "outcome");
+    let mut told = vec![texts.label("emblem-outcome-", &outcome).unwrap_or(outcome)];
+    let by = words(answer, "recognised_by");
+    let standing = match &*word(answer, "standing") {
+        "recognised" => Some(texts.text_with("emblem-standing-recognised", &[("by", by.into())])),
+        other => texts.label("emblem-standing-", other),
+    };
+    told.extend(standing);
+    let dialect = match &*word(answer, "dialect") {
+        "" => String::new(),
+        dialect => format!(" ({} {dialect})", texts.text("emblem-dialect")),
+    };
+    let results = texts.text("emblem-results");
+    let held = answer["results"].as_array().map_or(&[][..], Vec::as_slice);
+    let held: Vec<_> = held.iter().filter_map(Value::as_str).collect();
+    told.push(format!("{results} {}{dialect}", held.join(" ")));
+    if let Some(failed) = answer.get("failed").filter(|it| !it.is_null()) {
+        let rule = says(failed, "rule", texts);
+        told.push(match failed["token"].as_u64() {
+            None => rule,
+            Some(at) => {
+                let at = texts.text_with("emblem-failed-at", &[("token", at.into())]);
+                format!("{at} {rule}")
+            }
+        });
+    }
+    told.push(texts.text("emblem-not-unprotected"));
+    lines(&told)
+}
+
+/// What is missing, each with the log that it is about.
+fn missing(answer: &Value, texts: &Texts) -> String {
+    let told = rows(answer, "missing").iter().map(|row| {
+        let says = says(row, "code", texts);
+        match &*word(row, "log") {
+            log if says.contains(log) => says,
+            log => format!("{} {log}: {says}", texts.text("emblem-log")),
+        }
+    });
+    titled("emblem-missing-title", &told.collect::<Vec<_>>(), texts)
+}
+
+/// Step 1: each token, its signature and what became of it.
+fn signatures(answer: &Value, texts: &Texts) -> String {
+    let mut told = Vec::new();
+    for token in rows(answer, "tokens") {
+        let at = texts.text_with("emblem-token", &[("token", number(token, "token").into())]);
+        let says = &token["says"];
+        let found = [
+            coded("emblem-kind-", says, "kind", texts),
+            coded("emblem-signature-", token, "signature", texts),
+            coded("emblem-role-", token, "role", texts),
+        ];
+        told.push(format!("{at}: {}", joined(&found)));
+        if let failed @ Value::Object(_) = &token["failed"] {
+            told.push(format!("  {}", self::says(failed, "rule", texts)));
+        }
+        if says.is_object() {
+            let key = format!("{} {}", texts.text("emblem-key"), word(says, "key"));
+            let how = [word(says, "algorithm"), word(says, "dialect"), key];
+            told.push(format!("  {}", joined(&how)));
+        }
+    }
+    titled("verify-step-signatures", &told, texts)
+}
+
+/// Step 2: the endorsements that count.
+fn endorsements(answer: &Value, texts: &Texts) -> String {
+    let of = |role| {
+        let tokens = rows(answer, "tokens").iter();
+        tokens.filter(move |it| it["role"] == role)
+    };
+    let told = of("internal").chain(of("external")).map(|token| {
+        let says = &token["says"];
+        let (issuer, subject) = (word(says, "issuer"), word(says, "subject"));
+        let who = match issuer.is_empty() || subject.is_empty() {
+            true => texts.text("emblem-endorses-unnamed"),
+            false => texts.text_with(
+                "emblem-endorses",
+                &[("issuer", issuer.into()), ("subject", subject.into())],
+            ),
+        };
+        let at = texts.text_with("emblem-token", &[("token", number(token, "token").into())]);
+        let role = coded("emblem-role-", token, "role", texts);
+        format!("{who} {} ({at}: {role})", word(says, "endorses"))
+    });
+    let mut told: Vec<_> = told.collect();
+    if told.is_empty() {
+        told.push(texts.text("verify-step-endorsements-none"));
+    }
+    titled("verify-step-endorsements", &told, texts)
+}
+
+/// Step 3: each log entry of each commitment.
+fn commitments(answer: &Value, texts: &Texts) -> String {
+    let rows = rows(answer, "commitments");
+    let mut told = Vec::new();
+    for row in rows {
+        let result = coded("emblem-found-", row, "result", texts);
+        told.push(format!("{}: {result}", word(row, "organisation")));
+        told.push(format!(
+            "  {} {}",
+            texts.text("emblem-root-key"),
+            word(row, "key")
+        ));
+        for entry in self::rows(row, "entries") {
+            told.extend(log_entry(entry, texts).map(|line| format!("  {line}")));
+        }
+    }
+    if told.is_empty() {
+        told.push(texts.text("verify-step-commitments-none"));
+    }
+    titled("verify-step-commitments", &told, texts)
+}
+
+/// A log entry: what was found, in which log, and why.
+fn log_entry(entry: &Value, texts: &Texts) -> impl Iterator<Item = String> {
+    let result = coded("emblem-found-", entry, "result", texts);
+    let log = match &*word(entry, "log_name") {
+        "" => word(entry, "log"),
+        name => format!("{name} {}", word(entry, "log")),
+    };
+    let mut why = vec![says(entry, "code", texts)];
+    if let Some(logged) = entry["logged"].as_i64() {
+        let moment = texts.date_time(logged);
+        why.push(texts.text_with("emblem-logged", &[("moment", moment.into())]));
+        // What is missing or wrong says itself which certificate it is about.
+        let certificates = rows(entry, "certificates").iter();
+        let title = texts.text("emblem-certificate");
+        why.extend(certificates.map(|it| format!("{title}: {}", words(it, "names"))));
+    }
+    if entry["issuer_checked"] == false {
+        why.push(texts.text("emblem-issuer-unchecked"));
+    }
+    why.push(coded("emblem-revocation-", entry, "revocation", texts));
+    why.retain(|line| !line.is_empty());
+    let found = format!("{result}: {} {log}", texts.text("emblem-log"));
+    std::iter::once(found).chain(why.into_iter().map(|line| format!("  {line}")))
+}
+
+/// Step 4: by which policy, and what it asks for.
+fn policy(answer: &Value, texts: &Texts) -> String {
+    let Some(policy @ Value::Object(_)) = answer.get("policy") else {
+        return String::new();
+    };
+    let given = texts.text(match policy["given"] == true {
+        true => "emblem-policy-given",
+        false => "emblem-policy-default",
+    });
+    let count = |key, at: &str| {
+        let number = policy[at].as_u64()?;
+        Some(texts.text_with(key, &[("count", number.into())]))
+    };
+    let or = |list: String, key| match list.is_empty() {
+        true => texts.text(key),
+        false => list,
+    };
+    let terms = [
+        ("emblem-policy-id", word(policy, "id")),
+        (
+            "emblem-policy-least",
+            coded("emblem-level-", policy, "least", texts),
+        ),
+        (
+            "emblem-policy-commitments",
+            count("emblem-policy-at-least", "commitments")
+                .unwrap_or_else(|| texts.text("emblem-policy-every")),
+        ),
+        (
+            "emblem-policy-age",
+            count("emblem-policy-days", "evidence_days")
+                .unwrap_or_else(|| texts.text("emblem-policy-any-age")),
+        ),
+        (
+            "emblem-policy-lists",
+            texts.text(match policy["revocation_lists"] == true {
+                true => "emblem-policy-lists-required",
+                false => "emblem-policy-lists-given",
+            }),
+        ),
+        (
+            "emblem-policy-logs",
+            or(words(policy, "logs"), "emblem-policy-logs-given"),
+        ),
+        (
+            "emblem-policy-honours",
+            or(words(policy, "honours"), "emblem-policy-honours-none"),
+        ),
+    ];
+    let terms = terms.map(|(title, value)| vec![Cell::Text(texts.text(title)), Cell::Text(value)]);
+    titled("verify-step-policy", &[given], texts) + &columns(&terms)
+}
+
+fn passed(answer: &Value, texts: &Texts) -> String {
+    let rows = rows(answer, "passed_over").iter().map(|row| {
+        let name = match &*word(row, "name") {
+            "" => texts.text_with("verify-piece", &[("piece", number(row, "piece").into())]),
+            name => name.to_owned(),
+        };
+        format!("{name}: {}", word(row, "why"))
+    });
+    titled("verify-passed-title", &rows.collect::<Vec<_>>(), texts)
+}
+
+/// Sentences under their title; nothing where there are none.
+fn titled(title: &str, told: &[String], texts: &Texts) -> String {
+    match told.is_empty() {
+        true => String::new(),
+        false => lines(&[texts.text(title)]) + &lines(told),
+    }
+}
+
+fn lines(told: &[String]) -> String {
+    let line = |line: &String| sentence(line).into_owned() + "\n";
+    told.iter().map(line).collect()
+}
+
+/// What the program says in its own words, and before it the sentence of the reader's language.
+fn says(row: &Value, code: &str, texts: &Texts) -> String {
+    let own = word(row, "says");
+    match texts.label("", &word(row, code)) {
+        Some(label) if texts.locale() != Locale::En => format!("{label} ({own})"),
+        _ => own,
+    }
+}
+
+/// What there is of these, in one line.
+fn joined(parts: &[String]) -> String {
+    let parts = parts.iter().map(String::as_str);
+    let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
+    parts.join("; ")
+}
+
+/// The word for a code.
+fn coded(family: &str, row: &Value, at: &str, texts: &Texts) -> String {
+    let code = word(row, at);
+    texts.label(family, &code).unwrap_or(code)
+}
+
+/// A text of the answer, made harmless for a terminal.
+fn word(row: &Value, at: &str) -> String {
+    plain(row[at].as_str().unwrap_or_default())
+}
+
+fn words(row: &Value, at: &str) -> String {
+    let words = rows(row, at).iter().filter_map(Value::as_str);
+    words.map(plain).collect::<Vec<_>>().join(", ")
+}
+
+fn number(row: &Value, at: &str) -> u64 {
+    row[at].as_u64().unwrap_or_default()
+}
+
+fn rows<'a>(row: &'a Value, at: &str) -> &'a [Value] {
+    row[at].as_array().map_or(&[], Vec::as_slice)
+}

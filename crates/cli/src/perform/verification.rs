@@ -1,0 +1,143 @@
+//! Verifying an emblem: from files and standard input alone.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use ensign_mark::bundle::MAX_BUNDLE;
+use ensign_mark::given::{self, Given, Source};
+use ensign_mark::policy::{MAX_POLICY, Outcome, Policy, Terms};
+use ensign_node::Failure;
+use ensign_node::clock::{Clock as _, SystemClock};
+use ensign_web::Verification;
+use serde_json::json;
+
+use crate::answer::{self, EMBLEM_VERIFIED};
+use crate::arguments::Verifying;
+use crate::exit::{Exit, chain, failure, file_failure};
+use crate::file;
+use crate::talk::Talk;
+
+/// What stands for standard input.
+const INPUT: &str = "-";
+
+pub(super) fn verify(asked: &Verifying, talk: &Talk) -> Result<Exit, Failure> {
+    let mut given = Given::default();
+    collect(asked, &mut given)?;
+    if let Some(policy) = policy(asked)? {
+        given.set_policy(policy);
+    }
+    let at = asked.at.unwrap_or_else(|| SystemClock.now());
+    let judged = given.judge(at).map_err(|why| unusable(&why))?;
+    let mut answer = json!(Verification::new(&judged));
+    if let Some(file) = &asked.bundle_to {
+        let bundle = given.bundle().map_err(|why| unusable(&why))?;
+        file::write(file, &bundle, asked.force.force)?;
+        answer["file"] = file.display().to_string().into();
+    }
+    answer::give(answer, EMBLEM_VERIFIED, asked.form, talk)?;
+    Ok(match judged.judgement.outcome {
+        Outcome::Met => Exit::Done,
+        Outcome::False(_) | Outcome::Invalid(_) => Exit::Refused,
+        Outcome::Unproven(_) => Exit::Unproven,
+    })
+}
+
+/// Reads all files once. One that is named as both is the verifier's own, tokens and all.
+fn collect(asked: &Verifying, given: &mut Given) -> Result<(), Failure> {
+    let (what, evidence) = (files(&asked.what)?, files(&asked.evidence)?);
+    let vouched: BTreeSet<_> = evidence.iter().map(|path| real(path)).collect();
+    for path in &what {
+        let source = match vouched.contains(&real(path)) {
+            true => Source::Own,
+            false => Source::Found,
+        };
+        add(path, source, given)?;
+    }
+    let taken: BTreeSet<_> = what.iter().map(|path| real(path)).collect();
+    for path in evidence.iter().filter(|path| !taken.contains(&real(path))) {
+        add(path, Source::Evidence, given)?;
+    }
+    Ok(())
+}
+
+/// The files of these paths: of a folder those in it, by name, hidden ones and folders apart.
+fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let unread = |error: &_| unavailable(file_failure("read", path, error));
+        let mut inside = Vec::new();
+        for entry in std::fs::read_dir(path).map_err(|error| unread(&error))? {
+            let entry = entry.map_err(|error| unread(&error))?;
+            let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+            if !is_hidden && entry.path().is_file() {
+                inside.push(entry.path());
+            }
+        }
+        inside.sort();
+        files.extend(inside);
+    }
+    Ok(files)
+}
+
+fn add(path: &Path, source: Source, given: &mut Given) -> Result<(), Failure> {
+    let (name, content) = match path.to_str() {
+        Some(INPUT) => (None, file::read_input(MAX_BUNDLE)),
+        _ => (
+            Some(path.display().to_string()),
+            file::read(path, MAX_BUNDLE),
+        ),
+    };
+    let content = content.map_err(unavailable)?;
+    let added = given.add_file(source, name.as_deref(), &content);
+    added.map_err(|why| unusable(&why))
+}
+
+/// Where a path leads; standard input leads nowhere.
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+fn policy(asked: &Verifying) -> Result<Option<Policy>, Failure> {
+    if let Some(least) = asked.least {
+        let terms = Terms {
+            least,
+            ..Terms::default()
+        };
+        let policy = Policy::new(terms).expect("the default terms mean something at any level");
+        return Ok(Some(policy));
+    }
+    let Some(path) = &asked.policy else {
+        return Ok(None);
+    };
+    let content = file::read(path, MAX_POLICY).map_err(unavailable)?;
+    let unreadable = |why: String| Failure {
+        hint: Some("a trust policy is TOML and begins with `version = 1`".to_owned()),
+        ..failure(
+            "command.argument",
+            format!("{} is no trust policy: {why}", path.display()),
+        )
+    };
+    let text = String::from_utf8(content).map_err(|_| unreadable("not UTF-8".to_owned()))?;
+    let policy = Policy::from_toml(&text).map_err(|why| unreadable(chain(&why)))?;
+    Ok(Some(policy))
+}
+
+/// A file that is not there may be there later.
+fn unavailable(failure: Failure) -> Failure {
+    Failure {
+        unavailable: failure.code == "file.failed",
+        ..failure
+    }
+}
+
+fn unusable(why: &given::Error) -> Failure {
+    let code = match why {
+        given::Error::Policy(_) => "command.argument",
+        given::Error::Bundle(_) | given::Error::TooMany => "emblem.unusable",
+    };
+    failure(code, chain(why))
+}

@@ -1,0 +1,228 @@
+use std::path::Path;
+
+use data_encoding::{BASE64, HEXLOWER};
+
+use super::*;
+use crate::policy::Outcome;
+use crate::verify::{Fate, Rule};
+
+const EXAMPLE: &str = include_str!("../../../web/assets/example.txt");
+/// When the example is valid.
+const AT: u64 = 1_790_000_000;
+const ALL: [&str; 3] = ["SIGNED", "ORGANIZATIONAL", "ENDORSED"];
+
+fn given(text: &str) -> Given {
+    let mut given = Given::default();
+    given.add_text(text).unwrap();
+    given
+}
+
+fn file(given: &mut Given, source: Source, name: &str, content: &[u8]) {
+    given.add_file(source, Some(name), content).unwrap();
+}
+
+fn judgement(given: &Given, at: u64) -> Judgement {
+    given.judge(at).unwrap().judgement
+}
+
+fn outcome(given: &Given) -> Outcome {
+    judgement(given, AT).outcome
+}
+
+/// The codes of what is missing.
+fn missing(given: &Given) -> Vec<&'static str> {
+    match outcome(given) {
+        Outcome::Unproven(lacks) => lacks.iter().map(|it| it.code()).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_example_is_endorsed_and_every_piece_of_it_is_used() {
+    let given = given(EXAMPLE);
+    assert_eq!(given.passed, []);
+    let judgement = judgement(&given, AT);
+    assert_eq!(judgement.outcome, Outcome::Met);
+    assert_eq!(judgement.report.results(), ALL);
+}
+
+#[test]
+fn each_way_of_giving_the_same_gives_the_same_answer() {
+    let whole = given(EXAMPLE);
+    let expected = judgement(&whole, AT);
+    // Wrapped, as mail does it.
+    let wrapped: Vec<String> = EXAMPLE
+        .split("\n\n")
+        .map(|block| match block.starts_with(['{', '-']) {
+            true => block.to_owned(),
+            false => {
+                let lines = block.as_bytes().chunks(76);
+                let lines = lines.map(|it| std::str::from_utf8(it).unwrap());
+                lines.collect::<Vec<_>>().join("\r\n")
+            }
+        })
+        .collect();
+    assert_eq!(judgement(&given(&wrapped.join("\n\n")), AT), expected);
+    // As files, each in the form that it has.
+    let mut files = Given::default();
+    for token in &whole.tokens {
+        file(&mut files, Source::Found, "token.cbor", token);
+        files.add_text(&HEXLOWER.encode(token)).unwrap();
+    }
+    for key in whole.keys.iter().chain(&whole.keys) {
+        file(&mut files, Source::Found, "key.cbor", &key.to_cose());
+    }
+    assert_eq!(files.keys.len(), whole.keys.len());
+    let read = judgement(&files, AT);
+    assert_eq!(read.report.tokens.len(), 6, "the same token twice is told");
+    assert_eq!(read.report.tokens[1], Fate::Dropped(Rule::Duplicate));
+    // As a bundle: nobody vouches for the log's key, unless the policy names it.
+    let bundle = whole.bundle().unwrap();
+    let mut sent = Given::default();
+    file(&mut sent, Source::Own, "set.emblem", &bundle);
+    assert!(
+        missing(&sent)
+            .iter()
+            .all(|it| *it == "emblem-missing-log-key")
+    );
+    let log = sent.evidence.logs().keys().next().unwrap();
+    let policy = format!("version = 1\nlogs = [\"{log}\"]\n");
+    sent.read_policy(&policy).unwrap();
+    assert_eq!(outcome(&sent), Outcome::Met);
+    let paper = paper::write(&Bundle::decode(&bundle).unwrap()).unwrap();
+    let wrapped: Vec<_> = paper.as_bytes().chunks(64).collect();
+    let wrapped = String::from_utf8(wrapped.join(&b"\n"[..])).unwrap();
+    for text in [paper, wrapped, BASE64.encode(&bundle)] {
+        let mut typed = given(&text);
+        file(&mut typed, Source::Own, "policy.toml", policy.as_bytes());
+        assert_eq!(outcome(&typed), Outcome::Met);
+    }
+}
+
+#[test]
+fn strangers_bring_neither_logs_nor_policies_and_evidence_brings_no_tokens() {
+    let mut found = Given::default();
+    file(&mut found, Source::Found, "set.txt", EXAMPLE.as_bytes());
+    assert!(
+        missing(&found)
+            .iter()
+            .all(|it| *it == "emblem-missing-log-key")
+    );
+    let lax = "version = 1\nleast = \"signed\"\n";
+    file(&mut found, Source::Found, "policy.toml", lax.as_bytes());
+    assert_eq!(found.policy, None);
+    let [passed] = &found.passed[..] else {
+        panic!("{:?}", found.passed);
+    };
+    assert_eq!(
+        (passed.name.as_deref(), &*passed.why),
+        (Some("policy.toml"), FOUND_POLICY)
+    );
+    // The same file as the verifier's own evidence: its tokens are not taken twice.
+    file(&mut found, Source::Evidence, "set.txt", EXAMPLE.as_bytes());
+    assert_eq!(found.tokens.len(), 3);
+    assert_eq!(found.evidence.chains().count(), 2);
+    assert_eq!(found.passed[1].why, ONLY_EVIDENCE);
+    assert_eq!(outcome(&found), Outcome::Met);
+}
+
+#[test]
+fn what_is_missing_is_named_and_what_is_wrong_is_told_apart() {
+    // Without certificates and the log's key.
+    let bare = EXAMPLE.split("-----BEGIN").next().unwrap();
+    let bare = given(bare);
+    assert_eq!(judgement(&bare, AT).report.results(), ["SIGNED"]);
+    assert_eq!(missing(&bare), ["emblem-missing-certificate"; 2]);
+    // A signature that is another's.
+    let mut blocks: Vec<_> = EXAMPLE.split("\n\n").map(str::to_owned).collect();
+    let end = blocks[0].len() - 4;
+    let other = if blocks[0].as_bytes()[end] == b'A' {
+        "B"
+    } else {
+        "A"
+    };
+    blocks[0].replace_range(end..=end, other);
+    let Outcome::Invalid(broken) = outcome(&given(&blocks.join("\n\n"))) else {
+        panic!("the signature is another's");
+    };
+    assert_eq!((broken.rule, broken.token), (Rule::Signature, Some(0)));
+    // Later than it is valid.
+    let late = judgement(&given(EXAMPLE), AT + 366 * 86_400);
+    assert_eq!(late.standing.unwrap().code(), "emblem-expired");
+}
+
+#[test]
+fn what_is_nothing_is_told_and_bounded() {
+    let odd = given("hello there\n\n{\"a\": 1}\n\n-----BEGIN X-----\nAA==\n-----END X-----\n\n{");
+    assert_eq!(odd.passed.len(), 4);
+    assert!(matches!(outcome(&odd), Outcome::Invalid(_)));
+    assert!(given("").is_empty());
+    let secret = r#"{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","x":"AA","d":"AA"}"#;
+    assert!(given(secret).passed[0].why.contains("private part"));
+    // A file of many pieces that are nothing is told once.
+    let mut list = Given::default();
+    file(
+        &mut list,
+        Source::Own,
+        "list.json",
+        b"[\n{\"a\": 1},\n{\"b\": 2}\n]",
+    );
+    assert_eq!(list.passed.len(), 1, "{:?}", list.passed);
+    for (many, once) in [("x\n\n", "x "), ("{}\n", "{}")] {
+        let refused = Given::default().add_text(&many.repeat(MAX_PIECES + 1));
+        assert!(matches!(refused, Err(Error::TooMany)), "{many:?}");
+        // Bounded before it is counted.
+        let pieces = pieces::split(&once.repeat(1_000_000), MAX_PIECES).len();
+        assert!(pieces <= MAX_PIECES + 1, "{pieces}");
+    }
+    let mut policy = Given::default();
+    assert!(matches!(
+        policy.read_policy("version = 2"),
+        Err(Error::Policy(_))
+    ));
+    assert!(matches!(given("hello").bundle(), Err(Error::Bundle(_))));
+}
+
+/// The files of a folder of recorded emblems, which lies beside the project or is absent.
+fn recorded(folder: &str) -> Option<Vec<(String, Vec<u8>)>> {
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/adem-jws");
+    let Ok(entries) = std::fs::read_dir(place.join(folder)) else {
+        println!("skipped: the recorded emblems are not beside the project");
+        return None;
+    };
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let files = paths.filter(|path| path.is_file());
+    let mut files: Vec<_> = files
+        .map(|path| {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, std::fs::read(&path).unwrap())
+        })
+        .collect();
+    files.sort();
+    Some(files)
+}
+
+#[test]
+fn a_recorded_deployment_is_proved_but_for_the_log_whose_key_is_missing() {
+    let (Some(live), Some(certs)) = (recorded("live"), recorded("certs")) else {
+        return;
+    };
+    let mut given = Given::default();
+    for (name, content) in &live {
+        file(&mut given, Source::Found, name, content);
+    }
+    for (name, content) in &certs {
+        file(&mut given, Source::Evidence, name, content);
+    }
+    let Outcome::Unproven(lacks) = judgement(&given, 1_780_000_000).outcome else {
+        panic!("the key of a log is missing");
+    };
+    let [lack] = &lacks[..] else {
+        panic!("{lacks:?}");
+    };
+    assert!(lack.to_string().contains("the log Gouda"), "{lack}");
+    given.read_policy("version = 1\ncommitments = 1\n").unwrap();
+    let judged = given.judge(1_780_000_000).unwrap();
+    assert_eq!(judged.judgement.outcome, Outcome::Met);
+    assert_eq!(judged.judgement.report.results(), ALL);
+}
