@@ -1,4 +1,5 @@
-"""Independent tools against the running node: what it serves must satisfy software that is not ours.
+"""Independent tools against the running node and the published vectors: what it serves and what they
+say must satisfy software that is not ours.
 
 The binary is named by ENSIGN_BIN; `cargo xtask peers` builds it and installs the tools.
 """
@@ -13,6 +14,8 @@ import unittest
 import urllib.request
 from pathlib import Path
 from urllib.parse import urljoin
+
+from emblems import TheEmblemVectors  # Its tests run with those below.
 
 BINARY = os.environ["ENSIGN_BIN"]
 TOOL = Path(sys.executable).with_name("aics-tlog")

@@ -1,4 +1,4 @@
-//! Independent tools written in Python, against the running node: `e2e/peers/`.
+//! Independent tools written in Python, against the running node and the vectors: `e2e/peers/`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
