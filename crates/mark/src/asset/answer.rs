@@ -126,7 +126,7 @@ pub enum Reason {
 }
 
 /// How many endorsements are followed upwards.
-const MAX_STEPS: usize = 8;
+pub(super) const MAX_STEPS: usize = 8;
 
 impl Register {
     /// What a statement that counts changes. Total, as its parts are.

@@ -26,7 +26,10 @@
 
 mod answer;
 mod decide;
+mod evidence;
 mod identity;
+#[cfg(test)]
+mod properties;
 mod state;
 mod statement;
 #[cfg(test)]

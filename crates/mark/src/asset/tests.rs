@@ -3,7 +3,6 @@ use std::collections::BTreeSet;
 use ensign_trust::fact::Retraction;
 use ensign_trust::party::Malformed;
 use ensign_trust::{Coded, Draft};
-use proptest::prelude::*;
 
 use super::story::{
     AREN, BELV, HOSPITAL, START, STRANGER, Story, YEAR, code, draft, endorsement, kid,
@@ -539,64 +538,4 @@ fn a_permanent_asset_leaves_nothing_to_erase() {
     assert_eq!(known.sealed(&Emblems::default()), Vec::<[u8; 32]>::new());
     story.withdraws(HOSPITAL, asset);
     assert_eq!(story.log.len(), 2);
-}
-
-proptest! {
-    /// What is known as of a size of the log is what a log of that size knows.
-    #[test]
-    fn an_older_size_of_the_log_answers_as_the_log_did_then(
-        ends in proptest::collection::vec(0u8..7, 0..6),
-        at in START - 1..START + 2_000,
-    ) {
-        let (mut story, asset, _) = Story::told(AREN, BELV);
-        for end in ends {
-            story.meddles(end, asset);
-        }
-        for size in 0..=story.log.len() as u64 {
-            let mut then = Register::default();
-            for (index, (statement, received)) in (0..size).zip(&story.log) {
-                then = then.apply(statement, index, *received);
-            }
-            let as_of = AsOf::now_known(size, at);
-            let now = story.answer_at(asset, &as_of);
-            prop_assert_eq!(now, then.answer(asset, Honoured::Everybody, &as_of));
-        }
-    }
-}
-
-impl Story {
-    /// Does something of which the log takes no notice, or which ends something.
-    fn meddles(&mut self, end: u8, asset: AssetId) {
-        let by = if end.is_multiple_of(2) {
-            HOSPITAL
-        } else {
-            AREN
-        };
-        let emblem = self
-            .register
-            .emblems
-            .of_asset(asset)
-            .next()
-            .unwrap()
-            .digest();
-        let act = match end {
-            0 | 1 => Target::Digest(emblem),
-            2 => Target::Key(kid(30)),
-            3 => Target::Key(kid(10)),
-            _ => {
-                let reason = code("moved");
-                let act = Act::Withdrawn(Withdrawn { asset, reason });
-                self.says(by, |draft| act.write(draft));
-                return;
-            }
-        };
-        let reason = code("withdrawn");
-        let revoked = crate::emblem::Revoked {
-            target: act,
-            reason,
-        };
-        self.says(by, |draft| {
-            crate::emblem::Act::Revoked(revoked).write(draft)
-        });
-    }
 }
