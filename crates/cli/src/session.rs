@@ -51,6 +51,7 @@ fn hinted(failure: Failure, command: &Command) -> Failure {
         | Command::AssetWithdraw { .. }
         | Command::AuthorityWithdraw { .. }
         | Command::EmblemEndorse(_)
+        | Command::ExportAsset { .. }
         | Command::EmblemIssue(_)
         | Command::EmblemMisuse(_)
         | Command::EmblemMisuseWithdraw { .. }

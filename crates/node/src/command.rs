@@ -65,6 +65,8 @@ pub enum Command {
     EmblemRevoke { id: String, reason: String },
     /// Tells what is known about an emblem.
     EmblemShow { id: String, asked: AssetQuestion },
+    /// Proves what is known about an asset in a file that a stranger can check.
+    ExportAsset { asset: String, reveal: bool },
     /// Proves one record in a file that a stranger can check.
     ExportIncident { id: String },
     /// Takes in a published file.
@@ -194,6 +196,7 @@ impl Command {
             Command::EmblemMisuseWithdraw { allegation } => json(node.withdraw_misuse(allegation)?),
             Command::EmblemRevoke { id, reason } => json(node.revoke_emblem(id, reason)?),
             Command::EmblemShow { id, asked } => json(node.show_emblem(id, asked)?),
+            Command::ExportAsset { asset, reveal } => json(node.export_asset(asset, *reveal)?),
             Command::ExportIncident { id } => json(node.export_incident(id)?),
             Command::Import {
                 format,

@@ -1,15 +1,18 @@
 //! Exports: trust anchors, and bundles that prove a record to a stranger.
 
+use std::collections::BTreeMap;
+
 use data_encoding::{BASE64, HEXLOWER};
-use ensign_trust::Statement;
 use ensign_trust::anchor::{Anchors, Quorum};
 use ensign_trust::bundle::{self, Bundle, Proven};
 use ensign_trust::code::Code;
 use ensign_trust::log::merkle::inclusion_proof;
 use ensign_trust::logbook::LogName;
+use ensign_trust::{AssetId, Disclosure, Statement};
 use serde::Serialize;
 
 use crate::append::{TreeFault, node_hash};
+use crate::asset::asset_id;
 use crate::error::Error;
 use crate::node::{Node, log_fault};
 
@@ -54,34 +57,55 @@ impl Node {
 
     /// A bundle about an incident, by our id of it or by its source's own.
     pub fn export_incident(&self, id: &str) -> Result<BundleAnswer, Error> {
-        let (subject, bundle, size) = self.incident_bundle(id)?;
-        let statements = bundle.entries.len();
-        Ok(BundleAnswer {
-            subject,
-            bundle: BASE64.encode(&bundle.encode()),
-            size,
-            statements,
-        })
+        self.incident_bundle(id).map(BundleAnswer::of)
     }
 
-    /// The bundle about an incident, with its subject and the size of the log.
-    pub fn incident_bundle(&self, id: &str) -> Result<(Code, Bundle, u64), Error> {
+    /// The bundle about an incident, with the size of the log.
+    pub fn incident_bundle(&self, id: &str) -> Result<(Bundle, u64), Error> {
         let unknown = || Error::NotFound { id: id.to_owned() };
         let record = self.views.incident(id)?.ok_or_else(unknown)?.row.record;
-        let subject = Code::new(record.to_string()).map_err(|_| unknown())?;
+        let entries = || Ok(self.views.proof_set(record)?);
+        self.bundle(&record, &entries, &|digest| self.disclosed(digest))
+    }
+
+    /// A bundle about an asset. What is sealed is opened in it where it is public, and with
+    /// `reveal` whatever this node can open: a file that is out cannot be recalled.
+    pub fn export_asset(&self, id: &str, reveal: bool) -> Result<BundleAnswer, Error> {
+        let asset = asset_id(id)?;
+        if !reveal {
+            return self.asset_bundle(asset).map(BundleAnswer::of);
+        }
+        let entries = || Ok(self.views.asset_proof_set(asset)?);
+        let bundle = self.bundle(&asset, &entries, &|digest| self.disclosed_here(digest))?;
+        self.note_act("asset.reveal")?;
+        Ok(BundleAnswer::of(bundle))
+    }
+
+    /// The bundle about an asset with what is public, and the size of the log.
+    pub fn asset_bundle(&self, asset: AssetId) -> Result<(Bundle, u64), Error> {
+        let entries = || Ok(self.views.asset_proof_set(asset)?);
+        self.bundle(&asset, &entries, &|digest| self.disclosed(digest))
+    }
+
+    fn bundle(
+        &self,
+        subject: &impl ToString,
+        indexes: &dyn Fn() -> Result<Vec<u64>, Error>,
+        opened: &dyn Fn(&[u8; 32]) -> Result<Option<Disclosure>, Error>,
+    ) -> Result<(Bundle, u64), Error> {
+        let id = subject.to_string();
+        let unknown = || Error::NotFound { id: id.clone() };
+        let subject = Code::new(id.as_str()).map_err(|_| unknown())?;
         let log = self.log(LogName::Public);
         // The head is read before the indexes: whatever they name is below it or left out.
         let head = log.head()?.ok_or_else(unknown)?;
         let mut entries = Vec::new();
-        let mut disclosures = std::collections::BTreeMap::new();
-        for index in self.views.proof_set(record)? {
-            if index >= head.size {
-                continue;
-            }
+        let mut disclosures = BTreeMap::new();
+        for index in indexes()?.into_iter().filter(|index| *index < head.size) {
             let entry = log.read(index..index + 1)?.pop().ok_or_else(unknown)?;
             let statement = Statement::decode(entry.as_slice()).map_err(Error::Statement)?;
             for digest in &statement.sealed {
-                if let Some(disclosure) = self.disclosed(digest)? {
+                if let Some(disclosure) = opened(digest)? {
                     disclosures.insert(*digest, disclosure.encode());
                 }
             }
@@ -95,14 +119,28 @@ impl Node {
                 proof,
             });
         }
+        if entries.is_empty() {
+            return Err(unknown());
+        }
         let bundle = Bundle {
-            subject: subject.clone(),
+            subject,
             log: self.log_key(LogName::Public).to_string(),
             cosigners: Vec::new(),
             checkpoint: head.checkpoint,
             entries,
             disclosures: disclosures.into_values().collect(),
         };
-        Ok((subject, bundle, head.size))
+        Ok((bundle, head.size))
+    }
+}
+
+impl BundleAnswer {
+    fn of((bundle, size): (Bundle, u64)) -> Self {
+        BundleAnswer {
+            subject: bundle.subject.clone(),
+            bundle: BASE64.encode(&bundle.encode()),
+            size,
+            statements: bundle.entries.len(),
+        }
     }
 }

@@ -26,13 +26,14 @@ mod source;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Mutex;
 
 use ensign_prove::source::Record;
 use ensign_trust::logbook::LogName;
 use ensign_trust::party::Registry;
-use ensign_trust::{Code, RecordId, Statement, StatementId};
+use ensign_trust::{AssetId, Code, RecordId, Statement, StatementId};
 
 pub use error::Error;
 pub use judge::{need, read};
@@ -271,7 +272,16 @@ impl Views {
     /// refer to, the receipts that cover them, and what makes their authors able to say so. None
     /// where nobody stated the record.
     pub fn proof_set(&self, record: RecordId) -> Result<Vec<u64>, Error> {
-        let mut indexes = self.ledger.with_references(&subject(record))?;
+        self.proving(self.ledger.with_references(&subject(record))?)
+    }
+
+    /// The same for an asset: all that the answer for it hangs on, up to whoever recognises it.
+    pub fn asset_proof_set(&self, asset: AssetId) -> Result<Vec<u64>, Error> {
+        self.proving(self.register().evidence(asset))
+    }
+
+    /// Entries with the receipts that cover them, and what makes their authors able to say so.
+    fn proving(&self, mut indexes: BTreeSet<u64>) -> Result<Vec<u64>, Error> {
         let registry = self.registry()?;
         let mut found = 0;
         while found < indexes.len() {

@@ -1,14 +1,16 @@
 //! The answer for an asset: recognised, by whom and under which law and policy, or why not.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ensign_trust::{AssetId, Code, PartyId, Statement, StatementId};
 
 use super::identity::Identity;
+use super::outcome::{Outcome, Reason};
 use super::state::{Asset, Assets, Version};
 use super::statement::Named;
 use crate::authority::{Authorities, Ending, Recognition};
-use crate::emblem::{Emblems, Issued, Target};
+use crate::emblem::{Emblems, Endorsed, Issued, Target};
 use crate::key::Kid;
 use crate::moment::AsOf;
 use crate::name::Organisation;
@@ -56,73 +58,14 @@ pub struct Recognised {
     pub law: Code,
     /// SHA-256 of the recogniser's trust policy, where it named one.
     pub policy: Option<[u8; 32]>,
+    /// First second no more, of all that leads there; for good where there is none.
+    pub until: Option<u64>,
     /// The `authority.recognised` that says so.
     pub recognition: StatementId,
     /// The `emblem.issued` that leads there.
     pub emblem: StatementId,
     /// The endorsements between the two, the lowest one first.
     pub endorsements: Vec<StatementId>,
-}
-
-/// What an asset is, in a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outcome {
-    /// Only its bearer says that it is protected.
-    Declared,
-    /// Its time, or that of its last emblem, is over.
-    Expired,
-    /// Nothing is registered, which does not mean unprotected.
-    NoEntry,
-    /// Its time has not come.
-    NotYet,
-    /// An authority that somebody recognises says so too.
-    Recognised,
-    /// Its last emblem, or the key of it, was revoked.
-    Revoked,
-    /// Its registrant withdrew it.
-    Withdrawn,
-}
-
-/// Why an asset is not recognised. In the order of how near it came: of several the last one is
-/// given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reason {
-    /// The asset's time is over.
-    AssetExpired,
-    /// The asset bears no emblem.
-    NoEmblem,
-    /// The emblem is for a time to come.
-    EmblemNotYet,
-    /// The emblem's time is over.
-    EmblemExpired,
-    /// The emblem was revoked.
-    EmblemRevoked,
-    /// The emblem's key was revoked.
-    KeyRevoked,
-    /// Nobody endorsed the emblem's key, and nobody recognises it.
-    NotEndorsed,
-    /// The endorsement is for another protection.
-    EndorsedForOther,
-    /// The endorsement's time is over or has not come.
-    EndorsementExpired,
-    /// The endorsement, or the key that signed it, was revoked.
-    EndorsementRevoked,
-    /// Nobody recognises the authority that endorsed.
-    NotRecognised,
-    /// The authority is recognised for other kinds of asset.
-    OtherKind,
-    /// The authority is recognised for another protection.
-    OtherPurpose,
-    /// The recognition's time is over or has not come.
-    RecognitionExpired,
-    /// The recognition now names other keys, or says something else.
-    RecognitionSuperseded,
-    /// The recognition was withdrawn.
-    RecognitionWithdrawn,
-    /// Only the bearer itself recognises the authority.
-    OnlyByBearer,
-    /// The reader does not honour who recognises the authority.
-    NotHonoured,
 }
 
 /// How many endorsements are followed upwards.
@@ -141,12 +84,19 @@ impl Register {
 
     /// The answer for an asset.
     pub fn answer(&self, id: AssetId, honoured: Honoured<'_>, as_of: &AsOf) -> Answer {
-        let known = self.assets.asset(id);
-        let known = known.and_then(|asset| Some((asset, asset.version(as_of)?)));
-        match known {
-            Some((asset, version)) => self.judge(asset, version, honoured, as_of),
-            None => Answer::without(Outcome::NoEntry, None),
-        }
+        self.judge(id, None, honoured, as_of)
+    }
+
+    /// Who recognises an asset by one emblem of it.
+    pub fn recognised_by(
+        &self,
+        emblem: &Issued,
+        honoured: Honoured<'_>,
+        as_of: &AsOf,
+    ) -> Vec<Recognised> {
+        let only = Some(emblem.stated.statement);
+        self.judge(emblem.said.asset, only, honoured, as_of)
+            .recognised
     }
 
     /// The assets that an identity is of, as they were then registered and not withdrawn: the same
@@ -192,11 +142,16 @@ impl Register {
 
     fn judge(
         &self,
-        asset: &Asset,
-        version: &Version,
+        id: AssetId,
+        only: Option<StatementId>,
         honoured: Honoured<'_>,
         as_of: &AsOf,
     ) -> Answer {
+        let known = self.assets.asset(id);
+        let known = known.and_then(|asset| Some((asset, asset.version(as_of)?)));
+        let Some((asset, version)) = known else {
+            return Answer::without(Outcome::NoEntry, None);
+        };
         if asset.withdrawal(as_of).is_some() {
             return Answer::without(Outcome::Withdrawn, None);
         }
@@ -210,7 +165,8 @@ impl Register {
         let (mut recognised, mut nearest, mut fate) = (Vec::new(), None, None);
         for emblem in self.emblems.of_asset(asset.id) {
             let is_entitled = [asset.registrant, version.bearer].contains(&emblem.stated.by);
-            if !is_entitled || !as_of.knows(&emblem.stated) {
+            let is_asked = only.is_none_or(|only| only == emblem.stated.statement);
+            if !is_entitled || !is_asked || !as_of.knows(&emblem.stated) {
                 continue;
             }
             fate = self.fate(emblem, as_of);
@@ -233,7 +189,8 @@ impl Register {
         Answer::without(outcome, nearest.or(fate).or(Some(Reason::NoEmblem)))
     }
 
-    /// Follows the endorsements of an emblem's key upwards to recognised authorities.
+    /// Follows the endorsements of an emblem's key upwards to recognised authorities, step by step:
+    /// each key by the way that lasts longest.
     fn climb(
         &self,
         asset: &Asset,
@@ -242,64 +199,80 @@ impl Register {
         honoured: Honoured<'_>,
         as_of: &AsOf,
     ) -> Climb {
-        let purposes = emblem.said.purposes;
         let mut climb = Climb {
             found: Vec::new(),
             nearest: Reason::NotEndorsed,
         };
-        let mut seen = BTreeSet::from([emblem.said.key]);
-        let mut ahead: VecDeque<(Kid, Vec<StatementId>)> = [(emblem.said.key, Vec::new())].into();
-        while let Some((kid, steps)) = ahead.pop_front() {
-            let Some(key) = self.emblems.key(kid) else {
-                continue;
-            };
-            for recognition in self.authorities.of_key(kid) {
-                let is_theirs = key.organisation.as_ref() == Some(&recognition.said.organisation);
-                if !is_theirs || !as_of.knows(&recognition.stated) {
+        let mut ways = BTreeMap::from([(emblem.said.key, Way::first(version, emblem))]);
+        let mut gone: BTreeMap<Kid, Reverse<u64>> = BTreeMap::new();
+        for _ in 0..=MAX_STEPS {
+            for (kid, way) in std::mem::take(&mut ways) {
+                let Some(key) = self.emblems.key(kid) else {
+                    continue;
+                };
+                if gone.get(&kid).is_some_and(|before| *before <= way.until) {
                     continue;
                 }
-                let obstacle = obstacle(recognition, asset, version, emblem, honoured, as_of);
-                match obstacle {
-                    Some(reason) => climb.nearest = climb.nearest.max(reason),
-                    None => climb.found.push((
-                        recognition.stated.index,
-                        Recognised::by(recognition, emblem, &steps),
-                    )),
-                }
-            }
-            if steps.len() == MAX_STEPS {
-                continue;
-            }
-            for endorsed in self.emblems.endorsements_of(kid) {
-                let said = &endorsed.endorsement;
-                let signer = endorsed.token.kid();
-                let counts = as_of.knows(&endorsed.stated)
-                    && said.subject == key.organisation
-                    && (steps.is_empty() || said.may_endorse);
-                if !counts {
-                    continue;
-                }
-                let by = endorsed.stated.by;
-                let revoked = |target| self.emblems.revoked(target, by, as_of).is_some();
-                let within = said
-                    .purposes
-                    .is_none_or(|permitted| permitted.contains(purposes));
-                climb.nearest = climb.nearest.max(match said.validity.at(as_of.at) {
-                    _ if !within => Reason::EndorsedForOther,
-                    _ if revoked(Target::Digest(endorsed.digest())) => Reason::EndorsementRevoked,
-                    _ if revoked(Target::Key(signer)) => Reason::EndorsementRevoked,
-                    Phase::Expired | Phase::NotYet => Reason::EndorsementExpired,
-                    Phase::Valid => {
-                        if seen.insert(signer) {
-                            let next = [&steps[..], &[endorsed.stated.statement]].concat();
-                            ahead.push_back((signer, next));
-                        }
-                        Reason::NotRecognised
+                gone.insert(kid, way.until);
+                for recognition in self.authorities.of_key(kid) {
+                    let is_theirs =
+                        key.organisation.as_ref() == Some(&recognition.said.organisation);
+                    if !is_theirs || !as_of.knows(&recognition.stated) {
+                        continue;
                     }
-                });
+                    let obstacle = obstacle(recognition, asset, version, emblem, honoured, as_of);
+                    match obstacle {
+                        Some(reason) => climb.nearest = climb.nearest.max(reason),
+                        None => climb.found.push((
+                            recognition.stated.index,
+                            Recognised::by(recognition, emblem, &way),
+                        )),
+                    }
+                }
+                for endorsed in self.emblems.endorsements_of(kid) {
+                    let said = &endorsed.endorsement;
+                    let counts = as_of.knows(&endorsed.stated)
+                        && said.subject == key.organisation
+                        && (way.steps.is_empty() || said.may_endorse);
+                    if !counts {
+                        continue;
+                    }
+                    let obstacle = self.endorsement_obstacle(endorsed, emblem, as_of);
+                    climb.nearest = climb.nearest.max(obstacle.unwrap_or(Reason::NotRecognised));
+                    if obstacle.is_none() {
+                        let next = way.then(endorsed);
+                        let known = ways.entry(endorsed.token.kid());
+                        let known = known.or_insert_with(|| next.clone());
+                        if next < *known {
+                            *known = next;
+                        }
+                    }
+                }
             }
         }
         climb
+    }
+
+    /// Why an endorsement does not count for an emblem.
+    fn endorsement_obstacle(
+        &self,
+        endorsed: &Endorsed,
+        emblem: &Issued,
+        as_of: &AsOf,
+    ) -> Option<Reason> {
+        let (said, by) = (&endorsed.endorsement, endorsed.stated.by);
+        let revoked = |target| self.emblems.revoked(target, by, as_of).is_some();
+        let purposes = emblem.said.purposes;
+        let within = said
+            .purposes
+            .is_none_or(|permitted| permitted.contains(purposes));
+        match said.validity.at(as_of.at) {
+            _ if !within => Some(Reason::EndorsedForOther),
+            _ if revoked(Target::Digest(endorsed.digest())) => Some(Reason::EndorsementRevoked),
+            _ if revoked(Target::Key(endorsed.token.kid())) => Some(Reason::EndorsementRevoked),
+            Phase::Expired | Phase::NotYet => Some(Reason::EndorsementExpired),
+            Phase::Valid => None,
+        }
     }
 }
 
@@ -311,6 +284,43 @@ struct Climb {
     nearest: Reason,
 }
 
+/// A way from an emblem up to a key. The least one lasts longest; of two that last alike it is
+/// the shorter one, then the one that was in the log before.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Way {
+    /// First second no more; [`FOR_GOOD`] where there is none.
+    until: Reverse<u64>,
+    length: usize,
+    /// The endorsements, the lowest one first, each with its index.
+    steps: Vec<(u64, StatementId)>,
+}
+
+const FOR_GOOD: u64 = u64::MAX;
+
+impl Way {
+    /// From an emblem to its own key.
+    fn first(version: &Version, emblem: &Issued) -> Self {
+        let ends = [version.period.until, emblem.said.period.until];
+        Way {
+            until: Reverse(ends.into_iter().flatten().min().unwrap_or(FOR_GOOD)),
+            length: 0,
+            steps: Vec::new(),
+        }
+    }
+
+    /// One endorsement further up.
+    fn then(&self, endorsed: &Endorsed) -> Self {
+        let expires = endorsed.endorsement.validity.expires;
+        let expires = u64::try_from(expires).unwrap_or_default();
+        let step = (endorsed.stated.index, endorsed.stated.statement);
+        Way {
+            until: Reverse(self.until.0.min(expires)),
+            length: self.length + 1,
+            steps: [&self.steps[..], &[step]].concat(),
+        }
+    }
+}
+
 impl Answer {
     fn without(outcome: Outcome, reason: Option<Reason>) -> Self {
         Answer {
@@ -320,9 +330,10 @@ impl Answer {
         }
     }
 
-    /// Each recognition once, in the order of the log.
+    /// Each recognition once, as it lasts longest, in the order of the log.
     fn recognised(mut found: Vec<(u64, Recognised)>) -> Self {
-        found.sort_by_key(|(index, _)| *index);
+        let until = |found: &Recognised| Reverse(found.until.unwrap_or(FOR_GOOD));
+        found.sort_by_key(|(index, found)| (*index, until(found)));
         found.dedup_by_key(|(index, _)| *index);
         Answer {
             outcome: Outcome::Recognised,
@@ -336,15 +347,18 @@ impl Answer {
 }
 
 impl Recognised {
-    fn by(recognition: &Recognition, emblem: &Issued, endorsements: &[StatementId]) -> Self {
+    fn by(recognition: &Recognition, emblem: &Issued, way: &Way) -> Self {
+        let until = recognition.said.period.until.unwrap_or(FOR_GOOD);
+        let until = way.until.0.min(until);
         Recognised {
             by: recognition.stated.by,
             authority: recognition.said.organisation.clone(),
             law: recognition.said.law.clone(),
             policy: recognition.said.policy,
+            until: (until < FOR_GOOD).then_some(until),
             recognition: recognition.stated.statement,
             emblem: emblem.stated.statement,
-            endorsements: endorsements.to_vec(),
+            endorsements: way.steps.iter().map(|(_, statement)| *statement).collect(),
         }
     }
 }
@@ -373,74 +387,5 @@ fn obstacle(
         None if by == version.bearer => Some(Reason::OnlyByBearer),
         None if !is_honoured => Some(Reason::NotHonoured),
         None => None,
-    }
-}
-
-impl Outcome {
-    /// All of them, in order of their codes.
-    pub const ALL: [Outcome; 7] = [
-        Outcome::Declared,
-        Outcome::Expired,
-        Outcome::NoEntry,
-        Outcome::NotYet,
-        Outcome::Recognised,
-        Outcome::Revoked,
-        Outcome::Withdrawn,
-    ];
-
-    /// The code.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Outcome::Declared => "declared",
-            Outcome::Expired => "expired",
-            Outcome::NoEntry => "no-entry",
-            Outcome::NotYet => "not-yet",
-            Outcome::Recognised => "recognised",
-            Outcome::Revoked => "revoked",
-            Outcome::Withdrawn => "withdrawn",
-        }
-    }
-
-    /// The outcome with a code.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|outcome| outcome.code() == code)
-    }
-}
-
-impl Reason {
-    /// The code.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Reason::AssetExpired => "asset-expired",
-            Reason::NoEmblem => "no-emblem",
-            Reason::EmblemNotYet => "emblem-not-yet",
-            Reason::EmblemExpired => "emblem-expired",
-            Reason::EmblemRevoked => "emblem-revoked",
-            Reason::KeyRevoked => "key-revoked",
-            Reason::NotEndorsed => "not-endorsed",
-            Reason::EndorsedForOther => "endorsed-for-other",
-            Reason::EndorsementExpired => "endorsement-expired",
-            Reason::EndorsementRevoked => "endorsement-revoked",
-            Reason::NotRecognised => "not-recognised",
-            Reason::OtherKind => "other-kind",
-            Reason::OtherPurpose => "other-purpose",
-            Reason::RecognitionExpired => "recognition-expired",
-            Reason::RecognitionSuperseded => "recognition-superseded",
-            Reason::RecognitionWithdrawn => "recognition-withdrawn",
-            Reason::OnlyByBearer => "only-by-bearer",
-            Reason::NotHonoured => "not-honoured",
-        }
-    }
-}
-
-impl serde::Serialize for Outcome {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.code())
-    }
-}
-
-impl serde::Serialize for Reason {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.code())
     }
 }

@@ -28,6 +28,7 @@ mod answer;
 mod decide;
 mod evidence;
 mod identity;
+mod outcome;
 #[cfg(test)]
 mod properties;
 mod state;
@@ -37,8 +38,9 @@ pub(crate) mod story;
 #[cfg(test)]
 mod tests;
 
-pub use answer::{Answer, Honoured, Outcome, Reason, Recognised, Register};
+pub use answer::{Answer, Honoured, Recognised, Register};
 pub use decide::{Refusal, Registration, facts, need, register, withdraw};
 pub use identity::{Identity, Kind, NotAKind, NotAnIdentity, Position};
+pub use outcome::{Outcome, Reason};
 pub use state::{Asset, Assets, Version, Withdrawal};
 pub use statement::{Act, Erased, Named, Registered, Withdrawn, asset_id};

@@ -306,6 +306,45 @@ fn an_endorsement_covers_its_purposes_and_its_recognition_its_kinds() {
 }
 
 #[test]
+fn a_recognition_lasts_until_the_first_of_all_that_leads_there_is_over() {
+    let (mut story, asset, first) = Story::told(AREN, BELV);
+    let until = |story: &Story| {
+        let answer = story.answer(asset);
+        let until = answer.recognised.iter().map(|it| it.until.unwrap() - START);
+        until.collect::<Vec<_>>()
+    };
+    assert_eq!(until(&story), [YEAR, YEAR]);
+    // A second emblem ends sooner, and the asset still has the first.
+    let shorter = Period {
+        from: START,
+        until: Some(START + 5_000),
+    };
+    let second = story.issues(HOSPITAL, 30, asset, shorter);
+    assert_eq!(until(&story), [YEAR, YEAR]);
+    let by = |story: &Story, emblem| {
+        let as_of = story.at(story.now);
+        let emblem = story.register.emblems.emblem(emblem).unwrap().clone();
+        let found = story
+            .register
+            .recognised_by(&emblem, Honoured::Everybody, &as_of);
+        let until = found.iter().map(|it| it.until.unwrap() - START);
+        until.collect::<Vec<_>>()
+    };
+    assert_eq!(by(&story, first), [YEAR, YEAR]);
+    assert_eq!(by(&story, second), [5_000, 5_000]);
+    // An endorsement that ends sooner changes nothing beside one that lasts.
+    let mut brief = endorsement("first", 30);
+    brief.validity.expires = (START + 3_000) as i64;
+    story.endorses(AREN, 10, brief);
+    assert_eq!(until(&story), [YEAR, YEAR]);
+    let lasting = story.register.emblems.endorsements_of(kid(30));
+    let lasting = lasting.filter(|it| it.stated.by == party(AREN));
+    let lasting = lasting.map(|it| it.digest()).next().unwrap();
+    story.revokes(AREN, Target::Digest(lasting));
+    assert_eq!(until(&story), [3_000, YEAR]);
+}
+
+#[test]
 fn endorsements_are_followed_upwards_where_each_may_endorse() {
     let climb = |may_endorse| {
         let mut story = Story::begun();

@@ -302,7 +302,7 @@ fn after_a_rotation_the_folder_is_clean_and_a_proof_still_convinces() {
     // The first key is revoked once more, with an index that takes nothing of this story back.
     node.revoke_key(&first, None, "retired").unwrap();
     let anchors = node.trust_anchors().unwrap().anchors.parse().unwrap();
-    let (_, bundle, _) = node.incident_bundle("ARA000001").unwrap();
+    let (bundle, _) = node.incident_bundle("ARA000001").unwrap();
     bundle.verify(Some(&anchors), ensign_views::need).unwrap();
     drop(node);
     assert_eq!(findings(&place), [""; 0]);
@@ -337,7 +337,7 @@ fn after_a_revocation_that_reaches_back_a_proof_of_what_came_before_still_convin
     assert_eq!(incident.row.date.as_str(), "2025-03-01");
 
     let anchors = node.trust_anchors().unwrap().anchors.parse().unwrap();
-    let (_, bundle, _) = node.incident_bundle("ARA000001").unwrap();
+    let (bundle, _) = node.incident_bundle("ARA000001").unwrap();
     let verified = bundle.verify(Some(&anchors), ensign_views::need).unwrap();
     let about = verified
         .statements

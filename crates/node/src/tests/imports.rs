@@ -354,7 +354,7 @@ fn a_bundle_convinces_a_stranger_and_tells_another_node_apart() {
     let anchors: Anchors = node.trust_anchors().unwrap().anchors.parse().unwrap();
     let record = source::record_id(&Code::literal("who-ssa"), &Code::literal("ARA000002"));
     for id in ["ARA000002".to_owned(), record.to_string()] {
-        let (_, bundle, size) = node.incident_bundle(&id).unwrap();
+        let (bundle, size) = node.incident_bundle(&id).unwrap();
         let bundle = Bundle::decode(&bundle.encode()).unwrap();
         let verified = bundle.verify(Some(&anchors), ensign_views::need).unwrap();
         assert!(verified.anchored);
@@ -373,7 +373,7 @@ fn a_bundle_convinces_a_stranger_and_tells_another_node_apart() {
         let elsewhere = Place::new(28);
         let other = elsewhere.init();
         import(&other, &elsewhere, &first());
-        let foreign = other.incident_bundle(&id).unwrap().1;
+        let foreign = other.incident_bundle(&id).unwrap().0;
         assert!(foreign.verify(None, ensign_views::need).is_ok());
         let refused = foreign.verify(Some(&anchors), ensign_views::need);
         assert_eq!(refused.map(|_| ()), Err(BundleError::ForeignLog));

@@ -9,6 +9,7 @@ use ensign_trust::{AssetId, Code, StatementId};
 
 use super::row::{
     allegation_row, answer_row, asset_row, authority_row, emblem_row, endorsement_row,
+    recognised_row,
 };
 use super::{
     AssetFilter, AssetPage, AssetRow, AuthorityFilter, AuthorityRow, EmblemFilter, EmblemPage,
@@ -175,9 +176,7 @@ impl Views {
         let organisation = key.and_then(|key| key.organisation.as_ref());
         let endorsements = register.emblems.endorsements_of(emblem.said.key);
         let endorsements = endorsements.filter(|endorsed| as_of.knows(&endorsed.stated));
-        let answer = register.answer(emblem.said.asset, question.honoured, &as_of);
-        let mut recognised = answer_row(answer).recognised;
-        recognised.retain(|recognised| recognised.emblem == id);
+        let recognised = register.recognised_by(emblem, question.honoured, &as_of);
         let alleged = register.emblems.allegations_of(emblem.said.asset);
         let alleged = alleged.filter(|allegation| {
             as_of.knows(&allegation.stated) && allegation.said.emblem == Some(id)
@@ -190,7 +189,7 @@ impl Views {
             endorsements: endorsements
                 .map(|endorsed| endorsement_row(&register, endorsed, &as_of))
                 .collect(),
-            recognised,
+            recognised: recognised.into_iter().map(recognised_row).collect(),
             alleged: alleged
                 .map(|allegation| allegation_row(allegation, &as_of))
                 .collect(),

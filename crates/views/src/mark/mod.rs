@@ -120,6 +120,8 @@ pub struct RecognisedRow {
     pub law: Code,
     /// SHA-256 of the recogniser's trust policy, where it named one.
     pub policy: Option<Digest>,
+    /// First second no more, of all that leads there; for good where there is none.
+    pub until: Option<u64>,
     /// The `authority.recognised` that says so.
     pub recognition: StatementId,
     /// The `emblem.issued` that leads there.

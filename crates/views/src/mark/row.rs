@@ -21,12 +21,13 @@ pub(super) fn answer_row(answer: Answer) -> AnswerRow {
     }
 }
 
-fn recognised_row(recognised: Recognised) -> RecognisedRow {
+pub(super) fn recognised_row(recognised: Recognised) -> RecognisedRow {
     RecognisedRow {
         by: recognised.by,
         authority: recognised.authority.to_string(),
         law: recognised.law,
         policy: recognised.policy.map(Digest::from_bytes),
+        until: recognised.until,
         recognition: recognised.recognition,
         emblem: recognised.emblem,
         endorsements: recognised.endorsements,

@@ -85,10 +85,10 @@ fn proof(reader: &Reader<'_>, id: &str) -> Result<Response, Fault> {
             }
             error => internal(error),
         });
-    let (subject, bundle, _) = bundle?;
+    let (bundle, _) = bundle?;
     Ok(file(
         "application/octet-stream",
-        &format!("{subject}.ensign"),
+        &format!("{}.ensign", bundle.subject),
         bundle.encode(),
     ))
 }

@@ -378,7 +378,7 @@ async fn an_incident_is_found_by_either_id_and_has_one_address() {
     let proof = served.get(&format!("/en{place}.ensign")).await;
     assert_eq!(proof.status, StatusCode::OK);
     assert!(proof.header("content-disposition").ends_with(".ensign\""));
-    let made = served.node.incident_bundle(foreign).unwrap().1;
+    let made = served.node.incident_bundle(foreign).unwrap().0;
     assert_eq!(proof.bytes, made.encode());
 }
 
