@@ -139,6 +139,9 @@ pub enum Act {
         /// The time judged, as RFC 3339 or Unix seconds; now if not given
         #[arg(long, value_name = "TIME", value_parser = value::moment)]
         at: Option<u64>,
+        /// The log size judged, where an asset is proved; all that the file proves if not given
+        #[arg(long, value_name = "SIZE")]
+        index: Option<u64>,
         /// Check the signatures of a folder in batches: quicker, and screening only
         #[arg(long)]
         screen: bool,
@@ -209,6 +212,21 @@ pub enum Act {
 /// Verbs of `export`.
 #[derive(Debug, Subcommand)]
 pub enum Export {
+    /// Write all on which the answer for an asset hangs to a file
+    ///
+    /// Whoever has the file and trust anchors can check it offline with `ensign verify`, which
+    /// computes the answer anew, up to whoever recognises the authority.
+    #[command(before_help = "Example:\n  ensign export asset ASSET --dir monitor -o case.ensign")]
+    Asset {
+        /// The asset's id
+        id: String,
+        /// Open in the file what is sealed: identifier and tokens. A file that is out cannot be
+        /// recalled
+        #[arg(long)]
+        reveal: bool,
+        #[command(flatten)]
+        target: Target,
+    },
     /// Write one incident and all that proves it to a file
     ///
     /// Whoever has the file and trust anchors can check it offline with `ensign verify`.
@@ -219,15 +237,22 @@ pub enum Export {
         /// Our id of the incident or record, or the publisher's own
         id: String,
         #[command(flatten)]
-        folder: Folder,
-        /// The file to write
-        #[arg(long, short, value_name = "FILE")]
-        output: PathBuf,
-        #[command(flatten)]
-        force: Force,
-        #[command(flatten)]
-        form: Form,
+        target: Target,
     },
+}
+
+/// What an export is made from, and where it goes.
+#[derive(Debug, Args)]
+pub struct Target {
+    #[command(flatten)]
+    pub folder: Folder,
+    /// The file to write
+    #[arg(long, short, value_name = "FILE")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub force: Force,
+    #[command(flatten)]
+    pub form: Form,
 }
 
 /// Verbs of `trust`.

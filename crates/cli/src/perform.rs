@@ -11,7 +11,7 @@ use ensign_trust::logbook::LogName;
 use serde_json::{Value, json};
 
 use crate::answer::{self, Part};
-use crate::arguments::{Act, Export, Form, Key, Mandate, Party, Plain, Trust, Views};
+use crate::arguments::{Act, Export, Form, Key, Mandate, Party, Plain, Target, Trust, Views};
 use crate::exit::{Exit, failure};
 use crate::file::{self, shell_word};
 use crate::talk::{self, Talk};
@@ -59,31 +59,18 @@ pub fn perform(act: Act, talk: &mut Talk) -> Result<Exit, Failure> {
             Ok(Exit::Done)
         }
         Act::Status(plain) => tell_plain(plain, &Command::Status, answer::STATUS, talk),
-        Act::Export(Export::Incident {
-            id,
-            folder,
-            output,
-            force,
-            form,
-        }) => {
-            let mut answer = session::run(&folder.dir, &Command::ExportIncident { id }, talk)?;
-            let bundle = take_text(&mut answer, "bundle")?;
-            let bundle = BASE64
-                .decode(bundle.as_bytes())
-                .map_err(|_| not_understood("bundle"))?;
-            file::write(&output, &bundle, force.force)?;
-            answer["file"] = output.display().to_string().into();
-            answer::give(answer, answer::EXPORTED, form, talk)?;
-            if !form.json {
-                let output = shell_word(&output);
-                talk.suggest(&format!("ensign verify {output} --trust FILE"));
-            }
-            Ok(Exit::Done)
+        Act::Export(Export::Asset { id, reveal, target }) => {
+            let asset = id;
+            export(&target, &Command::ExportAsset { asset, reveal }, talk)
+        }
+        Act::Export(Export::Incident { id, target }) => {
+            export(&target, &Command::ExportIncident { id }, talk)
         }
         Act::Verify {
             path,
             trust,
             at,
+            index,
             screen,
             form,
         } => verify::verify(
@@ -91,6 +78,7 @@ pub fn perform(act: Act, talk: &mut Talk) -> Result<Exit, Failure> {
                 path,
                 trust,
                 at,
+                index,
                 screen,
             },
             form,
@@ -136,6 +124,29 @@ pub fn perform(act: Act, talk: &mut Talk) -> Result<Exit, Failure> {
             Ok(Exit::Done)
         }
     }
+}
+
+/// Writes a proof file.
+fn export(target: &Target, command: &Command, talk: &mut Talk) -> Result<Exit, Failure> {
+    let Target {
+        folder,
+        output,
+        force,
+        form,
+    } = target;
+    let mut answer = session::run(&folder.dir, command, talk)?;
+    let bundle = take_text(&mut answer, "bundle")?;
+    let bundle = BASE64
+        .decode(bundle.as_bytes())
+        .map_err(|_| not_understood("bundle"))?;
+    file::write(output, &bundle, force.force)?;
+    answer["file"] = output.display().to_string().into();
+    answer::give(answer, answer::EXPORTED, *form, talk)?;
+    if !form.json {
+        let output = shell_word(output);
+        talk.suggest(&format!("ensign verify {output} --trust FILE"));
+    }
+    Ok(Exit::Done)
 }
 
 fn init(dir: &Path, founding: &Founding, form: Form, talk: &Talk) -> Result<Exit, Failure> {

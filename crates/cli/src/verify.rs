@@ -5,12 +5,14 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
+use ensign_mark::asset::{Honoured, Register};
+use ensign_mark::moment::AsOf;
 use ensign_node::clock::{Clock as _, SystemClock};
 use ensign_node::folder::Folder;
 use ensign_node::{Config, Failure, audit};
 use ensign_trust::anchor::{Anchors, AnchorsError};
 use ensign_trust::bundle::{Bundle, BundleError, Counted, MAX_BUNDLE, Verified};
-use ensign_trust::{Code, Coded, Disclosure, PartyId, Statement};
+use ensign_trust::{AssetId, Code, Coded, Disclosure, PartyId, Statement};
 use serde_json::{Value, json};
 
 use crate::answer;
@@ -30,6 +32,8 @@ pub struct Request {
     pub trust: Option<PathBuf>,
     /// The time judged, Unix seconds; now if none.
     pub at: Option<u64>,
+    /// The size of the log judged; what the file proves if none.
+    pub index: Option<u64>,
     /// Whether signatures are checked in batches.
     pub screen: bool,
 }
@@ -66,8 +70,9 @@ fn folder(
     talk: &mut Talk,
 ) -> Result<Exit, Failure> {
     let path = &request.path;
-    if request.at.is_some() {
-        let message = "`--at` is for proof files: a folder is audited as it lies there";
+    if request.at.is_some() || request.index.is_some() {
+        let message =
+            "`--at` and `--index` are for proof files: a folder is audited as it lies there";
         return Err(failure("command.argument", message.to_owned()));
     }
     let refused = |error: ensign_node::Error| Failure::from(&error);
@@ -136,7 +141,14 @@ fn bundle(
     } else {
         Exit::Unproven
     };
-    answer::give(told(&verified, judged), answer::VERIFIED, form, talk)?;
+    let (mut told, answer) = (
+        told(&verified, judged),
+        judgement(&verified, request.index, judged)?,
+    );
+    if let (Value::Object(told), Value::Object(answer)) = (&mut told, answer) {
+        told.extend(answer);
+    }
+    answer::give(told, answer::VERIFIED, form, talk)?;
     Ok(exit)
 }
 
@@ -152,7 +164,7 @@ fn unproven(path: &Path, error: &BundleError) -> Failure {
         ),
         BundleError::Encoding(_) | BundleError::NotABundle => (
             "bundle.invalid",
-            Some("make a proof file with `ensign export incident`"),
+            Some("make a proof file with `ensign export incident` or `ensign export asset`"),
         ),
         _ => ("bundle.invalid", None),
     };
@@ -234,6 +246,46 @@ fn told(verified: &Verified, judged: u64) -> Value {
         "statements": statements.collect::<Vec<_>>(),
         "said": said(verified),
     })
+}
+
+/// The answer for an asset, computed anew from the statements of the file.
+fn judgement(verified: &Verified, index: Option<u64>, judged: u64) -> Result<Value, Failure> {
+    let size = verified.checkpoint.checkpoint().size;
+    let Ok(asset) = verified.subject.as_str().parse::<AssetId>() else {
+        return match index {
+            None => Ok(json!({})),
+            Some(_) => {
+                let message = "`--index` is for proofs of assets: this file proves a record";
+                Err(failure("command.argument", message.to_owned()))
+            }
+        };
+    };
+    let counts = verified.statements.iter().filter(|it| !it.taken_back);
+    let register = counts.fold(Register::default(), |register, it| {
+        register.apply(&it.statement, it.index, it.received)
+    });
+    let as_of = AsOf::now_known(index.map_or(size, |index| index.min(size)), judged);
+    let answer = register.answer(asset, Honoured::Everybody, &as_of);
+    let then = register.answer(asset, Honoured::Everybody, &as_of.then_known());
+    let names = names(verified);
+    let recognised = answer.recognised.iter().map(|it| {
+        json!({
+            "by": names.get(&it.by).map_or_else(|| it.by.to_string(), |name| (*name).to_owned()),
+            "party": it.by.to_string(),
+            "authority": it.authority.to_string(),
+            "law": it.law.as_str(),
+            "policy": it.policy.map(|policy| HEXLOWER.encode(&policy[..])),
+            "until": it.until,
+            "recognition": it.recognition.to_string(),
+        })
+    });
+    Ok(json!({
+        "outcome": answer.outcome,
+        "reason": answer.reason,
+        "recognised": recognised.collect::<Vec<_>>(),
+        "then": { "outcome": then.outcome },
+        "index": as_of.size,
+    }))
 }
 
 /// What became of a statement, and whether this version understands it: a code.

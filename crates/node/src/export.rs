@@ -38,6 +38,9 @@ pub struct BundleAnswer {
     pub statements: usize,
 }
 
+/// A disclosure, where it may be shown.
+type Opened = Result<Option<Disclosure>, Error>;
+
 impl Node {
     /// What others need in order to believe this node's logs.
     pub fn trust_anchors(&self) -> Result<AnchorsAnswer, Error> {
@@ -91,7 +94,7 @@ impl Node {
         &self,
         subject: &impl ToString,
         indexes: &dyn Fn() -> Result<Vec<u64>, Error>,
-        opened: &dyn Fn(&[u8; 32]) -> Result<Option<Disclosure>, Error>,
+        opened: &dyn Fn(&[u8; 32]) -> Opened,
     ) -> Result<(Bundle, u64), Error> {
         let id = subject.to_string();
         let unknown = || Error::NotFound { id: id.clone() };

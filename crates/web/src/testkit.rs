@@ -23,6 +23,7 @@ pub(crate) const NOW: u64 = 1_788_700_000;
 /// A served node.
 pub(crate) struct Served {
     pub(crate) node: Arc<Node>,
+    pub(crate) clock: Arc<SetClock>,
     public: Router,
     private: Router,
     _folder: TempDir,
@@ -71,10 +72,12 @@ impl Served {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(SetClock::at(NOW));
         let entropy = Arc::new(Seeded(AtomicU64::new(0)));
-        let node = Arc::new(open(&folder.path().join("node"), clock, entropy));
+        let node = open(&folder.path().join("node"), Arc::clone(&clock), entropy);
+        let node = Arc::new(node);
         let site = Site::new(Arc::clone(&node));
         Served {
             node,
+            clock,
             public: router(site.clone()),
             private: private_router(site),
             _folder: folder,

@@ -1,6 +1,6 @@
 //! What each answer shows, in which order.
 
-use super::{Field, Kind, Part, proof};
+use super::{Field, Kind, Part, marks, proof};
 
 /// A folder that was audited.
 pub const AUDITED: &[Part] = &[
@@ -179,8 +179,12 @@ pub const VERIFIED: &[Part] = &[
         at: "/verdict",
         family: "cli-verdict-",
     },
+    marks::OUTCOME,
+    marks::REASON,
+    marks::RECOGNISED,
     Part::Sheet(&[
         text("cli-subject", "/subject"),
+        code("cli-then-known", "/then/outcome", "cli-answer-"),
         text("cli-realm", "/realm"),
         text("cli-origin", "/origin"),
         text("cli-fingerprint", "/fingerprint"),

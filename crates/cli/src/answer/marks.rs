@@ -16,7 +16,20 @@ const ALLEGED: Part = Part::List {
     ],
 };
 
-const RECOGNISED: Part = Part::List {
+/// The answer in a sentence.
+pub(super) const OUTCOME: Part = Part::Sentence {
+    at: "/outcome",
+    family: "cli-outcome-",
+};
+
+/// What stood in the way, in a sentence.
+pub(super) const REASON: Part = Part::Sentence {
+    at: "/reason",
+    family: "cli-why-",
+};
+
+/// Who recognises an asset.
+pub(super) const RECOGNISED: Part = Part::List {
     name: "recognised",
     empty: None,
     fields: &[
@@ -24,6 +37,7 @@ const RECOGNISED: Part = Part::List {
         text("cli-authority", "/authority"),
         text("cli-law", "/law"),
         text("cli-policy", "/policy"),
+        moment("cli-until", "/until"),
         text("cli-recognition", "/recognition"),
     ],
 };
@@ -39,14 +53,8 @@ const EMBLEM_FIELDS: &[Field] = &[
 
 /// An asset, or what an identifier is of.
 pub const ASSET: &[Part] = &[
-    Part::Sentence {
-        at: "/outcome",
-        family: "cli-outcome-",
-    },
-    Part::Sentence {
-        at: "/reason",
-        family: "cli-why-",
-    },
+    OUTCOME,
+    REASON,
     Part::Sheet(&[
         text("cli-asked", "/asked"),
         text("cli-asset", "/asset"),

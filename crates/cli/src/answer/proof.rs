@@ -80,6 +80,9 @@ fn value(field: &str, value: &Value, texts: &Texts) -> String {
         }
         Value::Bool(true) => texts.text("answer-yes"),
         Value::Bool(false) => texts.text("answer-no"),
+        Value::Number(number) if matches!(field, "from" | "until") => {
+            texts.date_time(number.as_i64().unwrap_or(i64::MAX))
+        }
         Value::Number(number) => match number.as_u64() {
             Some(number) => texts.number(number),
             None => number.to_string(),

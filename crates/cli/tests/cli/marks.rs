@@ -111,6 +111,33 @@ fn an_asset_is_registered_marked_shown_and_removed() {
     let emblems = place.ask(&at(&["emblem", "list"]));
     assert_eq!(emblems["emblems"][0]["status"], "standing");
 
+    let anchors = ["trust", "export", "-o", "anchors.txt"];
+    place.run(&at(&anchors)).done();
+    let export = ["export", "asset", &asset, "-o", "asset.ensign"];
+    place.run(&at(&export)).done();
+    let verify = ["verify", "asset.ensign", "--trust", "anchors.txt"];
+    let verified = place.ask(&verify);
+    assert_eq!(verified["outcome"], "recognised");
+    let by = &verified["recognised"][0];
+    assert_eq!(
+        (&by["by"], &by["until"]),
+        (&"Republic".into(), &4_102_444_800_u64.into())
+    );
+    let told = place.run(&verify).done();
+    for words in ["Recognised by an authority", "Republic", organisation] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    assert!(!told.contains("portal.hospital.example"), "sealed: {told}");
+    let early = [&verify[..], &["--index", "2"]].concat();
+    assert_eq!(place.ask(&early)["outcome"], "no-entry");
+    assert_eq!(place.run(&verify[..2]).code, 4);
+    let reveal = ["export", "asset", &asset, "--reveal", "-o", "open.ensign"];
+    place.run(&at(&reveal)).done();
+    let told = place
+        .run(&["verify", "open.ensign", "--trust", "anchors.txt"])
+        .done();
+    assert!(told.contains("portal.hospital.example"), "{told}");
+
     let withdraw = ["asset", "withdraw", &asset, "--reason", "moved"];
     let withdrawn = place.run(&at(&withdraw)).done();
     assert!(withdrawn.contains("erased"), "{withdrawn}");

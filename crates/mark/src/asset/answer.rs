@@ -140,6 +140,26 @@ impl Register {
         }
     }
 
+    /// Whether an endorsement is known, in its time, and neither it nor the key that signed it was
+    /// revoked or replaced.
+    pub fn stands(&self, endorsed: &Endorsed, as_of: &AsOf) -> bool {
+        as_of.knows(&endorsed.stated)
+            && self.endorsement_end(endorsed, as_of).is_none()
+            && !self.authorities.is_replaced(endorsed.token.kid(), as_of)
+    }
+
+    /// What ended an endorsement by then, or has not let it begin.
+    fn endorsement_end(&self, endorsed: &Endorsed, as_of: &AsOf) -> Option<Reason> {
+        let (said, by) = (&endorsed.endorsement, endorsed.stated.by);
+        let revoked = |target| self.emblems.revoked(target, by, as_of).is_some();
+        match said.validity.at(as_of.at) {
+            _ if revoked(Target::Digest(endorsed.digest())) => Some(Reason::EndorsementRevoked),
+            _ if revoked(Target::Key(endorsed.token.kid())) => Some(Reason::EndorsementRevoked),
+            Phase::Expired | Phase::NotYet => Some(Reason::EndorsementExpired),
+            Phase::Valid => None,
+        }
+    }
+
     fn judge(
         &self,
         id: AssetId,
@@ -199,6 +219,7 @@ impl Register {
         honoured: Honoured<'_>,
         as_of: &AsOf,
     ) -> Climb {
+        let purposes = emblem.said.purposes;
         let mut climb = Climb {
             found: Vec::new(),
             nearest: Reason::NotEndorsed,
@@ -237,7 +258,11 @@ impl Register {
                     if !counts {
                         continue;
                     }
-                    let obstacle = self.endorsement_obstacle(endorsed, emblem, as_of);
+                    let permitted = said.purposes.is_none_or(|it| it.contains(purposes));
+                    let obstacle = match permitted {
+                        false => Some(Reason::EndorsedForOther),
+                        true => self.endorsement_end(endorsed, as_of),
+                    };
                     climb.nearest = climb.nearest.max(obstacle.unwrap_or(Reason::NotRecognised));
                     if obstacle.is_none() {
                         let next = way.then(endorsed);
@@ -251,28 +276,6 @@ impl Register {
             }
         }
         climb
-    }
-
-    /// Why an endorsement does not count for an emblem.
-    fn endorsement_obstacle(
-        &self,
-        endorsed: &Endorsed,
-        emblem: &Issued,
-        as_of: &AsOf,
-    ) -> Option<Reason> {
-        let (said, by) = (&endorsed.endorsement, endorsed.stated.by);
-        let revoked = |target| self.emblems.revoked(target, by, as_of).is_some();
-        let purposes = emblem.said.purposes;
-        let within = said
-            .purposes
-            .is_none_or(|permitted| permitted.contains(purposes));
-        match said.validity.at(as_of.at) {
-            _ if !within => Some(Reason::EndorsedForOther),
-            _ if revoked(Target::Digest(endorsed.digest())) => Some(Reason::EndorsementRevoked),
-            _ if revoked(Target::Key(endorsed.token.kid())) => Some(Reason::EndorsementRevoked),
-            Phase::Expired | Phase::NotYet => Some(Reason::EndorsementExpired),
-            Phase::Valid => None,
-        }
     }
 }
 

@@ -101,6 +101,18 @@ impl Authorities {
         places.filter_map(|place| self.recognitions.get(place))
     }
 
+    /// Whether a root key was replaced: a recognition that named it gave way to another, and none
+    /// that names it stands.
+    pub fn is_replaced(&self, key: Kid, as_of: &AsOf) -> bool {
+        let known = self.of_key(key).filter(|it| as_of.knows(&it.stated));
+        let mut ends = known.map(|it| it.ended(as_of).map(|end| &end.how));
+        let mut replaced = false;
+        ends.all(|end| {
+            replaced |= matches!(end, Some(Ending::Superseded));
+            end.is_some()
+        }) && replaced
+    }
+
     /// Ends a recognition of the same party and organisation, once.
     fn end(
         &mut self,

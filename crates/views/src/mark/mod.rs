@@ -209,7 +209,7 @@ pub struct EmblemRow {
     pub digest: Digest,
     /// Digest of the disclosure that holds its token, where there is one.
     pub token: Option<Digest>,
-    /// `standing`, `not-yet`, `expired` or `revoked`, at the time judged.
+    /// `standing`, `not-yet`, `expired`, `revoked`, or `withdrawn` with its asset; at the time judged.
     pub status: &'static str,
     /// What ended it, whenever that was.
     pub ended: Option<EndRow>,
@@ -253,7 +253,8 @@ pub struct EndorsementRow {
     pub until: i64,
     /// SHA-256 of its token.
     pub digest: Digest,
-    /// `standing`, `not-yet`, `expired` or `revoked`, at the time judged.
+    /// `standing`, `not-yet`, `expired`, `revoked`, or `superseded` where the key that signed it was
+    /// replaced; at the time judged.
     pub status: &'static str,
 }
 

@@ -99,6 +99,13 @@ pub(super) fn emblem_row(register: &Register, emblem: &Issued, as_of: &AsOf) -> 
     let known = [Target::Digest(emblem.digest()), Target::Key(said.key)].map(revocation);
     let known = known.into_iter().flatten();
     let mut known = known.filter(|revocation| as_of.knows(&revocation.stated));
+    let asset = register.assets.asset(said.asset);
+    let withdrawn = asset.and_then(|asset| asset.withdrawn.as_ref());
+    let withdrawn = withdrawn.filter(|withdrawn| as_of.knows(&withdrawn.stated));
+    let withdrawn = withdrawn.map(|withdrawn| EndRow {
+        stated: withdrawn.stated,
+        reason: Some(withdrawn.reason.clone()),
+    });
     EmblemRow {
         stated: emblem.stated,
         asset: said.asset,
@@ -109,13 +116,24 @@ pub(super) fn emblem_row(register: &Register, emblem: &Issued, as_of: &AsOf) -> 
         token: said
             .token
             .map(|[_, disclosure]| Digest::from_bytes(disclosure)),
-        status: match register.fate(emblem, as_of) {
-            None => "standing",
-            Some(Reason::EmblemNotYet) => "not-yet",
-            Some(Reason::EmblemExpired) => "expired",
-            Some(_) => "revoked",
-        },
-        ended: known.next().map(end_row),
+        status: emblem_status(register, emblem, as_of),
+        ended: known.next().map(end_row).or(withdrawn),
+    }
+}
+
+/// An emblem stands as long as its asset does.
+fn emblem_status(register: &Register, emblem: &Issued, as_of: &AsOf) -> &'static str {
+    let asset = register.assets.asset(emblem.said.asset);
+    let known = asset.and_then(|asset| Some((asset, asset.version(as_of)?)));
+    let of_asset = known.map(|(asset, version)| match asset.withdrawal(as_of) {
+        Some(_) => "withdrawn",
+        None => phase(version.period.at(as_of.at)),
+    });
+    match register.fate(emblem, as_of) {
+        Some(Reason::EmblemNotYet) => "not-yet",
+        Some(Reason::EmblemExpired) => "expired",
+        Some(_) => "revoked",
+        None => of_asset.unwrap_or("standing"),
     }
 }
 
@@ -139,6 +157,7 @@ pub(super) fn endorsement_row(
         digest: Digest::from_bytes(endorsed.digest()),
         status: match targets.into_iter().any(revoked) {
             true => "revoked",
+            false if register.authorities.is_replaced(signer, as_of) => "superseded",
             false => phase(said.validity.at(as_of.at)),
         },
     }

@@ -97,6 +97,8 @@ pub(crate) struct Recognised {
     pub(crate) law: String,
     /// SHA-256 of its trust policy, where it named one.
     pub(crate) policy: Option<String>,
+    /// First second no more, of all that leads there; for good where there is none.
+    pub(crate) until: Option<u64>,
     /// The statement that says so.
     pub(crate) recognition: String,
     /// The statement of the emblem that leads there.
@@ -203,7 +205,7 @@ pub(crate) struct EmblemRow {
     pub(crate) digest: String,
     /// Whether there is a token; else the statement is the emblem.
     pub(crate) has_token: bool,
-    /// `standing`, `not-yet`, `expired` or `revoked`, at the time judged.
+    /// `standing`, `not-yet`, `expired`, `revoked`, or `withdrawn` with its asset; at the time judged.
     pub(crate) status: &'static str,
     /// What ended it, whenever that was.
     pub(crate) ended: Option<End>,
@@ -245,7 +247,8 @@ pub(crate) struct Endorsement {
     pub(crate) from: i64,
     /// First second no more.
     pub(crate) until: i64,
-    /// `standing`, `not-yet`, `expired` or `revoked`, at the time judged.
+    /// `standing`, `not-yet`, `expired`, `revoked`, or `superseded` where the key that signed it was
+    /// replaced; at the time judged.
     pub(crate) status: &'static str,
 }
 

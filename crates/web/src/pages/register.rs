@@ -12,7 +12,7 @@ use crate::answer::register::{
 };
 use crate::api::json;
 use crate::ask::{AssetsAsked, AuthoritiesAsked, EmblemsAsked, When};
-use crate::fault::Fault;
+use crate::fault::{Fault, internal};
 use crate::pages::shell::{Here, Shell};
 use crate::pages::words::Words;
 use crate::pages::{Asking, Form, html};
@@ -119,6 +119,7 @@ pub(crate) async fn asset(
         let (id, form) = Form::split(&name);
         let asset = reader.asset(id, &when)?;
         match form {
+            Form::Proof => proof(reader, &asset.row.id),
             Form::Json => Ok(json(&asset)),
             Form::Csv => Ok(crate::site::body(TYPE, Csv::of(&[asset.row]))),
             Form::Html => {
@@ -130,10 +131,21 @@ pub(crate) async fn asset(
                     when,
                 })
             }
-            Form::Cbor | Form::Emblem | Form::Proof => Err(Fault::NoPage),
+            Form::Cbor | Form::Emblem => Err(Fault::NoPage),
         }
     })
     .await
+}
+
+/// The file that proves the answers for an asset without a network.
+fn proof(reader: &Reader<'_>, id: &str) -> Result<Response, Fault> {
+    let asset = id.parse().map_err(internal)?;
+    let (bundle, _) = reader.node().asset_bundle(asset).map_err(internal)?;
+    Ok(file(
+        "application/octet-stream",
+        &format!("{}.ensign", bundle.subject),
+        bundle.encode(),
+    ))
 }
 
 pub(crate) async fn emblems(State(site): State<Site>, asking: Asking) -> Result<Response, Fault> {
@@ -175,7 +187,7 @@ pub(crate) async fn emblem(
             Form::Csv => Ok(crate::site::body(TYPE, Csv::of(&[emblem.row]))),
             Form::Emblem => {
                 let bundle = reader.emblem_bundle(id, &when)?.ok_or(Fault::NoPage)?;
-                let bytes = bundle.encode().map_err(crate::fault::internal)?;
+                let bytes = bundle.encode().map_err(internal)?;
                 Ok(file(
                     "application/octet-stream",
                     &format!("{id}.emblem"),

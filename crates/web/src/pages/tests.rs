@@ -1,3 +1,4 @@
+mod changes;
 mod markup;
 mod register;
 mod verify;

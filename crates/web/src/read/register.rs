@@ -126,11 +126,13 @@ impl Reader<'_> {
         })
     }
 
-    /// The tokens and keys of an emblem, whole up to the authority as far as they are in the log.
-    /// Nothing where there is no token, or it is not public.
+    /// The tokens and keys of an emblem that stands, whole up to the authority as far as they are in
+    /// the log and stand too. Nothing where there is no token, or it is not public.
     pub(crate) fn emblem_bundle(&self, id: &str, when: &When) -> Result<Option<Bundle>, Fault> {
         let emblem = self.emblem(id, when)?;
-        let token = emblem.token.as_deref().map(token_of);
+        let is_standing = emblem.row.status == "standing";
+        let token = emblem.token.as_deref().filter(|_| is_standing);
+        let token = token.map(token_of);
         let Some(Some(token)) = token else {
             return Ok(None);
         };
@@ -145,7 +147,7 @@ impl Reader<'_> {
             let above = below.iter();
             let above: Vec<&Endorsed> = above
                 .flat_map(|kid| register.emblems.endorsements_of(*kid))
-                .filter(|it| as_of.knows(&it.stated) && !tokens.contains(&it.token))
+                .filter(|it| register.stands(it, &as_of) && !tokens.contains(&it.token))
                 .collect();
             below = above.iter().map(|it| it.token.kid()).collect();
             for endorsed in above {
@@ -240,6 +242,7 @@ impl Reader<'_> {
             authority: row.authority.clone(),
             law: row.law.to_string(),
             policy: row.policy.map(|it| it.to_string()),
+            until: row.until,
             recognition: row.recognition.to_string(),
             emblem: row.emblem.to_string(),
             endorsements: row.endorsements.iter().map(ToString::to_string).collect(),
