@@ -9,6 +9,7 @@ mod commands;
 mod emblems;
 mod logs;
 mod tables;
+mod terms;
 #[cfg(test)]
 mod tests;
 
@@ -16,7 +17,7 @@ mod tests;
 pub type Body = fn(&[u8]) -> bool;
 
 /// Each fuzz target by the name of its folder in the corpus.
-pub const TARGETS: [(&str, Body); 23] = [
+pub const TARGETS: [(&str, Body); 25] = [
     ("anchors", logs::anchors),
     ("bundle", logs::bundle),
     ("cbor", logs::cbor),
@@ -31,12 +32,14 @@ pub const TARGETS: [(&str, Body); 23] = [
     ("emblem_policy", emblems::policy),
     ("emblem_token", emblems::token),
     ("entry_bundle", logs::entry_bundle),
+    ("instrument", terms::instrument),
     ("log_proof", logs::log_proof),
     ("note", logs::note),
     ("public_key", logs::public_key),
     ("sealed_stream", tables::sealed_stream),
     ("signature_lines", logs::signature_lines),
     ("statement", logs::statement),
+    ("term", terms::term),
     ("tile_path", logs::tile_path),
     ("vkey", logs::vkey),
     ("who_ssa", tables::who_ssa),

@@ -6,6 +6,7 @@
 //!
 //! | file | measures |
 //! |---|---|
+//! | `hold` | the evaluator of obligations |
 //! | `ingest` | durable appending of statements that others signed |
 //! | `audit` | `ensign verify`, strict and screened |
 //! | `import` | a published file, the real one and a large one |
@@ -18,6 +19,7 @@ mod audit;
 mod authors;
 mod child;
 mod export;
+mod hold;
 mod import;
 mod ingest;
 mod load;
@@ -36,10 +38,11 @@ use crate::report::Report;
 /// A name and what it measures.
 type Bench = (&'static str, fn(&mut Report) -> Result<()>);
 
-const BENCHES: [Bench; 5] = [
+const BENCHES: [Bench; 6] = [
     ("ingest", ingest::run),
     ("audit", audit::run),
     ("import", import::run),
+    ("hold", hold::run),
     ("serve", serve::run),
     ("size", size::run),
 ];

@@ -3,7 +3,7 @@
 use ensign_trust::Code;
 
 use crate::evaluate::anchor;
-use crate::evaluate::frame::{Frame, MAX_DEPTH, Seen, compare, kinds};
+use crate::evaluate::frame::{Frame, Seen, compare, kinds};
 use crate::evaluate::indicator;
 use crate::evaluate::interval::{Stretches, When};
 use crate::evaluate::ledger::{Entry, Scope};
@@ -11,7 +11,7 @@ use crate::evaluate::obligation;
 use crate::evaluate::truth::Truth;
 use crate::term::Duration;
 use crate::term::ast::{
-    Act, Anchor, Comparison, Condition, Length, Object, Order, Requirement, Span, World,
+    Act, Anchor, Comparison, Condition, Length, MAX_WORDS, Object, Order, Requirement, Span, World,
 };
 use crate::term::name::{Register, Role, Word};
 
@@ -25,7 +25,8 @@ struct Place {
     at: When,
     /// Not under an odd number of `not`: here absence speaks against it.
     positive: bool,
-    depth: u32,
+    /// How many defined words it stands in.
+    words: u32,
 }
 
 /// Whether a condition holds at a moment that is not after the moment judged.
@@ -33,7 +34,7 @@ pub(crate) fn holds(frame: &Frame<'_>, condition: &Condition, at: When) -> Truth
     let place = Place {
         at,
         positive: true,
-        depth: 0,
+        words: 0,
     };
     judge(frame, condition, place)
 }
@@ -66,21 +67,18 @@ pub(crate) fn is_act(frame: &Frame<'_>, entry: &Entry<'_>, act: &Act) -> Truth {
 }
 
 fn judge(frame: &Frame<'_>, condition: &Condition, place: Place) -> Truth {
-    if place.depth >= MAX_DEPTH {
+    if !frame.bench.may_work() {
+        frame.miss("work.exceeded", []);
         return Truth::Unknown;
     }
-    let deeper = Place {
-        depth: place.depth + 1,
-        ..place
-    };
-    let each = |part: &Condition| judge(frame, part, deeper);
+    let each = |part: &Condition| judge(frame, part, place);
     match condition {
         Condition::All(parts) => parts.iter().map(each).min().unwrap_or(Truth::True),
         Condition::Any(parts) => parts.iter().map(each).max().unwrap_or(Truth::False),
         Condition::Not(part) => {
             let turned = Place {
                 positive: !place.positive,
-                ..deeper
+                ..place
             };
             !judge(frame, part, turned)
         }
@@ -97,8 +95,11 @@ fn judge(frame: &Frame<'_>, condition: &Condition, place: Place) -> Truth {
             trigger.map_or(Truth::False, |entry| graded(frame, entry, with))
         }
         Condition::Holds(word) => match frame.adopted.text.instrument.meaning(word) {
-            Some(meaning) => judge(frame, meaning, deeper),
-            None => Truth::Unknown,
+            Some(meaning) if place.words <= MAX_WORDS => {
+                let words = place.words + 1;
+                judge(frame, meaning, Place { words, ..place })
+            }
+            _ => Truth::Unknown,
         },
         Condition::Measured {
             measure,

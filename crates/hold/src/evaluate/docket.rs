@@ -61,6 +61,8 @@ pub struct Docket<'a> {
     log: Log,
     ledger: Ledger<'static>,
     places: Vec<Place>,
+    /// The places whose obligations bear a trigger's name, by number.
+    named: BTreeSet<(StatementId, u32)>,
     /// Which places looked under which keys.
     readers: BTreeSet<(Key, u32)>,
     due: BTreeSet<u32>,
@@ -104,6 +106,7 @@ impl<'a> Docket<'a> {
             log: Log::default(),
             ledger: Ledger::default(),
             places: Vec::new(),
+            named: BTreeSet::new(),
             readers: BTreeSet::new(),
             due: BTreeSet::new(),
             timer: Timer::new(t),
@@ -170,14 +173,17 @@ impl<'a> Docket<'a> {
     /// One obligation with its sums and its proof.
     pub fn obligation(&mut self, key: &ObligationKey) -> Option<Obligation> {
         self.settle();
+        let named = self.named.range((key.trigger, 0)..=(key.trigger, u32::MAX));
         let has = |place: &Place| place.summaries.iter().any(|it| it.key == *key);
-        let place = self.places.iter().position(has)?;
+        let mut places = named.map(|(_, place)| *place as usize);
+        let place = places.find(|place| has(&self.places[*place]))?;
         let mut judged = self.judge(place, true).obligations.into_iter();
         judged.find(|it| it.key == *key)
     }
 
-    /// Judges again what may have changed.
-    fn settle(&mut self) {
+    /// Judges again what may have changed. Asking does so as well; a caller that asks seldom can
+    /// settle in between.
+    pub fn settle(&mut self) {
         for place in std::mem::take(&mut self.due) {
             let judged = self.judge(place as usize, false);
             let state = &mut self.places[place as usize];
@@ -197,6 +203,7 @@ impl<'a> Docket<'a> {
     fn open(&mut self) {
         self.bound = Bound::at(self.accord, self.as_of.index);
         self.places.clear();
+        self.named.clear();
         self.readers.clear();
         self.due.clear();
         self.timer = Timer::new(self.as_of.t);
@@ -219,6 +226,12 @@ impl<'a> Docket<'a> {
 
     fn add(&mut self, text: usize, term: usize, source: Source) {
         let number = self.places.len() as u32;
+        let line = match source {
+            Source::Adoption(member) => Some(self.bound.texts[text].parties[member].first),
+            Source::Fact(entry) => Some(self.ledger.entry(entry).line),
+            Source::Nothing => None,
+        };
+        self.named.extend(line.map(|line| (line, number)));
         self.places.push(Place {
             text,
             term,
@@ -323,7 +336,7 @@ impl<'a> Docket<'a> {
 
     fn judge(&self, place: usize, proves: bool) -> Judged {
         let place = &self.places[place];
-        let next = Cell::new(i64::MAX);
+        let (next, work) = (Cell::new(i64::MAX), Cell::new(0));
         let reads = RefCell::new(BTreeSet::new());
         let bench = Bench {
             ledger: &self.ledger,
@@ -331,6 +344,7 @@ impl<'a> Docket<'a> {
             now: self.as_of.t,
             next: &next,
             reads: Some(&reads),
+            work: &work,
             depth: 0,
             proves,
         };

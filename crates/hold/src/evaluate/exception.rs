@@ -5,9 +5,9 @@ use ensign_trust::Code;
 use crate::evaluate::condition;
 use crate::evaluate::frame::{Frame, Seen};
 use crate::evaluate::interval::When;
-use crate::evaluate::suspension::{Clock, MAX_CLAUSES, Stop, Suspended};
+use crate::evaluate::suspension::{Clock, Stop, Suspended};
 use crate::evaluate::truth::Truth;
-use crate::term::ast::{Condition, Effect, Exception, Length};
+use crate::term::ast::{Condition, Effect, Exception, Length, MAX_SUSPENSIONS};
 
 /// Whether an exception excuses the duty, as of a moment: the first that applies wins.
 pub(crate) fn excused(frame: &Frame<'_>, at: When) -> Truth {
@@ -70,7 +70,7 @@ pub(crate) fn clock(frame: &Frame<'_>, start: When) -> Clock {
         let suspended = excepted(frame, exception);
         stops.extend(stop(frame, &suspended, max, start));
     }
-    stops.truncate(MAX_CLAUSES);
+    stops.truncate(MAX_SUSPENSIONS);
     Clock { stops }
 }
 

@@ -30,8 +30,9 @@ pub(crate) mod kinds {
     pub(crate) const WAIVER: &str = "waiver";
 }
 
-/// Deepest nesting of results that depend on results, and of conditions.
-pub(crate) const MAX_DEPTH: u32 = 64;
+/// Most parts of conditions, and results that others rest on, that are judged for one trigger. What
+/// is beyond is unknown: a text can say in few words what takes for ever to judge.
+pub(crate) const MAX_WORK: u32 = 1 << 16;
 
 /// What is judged, when, and what was looked at.
 #[derive(Clone, Copy)]
@@ -45,6 +46,8 @@ pub(crate) struct Bench<'a> {
     pub(crate) next: &'a Cell<i64>,
     /// Under which keys facts were looked for.
     pub(crate) reads: Option<&'a RefCell<BTreeSet<Key>>>,
+    /// How much may still be judged for this trigger.
+    pub(crate) work: &'a Cell<u32>,
     /// How deep results depend on one another here.
     pub(crate) depth: u32,
     /// Whether proofs are written.
@@ -96,6 +99,13 @@ impl<'a> Bench<'a> {
             self.next.set(self.next.get().min(second));
         }
         false
+    }
+
+    /// Takes a share of the work that is allowed; false where none is left.
+    pub(crate) fn may_work(&self) -> bool {
+        let left = self.work.get().checked_sub(1);
+        self.work.set(left.unwrap_or(0));
+        left.is_some()
     }
 
     /// Says that the result may change at each of these seconds.

@@ -62,6 +62,7 @@ pub use status::{Possible, Status};
 use accord::Bound;
 use frame::Bench;
 use ledger::Ledger;
+use obligation::Instance;
 
 /// What is asked: the state of affairs at a moment, as a log of some size shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,12 +88,12 @@ pub struct Evaluation {
 
 /// Judges every obligation, with its proof.
 pub fn evaluate(accord: &Accord, facts: &[Fact], as_of: AsOf) -> Evaluation {
-    evaluate_with(accord, facts, as_of, true)
+    evaluate_with(accord, facts, as_of, true, |_| true)
 }
 
 /// Judges every obligation without writing proofs.
 pub fn summarize(accord: &Accord, facts: &[Fact], as_of: AsOf) -> Evaluation {
-    evaluate_with(accord, facts, as_of, false)
+    evaluate_with(accord, facts, as_of, false, |_| true)
 }
 
 /// One obligation with its proof, which is the story of how it came to its status.
@@ -102,7 +103,10 @@ pub fn explain(
     as_of: AsOf,
     key: &ObligationKey,
 ) -> Option<Obligation> {
-    let all = evaluate(accord, facts, as_of).obligations;
+    let of_key = |instance: &Instance<'_>| {
+        instance.adopted.text.digest == key.text && instance.cause.line == key.trigger
+    };
+    let all = evaluate_with(accord, facts, as_of, true, of_key).obligations;
     all.into_iter().find(|obligation| obligation.key == *key)
 }
 
@@ -128,16 +132,23 @@ pub fn what_if(accord: &Accord, facts: &[Fact], further: &[Fact], as_of: AsOf) -
     }
 }
 
-fn evaluate_with(accord: &Accord, facts: &[Fact], as_of: AsOf, proves: bool) -> Evaluation {
+fn evaluate_with(
+    accord: &Accord,
+    facts: &[Fact],
+    as_of: AsOf,
+    proves: bool,
+    wanted: impl Fn(&Instance<'_>) -> bool,
+) -> Evaluation {
     let bound = Bound::at(accord, as_of.index);
     let ledger = Ledger::at(facts, as_of.index);
-    let next = Cell::new(i64::MAX);
+    let (next, work) = (Cell::new(i64::MAX), Cell::new(0));
     let bench = Bench {
         ledger: &ledger,
         t: as_of.t,
         now: as_of.t,
         next: &next,
         reads: None,
+        work: &work,
         depth: 0,
         proves,
     };
@@ -145,7 +156,8 @@ fn evaluate_with(accord: &Accord, facts: &[Fact], as_of: AsOf, proves: bool) -> 
     let mut unassigned = Vec::new();
     for adopted in &bound.texts {
         for term in adopted.terms() {
-            for instance in obligation::instances(bench, adopted, term, &mut unassigned) {
+            let instances = obligation::instances(bench, adopted, term, &mut unassigned);
+            for instance in instances.iter().filter(|it| wanted(it)) {
                 obligations.extend(instance.judge(bench));
             }
         }

@@ -8,7 +8,7 @@ use crate::evaluate::accord::{Adopted, Member};
 use crate::evaluate::condition;
 use crate::evaluate::deadline::{Bounds, Judged};
 use crate::evaluate::duty;
-use crate::evaluate::frame::{Bench, Cause, Frame};
+use crate::evaluate::frame::{Bench, Cause, Frame, MAX_WORK};
 use crate::evaluate::interval::When;
 use crate::evaluate::ledger::{Entry, Scope};
 use crate::evaluate::matrix;
@@ -18,12 +18,9 @@ use crate::evaluate::remedy;
 use crate::evaluate::standing::{self, Ruling, Standing};
 use crate::evaluate::status::{Possible, Status};
 use crate::evaluate::truth::Truth;
-use crate::term::ast::{Duty, Term, Trigger};
+use crate::term::ast::{Duty, MAX_CHAIN, Term, Trigger};
 use crate::term::canonical::InstrumentDigest;
 use crate::term::name::{Role, TermName};
-
-/// Deepest chain of results that depend on results.
-const MAX_CHAIN: u32 = 16;
 
 /// What names an obligation: it stays the same when its trigger is corrected.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,8 +35,8 @@ pub struct ObligationKey {
     pub trigger: StatementId,
     /// Which of several triggers of that statement, or which period.
     pub nth: u32,
-    /// The term whose breach started it.
-    pub after: Option<TermName>,
+    /// The terms whose breaches led to it, the first one first.
+    pub after: Vec<TermName>,
     /// Which of several duties that take the place of one.
     pub part: u32,
 }
@@ -105,15 +102,17 @@ impl<'a> Instance<'a> {
     /// The obligation, in its parts, with those that its breach starts.
     pub(crate) fn judge(&self, bench: Bench<'a>) -> Vec<Obligation> {
         let mut found = Vec::new();
-        self.judge_after(bench, None, &mut found);
+        bench.work.set(MAX_WORK);
+        self.judge_after(bench, &[], &mut found);
         found
     }
 
-    fn judge_after(&self, bench: Bench<'a>, after: Option<&TermName>, found: &mut Vec<Obligation>) {
-        let frame = self.frame(bench);
-        if bench.depth > MAX_CHAIN || matches!(self.term.duty, Duty::Declare(_)) {
+    fn judge_after(&self, bench: Bench<'a>, after: &[TermName], found: &mut Vec<Obligation>) {
+        let is_declared = matches!(self.term.duty, Duty::Declare(_));
+        if bench.depth > MAX_CHAIN || is_declared || !bench.may_work() {
             return;
         }
+        let frame = self.frame(bench);
         for (number, judged, frame) in self.outcomes(bench, frame) {
             let breach = judged.breach;
             for (part, judged) in judged.parts.into_iter().enumerate() {
@@ -122,13 +121,14 @@ impl<'a> Instance<'a> {
             let Some(breach) = breach else {
                 continue;
             };
+            let deeper = Bench {
+                depth: bench.depth + 1,
+                ..bench
+            };
+            let after = [after, &[self.term.name.clone()]].concat();
             for name in &self.term.on_breach {
-                let deeper = Bench {
-                    depth: bench.depth + 1,
-                    ..bench
-                };
                 for next in self.started(name, breach, number) {
-                    next.judge_after(deeper, Some(&self.term.name), found);
+                    next.judge_after(deeper, &after, found);
                 }
             }
         }
@@ -164,7 +164,7 @@ impl<'a> Instance<'a> {
         &self,
         frame: &Frame<'a>,
         judged: Judged,
-        after: Option<&TermName>,
+        after: &[TermName],
         nth: u32,
         part: u32,
     ) -> Obligation {
@@ -185,7 +185,7 @@ impl<'a> Instance<'a> {
                 debtor: self.debtor.party,
                 trigger: self.cause.line,
                 nth,
-                after: after.cloned(),
+                after: after.to_vec(),
                 part,
             },
             creditors: frame.creditors.clone(),
@@ -403,7 +403,8 @@ fn outcomes_of<'a>(
     bench: Bench<'a>,
     term: &'a Term,
 ) -> Option<Vec<(Instance<'a>, Outcome)>> {
-    if bench.depth > MAX_CHAIN {
+    if bench.depth > MAX_CHAIN || !bench.may_work() {
+        frame.miss("work.exceeded", []);
         return None;
     }
     let adopted = frame.adopted;
@@ -462,15 +463,16 @@ fn outcomes_of<'a>(
     Some(outcomes)
 }
 
-/// What a term has come to that a breach of this one starts.
-pub(crate) fn started(frame: &Frame<'_>, name: &TermName, breach: When) -> Vec<Judged> {
+/// What a term has come to that a breach of this one starts; nothing where that leads on too far.
+pub(crate) fn started(frame: &Frame<'_>, name: &TermName, breach: When) -> Option<Vec<Judged>> {
     let bench = Bench {
         depth: frame.bench.depth + 1,
         proves: false,
         ..frame.bench
     };
-    if bench.depth > MAX_CHAIN {
-        return Vec::new();
+    if bench.depth > MAX_CHAIN || !bench.may_work() {
+        frame.miss("work.exceeded", []);
+        return None;
     }
     let parent = Instance {
         adopted: frame.adopted,
@@ -485,5 +487,5 @@ pub(crate) fn started(frame: &Frame<'_>, name: &TermName, breach: When) -> Vec<J
             .into_iter()
             .flat_map(|(_, outcome, _)| outcome.parts)
     });
-    judged.collect()
+    Some(judged.collect())
 }

@@ -88,8 +88,8 @@ struct Answer<'a> {
 struct Instance<'a> {
     trigger: StatementId,
     nth: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    after: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    after: Vec<&'a str>,
     part: u32,
 }
 
@@ -225,7 +225,7 @@ impl<'a> Answer<'a> {
             instance: Instance {
                 trigger: key.trigger,
                 nth: key.nth,
-                after: key.after.as_ref().map(|it| it.as_str()),
+                after: key.after.iter().map(|it| it.as_str()).collect(),
                 part: key.part,
             },
             debtor: key.debtor,
@@ -320,8 +320,9 @@ fn instance(key: &ObligationKey) -> Value {
             Value::bytes(*key.trigger.as_bytes()),
         ),
     ];
-    if let Some(after) = &key.after {
-        instance.push((Value::text("after"), Value::text(after.as_str())));
+    if !key.after.is_empty() {
+        let after = key.after.iter().map(|it| Value::text(it.as_str()));
+        instance.push((Value::text("after"), Value::Array(after.collect())));
     }
     Value::Map(instance)
 }

@@ -92,7 +92,13 @@ fn left(judged: &Judged) -> Clock {
 fn secondary(frame: &Frame<'_>, breach: When) -> Option<(When, bool)> {
     let mut all: Option<(When, bool)> = None;
     for name in &frame.term.on_breach {
-        let judged = obligation::started(frame, name, breach);
+        let Some(judged) = obligation::started(frame, name, breach) else {
+            let any = When {
+                lo: breach.lo,
+                hi: LATEST,
+            };
+            return Some((any, false));
+        };
         let mut done: Option<(When, bool)> = None;
         for one in &judged {
             let is_kept = |status| {

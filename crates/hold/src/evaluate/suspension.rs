@@ -2,9 +2,7 @@
 
 use crate::evaluate::interval::{LATEST, Stretches, When};
 use crate::evaluate::truth::Truth;
-
-/// Most clauses of one term that stop its clock: how they share time is looked at choice by choice.
-pub const MAX_CLAUSES: usize = 8;
+use crate::term::ast::MAX_SUSPENSIONS;
 
 /// What one clause stops.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +38,7 @@ pub enum Doubt {
 /// What all clauses of a term stop.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Clock {
-    /// Each clause apart, in their order, at most [`MAX_CLAUSES`].
+    /// Each clause apart, in their order, at most [`MAX_SUSPENSIONS`].
     pub stops: Vec<Stop>,
 }
 
@@ -88,7 +86,7 @@ impl Clock {
                 seconds.measure(from, until).min(cap)
             }
             several => {
-                let several = &several[..several.len().min(MAX_CLAUSES)];
+                let several = &several[..several.len().min(MAX_SUSPENSIONS)];
                 let choices = 0u32..1 << several.len();
                 let with = |choice: u32| {
                     let mut caps = 0i64;

@@ -195,6 +195,7 @@ impl<'s> Window<'s> {
             if between > 0 {
                 sure = 0;
                 possible += between;
+                longest_possible = longest_possible.max(possible);
             }
             let doubtful = has(&self.doubtful, slot.number);
             let is_low = slot.most == low && !doubtful;

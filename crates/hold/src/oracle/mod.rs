@@ -4,7 +4,7 @@
 //! A world is the choice of one second for each vague fact. In it a clock is counted second by
 //! second. What holds in some world is possible. Only for small logs: worlds multiply.
 
-mod logs;
+pub(crate) mod logs;
 mod tests;
 
 use std::collections::BTreeSet;

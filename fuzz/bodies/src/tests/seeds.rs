@@ -1,6 +1,7 @@
 //! Seeds of every corpus: good ones of an invented log, and bad ones made by hand.
 
 mod emblems;
+mod terms;
 
 use std::collections::BTreeMap;
 
@@ -34,6 +35,7 @@ pub fn all() -> Vec<Seed> {
         of_tables(),
         of_commands(),
         emblems::all(),
+        terms::all(),
     ]
     .concat()
 }

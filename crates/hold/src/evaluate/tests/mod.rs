@@ -1,26 +1,32 @@
 //! Stories and properties of the evaluator.
 
+mod bad;
 mod binding;
 mod seam;
 mod story;
+mod symmetry;
+
+use std::collections::BTreeSet;
 
 use crate::evaluate::evaluate;
-use story::Story;
+
+/// The files of stories.
+const FILES: [&str; 5] = [
+    "first.toml",
+    "edges.toml",
+    "duties.toml",
+    "measures.toml",
+    "continuity.toml",
+];
 
 /// Judges all stories of a file at all their times.
 fn tell(file: &str) {
     let mut wrong = Vec::new();
-    for Story {
-        name,
-        accord,
-        facts,
-        expect,
-    } in story::read(file)
-    {
-        for expected in expect {
-            let evaluation = evaluate(&accord, &facts, expected.as_of());
+    for story in story::read(file) {
+        for expected in story.expect {
+            let evaluation = evaluate(&story.accord, &story.facts, expected.as_of());
             if let Some(difference) = expected.differs(&evaluation) {
-                wrong.push(format!("{name}, t = {}: {difference}", expected.t));
+                wrong.push(format!("{}, t = {}: {difference}", story.name, expected.t));
             }
         }
     }
@@ -43,6 +49,27 @@ fn each_sort_of_duty_comes_out_as_decided() {
 }
 
 #[test]
+fn each_measure_comes_out_as_decided() {
+    tell("measures.toml");
+}
+
+#[test]
 fn a_service_comes_out_as_measured() {
     tell("continuity.toml");
+}
+
+#[test]
+fn every_case_that_the_decision_names_is_told_and_no_other() {
+    let note = include_str!("../../../../../docs/decisions/0006-evaluation.md");
+    let (_, table) = note.split_once("## The cases by name").unwrap();
+    let named: BTreeSet<String> = table
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split(" |").next())
+        .map(str::to_owned)
+        .filter(|name| name != "case")
+        .collect();
+    let stories = FILES.iter().flat_map(|file| story::read(file));
+    let told: BTreeSet<String> = stories.flat_map(|story| story.cases).collect();
+    assert!(named.len() > 10);
+    assert_eq!(told, named);
 }

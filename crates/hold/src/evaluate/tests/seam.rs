@@ -146,7 +146,7 @@ fn every_part_of_a_key_is_in_its_id() {
             ..key.clone()
         },
         ObligationKey {
-            after: Some(term),
+            after: vec![term],
             ..key.clone()
         },
         ObligationKey {

@@ -10,7 +10,8 @@ use sha2::{Digest, Sha256};
 
 use crate::evaluate::accord::{Accord, Adoption, Text};
 use crate::evaluate::{AsOf, Evaluation, Obligation};
-use crate::term::{InstrumentDigest, parse};
+use crate::term::parse;
+use crate::term::tests::canonical::published;
 
 /// 1 January 2027, 00:00 UTC: when stories start.
 pub(crate) const START: i64 = 1_798_761_600;
@@ -36,6 +37,8 @@ struct Party {
 #[serde(deny_unknown_fields)]
 struct Told {
     name: String,
+    #[serde(default)]
+    cases: Vec<String>,
     instrument: Option<String>,
     party: Option<Vec<Party>>,
     fact: Vec<Logged>,
@@ -80,6 +83,7 @@ pub(crate) struct Expected {
     possible: Option<Vec<String>>,
     standing: Option<String>,
     stopped: Option<String>,
+    ruling: Option<String>,
     elapsed: Option<[i64; 2]>,
     count: Option<usize>,
 }
@@ -91,6 +95,8 @@ fn forty() -> i64 {
 /// A story, ready to be judged.
 pub(crate) struct Story {
     pub(crate) name: String,
+    /// The cases of the decision note that it tells.
+    pub(crate) cases: Vec<String>,
     pub(crate) accord: Accord,
     pub(crate) facts: Vec<Fact>,
     pub(crate) expect: Vec<Expected>,
@@ -101,7 +107,7 @@ pub(crate) fn id(name: &str) -> [u8; 32] {
     Sha256::digest(name.as_bytes()).into()
 }
 
-fn party(name: &str) -> PartyId {
+pub(crate) fn party(name: &str) -> PartyId {
     PartyId::from_bytes(id(name))
 }
 
@@ -116,7 +122,8 @@ fn second(hour: i64) -> i64 {
 /// A text that binds these parties in these roles from the start.
 pub(crate) fn accord(text: &str, parties: &[(&str, &[&str])]) -> Accord {
     let parsed = parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
-    let digest = InstrumentDigest(id(text));
+    let published = published(parsed.instrument).unwrap();
+    let digest = published.digest();
     let adoption = |(name, roles): &(&str, &[&str])| Adoption {
         statement: statement(&format!("adoption of {name}")),
         position: 0,
@@ -132,12 +139,7 @@ pub(crate) fn accord(text: &str, parties: &[(&str, &[&str])]) -> Accord {
         reservations: BTreeMap::new(),
     };
     Accord {
-        texts: vec![Text {
-            digest,
-            position: 0,
-            instrument: parsed.instrument,
-            calendars: BTreeMap::new(),
-        }],
+        texts: vec![Text::read(digest, &published.encode(), 0).unwrap()],
         adoptions: parties.iter().map(adoption).collect(),
         objections: Vec::new(),
     }
@@ -164,6 +166,7 @@ pub(crate) fn read(file: &str) -> Vec<Story> {
             .collect();
         Story {
             name: told.name,
+            cases: told.cases,
             accord: accord(&text.unwrap(), &parties),
             facts: told.fact.iter().enumerate().map(logged).collect(),
             expect: told.expect,
@@ -295,6 +298,10 @@ impl Expected {
         }
         if let Some(stopped) = &self.stopped {
             compare("stopped", stopped.clone(), one.stopped.code().to_owned());
+        }
+        if let Some(ruling) = &self.ruling {
+            let found = one.ruling.map_or("none", |it| it.code());
+            compare("ruling", ruling.clone(), found.to_owned());
         }
         if let Some(elapsed) = self.elapsed {
             let found = one

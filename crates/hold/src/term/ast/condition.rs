@@ -62,7 +62,7 @@ pub enum Aggregate {
     Minimum,
     /// The value that 95 % of them do not exceed.
     Percentile95,
-    /// The share of them above the lowest value of the scale.
+    /// Their mean as a share of the scale: half a service all day is 50 %.
     Uptime,
 }
 

@@ -21,6 +21,15 @@ pub use term::{
     Side, Span, Suspension, Term, Variation, Which,
 };
 
+/// Most clauses of one term that stop its clock: how they share time is looked at choice by choice.
+pub const MAX_SUSPENSIONS: usize = 8;
+
+/// Most terms in a row of which each starts the next by its breach, or rests on its status.
+pub const MAX_CHAIN: u32 = 16;
+
+/// Most defined words in a row of which each stands in the meaning of the one before.
+pub const MAX_WORDS: u32 = 16;
+
 /// A text that binds parties.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instrument {

@@ -47,6 +47,8 @@ macro_rules! codes {
 }
 
 codes! {
+    /// Terms or words that rest on one another in too long a row.
+    ChainTooLong = "chain.too_long";
     /// An anchor that may fit several facts.
     AmbiguousAnchor = "anchor.ambiguous";
     /// A duty counted from a breach that nothing says of it.
@@ -93,6 +95,8 @@ codes! {
     StatusCycle = "status.cycle";
     /// A duty that cannot and can be suspended.
     SuspensionContradiction = "suspension.contradiction";
+    /// More clauses that stop a clock than are judged together.
+    TooManySuspensions = "suspension.too_many";
     /// A clause that nothing can show to be kept.
     Unverifiable = "term.unverifiable";
     /// The absence of a notice as a trigger.

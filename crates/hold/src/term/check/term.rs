@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::term::ast::{
-    Anchor, Class, Comparison, Condition, Duty, Effect, Modality, Number, Order, Term, Trigger,
-    Which, World,
+    Anchor, Class, Comparison, Condition, Duty, Effect, MAX_SUSPENSIONS, Modality, Number, Order,
+    Term, Trigger, Which, World,
 };
 use crate::term::check::walk::{Node, in_condition, nodes};
 use crate::term::check::{Checker, LintCode};
@@ -120,6 +120,20 @@ fn safety(checker: &mut Checker, at: usize, term: &Term) {
         .exceptions
         .iter()
         .position(|it| is_suspension(&it.effect));
+    let excepted_count = term.exceptions.iter();
+    let excepted_count = excepted_count
+        .filter(|it| is_suspension(&it.effect))
+        .count();
+    let clauses = term.suspensions.len() + excepted_count;
+    if clauses > MAX_SUSPENSIONS {
+        let message = format!(
+            "{clauses} clauses stop the clock of `{}`, and {MAX_SUSPENSIONS} are judged together",
+            term.name
+        );
+        let fix = "let one kind of fact stand for several grounds";
+        let place = Place::Term(at, Part::Whole);
+        checker.add(place, LintCode::TooManySuspensions, None, message, fix);
+    }
     let part = match (term.suspensions.first(), excepted) {
         (Some(_), _) => Part::Suspension(0),
         (None, Some(exception)) => Part::Exception(exception),

@@ -1,0 +1,220 @@
+//! Bad input: an answer each time, in bounded time and memory.
+
+use ensign_trust::{Code, Coded, Fact, StatementId};
+
+use super::story::{START, accord, id, party};
+use crate::evaluate::{AsOf, Obligation, Status, evaluate};
+use crate::term::parse;
+
+fn as_of(hour: i64) -> AsOf {
+    AsOf {
+        t: START + hour * 3600,
+        index: u64::MAX,
+    }
+}
+
+fn fact(name: &str, kind: &'static str, hour: i64) -> Fact {
+    let second = (START + hour * 3600) as u64;
+    Fact {
+        kind: Code::literal(kind),
+        actor: party("north"),
+        to: None,
+        subject: None,
+        fields: Default::default(),
+        valid: [second; 2],
+        received: second,
+        recorded: [second; 2],
+        position: 1,
+        cites: Vec::new(),
+        retracts: None,
+        grade: None,
+        sources: vec![StatementId::from_bytes(id(name))],
+    }
+}
+
+fn judged(items: &str, hour: i64) -> Vec<Obligation> {
+    let text = format!(
+        "instrument BAD {{ force contract in_force 2027-01-01 .. open kind asked observed {items} }}"
+    );
+    let accord = accord(&text, &[("north", &["state"])]);
+    evaluate(&accord, &[fact("asked", "asked", 0)], as_of(hour)).obligations
+}
+
+fn of_term(obligations: &[Obligation], name: &str) -> Status {
+    let mut found = obligations.iter();
+    let found = found.find(|it| it.key.term.as_str() == name);
+    found.unwrap().status
+}
+
+#[test]
+fn statuses_that_rest_on_each_other_in_a_circle_are_undetermined() {
+    let circle = "
+        term A { owes state when occurs asked and status B is breached deliver answer within PT1H of asked }
+        term B { owes state when occurs asked and not status A is breached deliver answer within PT1H of asked }";
+    let obligations = judged(circle, 10);
+    assert_eq!(of_term(&obligations, "A"), Status::Undetermined);
+    assert_eq!(of_term(&obligations, "B"), Status::Undetermined);
+}
+
+#[test]
+fn words_that_are_defined_by_each_other_are_unknown() {
+    let circle = "
+        define one means \"one\" counts_as holds other
+        define other means \"other\" counts_as holds one and occurs asked
+        term A { owes state when occurs asked and holds one deliver answer within PT1H of asked }";
+    assert_eq!(of_term(&judged(circle, 10), "A"), Status::Undetermined);
+}
+
+#[test]
+fn remedies_that_start_each_other_end() {
+    let circle = "
+        term A { owes state when occurs asked deliver answer within PT1H of asked on_breach { B, C } remedy_within PT5H }
+        term B { owes state deliver b within PT1H of breach on_breach { C, B } remedy_within PT5H }
+        term C { owes state deliver c within PT1H of breach on_breach { B, C } remedy_within PT5H }";
+    let obligations = judged(circle, 1000);
+    assert!(obligations.len() < 70_000, "{}", obligations.len());
+    let mut keys: Vec<_> = obligations.iter().map(|it| &it.key).collect();
+    keys.dedup();
+    assert_eq!(keys.len(), obligations.len());
+}
+
+#[test]
+fn what_doubles_with_every_word_is_cut_short() {
+    let words: String = (0..16)
+        .map(|n| {
+            let next = n + 1;
+            format!("define w{n} means \"x\" counts_as holds w{next} and holds w{next} and holds w{next} ")
+        })
+        .collect();
+    let items = format!(
+        "{words} define w16 means \"x\" counts_as occurs asked
+         term A {{ owes state when occurs asked and holds w0 deliver answer within PT1H of asked }}"
+    );
+    assert_eq!(of_term(&judged(&items, 10), "A"), Status::Undetermined);
+    let few = items.replace("holds w0", "holds w10");
+    assert_eq!(of_term(&judged(&few, 10), "A"), Status::Breached);
+}
+
+#[test]
+fn what_doubles_with_every_status_is_cut_short() {
+    let terms: String = (0..14)
+        .map(|n| {
+            let next = n + 1;
+            format!(
+                "term T{n} {{ owes state when occurs asked and not status T{next} is met and not status T{next} is late \
+                 and not status T{next} is waived deliver answer within PT1H of asked }} "
+            )
+        })
+        .collect();
+    let last = "term T14 { owes state when occurs asked deliver answer within PT1H of asked }";
+    let obligations = judged(&format!("{terms} {last}"), 10);
+    assert_eq!(of_term(&obligations, "T0"), Status::Undetermined);
+    assert_eq!(of_term(&obligations, "T10"), Status::Breached);
+}
+
+#[test]
+fn conditions_as_deep_as_they_may_be_fit_on_the_stack() {
+    let words: String = (0..16)
+        .map(|n| {
+            let next = n + 1;
+            format!(
+                "define w{n} means \"x\" counts_as {}holds w{next} ",
+                "not ".repeat(32)
+            )
+        })
+        .collect();
+    let terms: String = (0..16)
+        .map(|n| {
+            let next = n + 1;
+            format!(
+                "term T{n} {{ owes state when occurs asked and {}status T{next} is breached \
+                 deliver answer within PT1H of asked }} ",
+                "not ".repeat(32)
+            )
+        })
+        .collect();
+    let items = format!(
+        "{words} {terms} define w16 means \"x\" counts_as occurs asked
+         term T16 {{ owes state when occurs asked and holds w0 deliver answer within PT1H of asked }}"
+    );
+    assert_eq!(of_term(&judged(&items, 10), "T0"), Status::Breached);
+}
+
+#[test]
+fn a_million_samples_of_the_same_hours_are_those_hours() {
+    let text = "instrument UP {
+        force contract in_force 2027-01-01 .. open
+        indicator up scale 0 .. 1 every PT1H
+        term KEEP { owes state maintain avg(up, PT1000H) >= 1 grace PT5H }
+    }";
+    let accord = accord(text, &[("north", &["state"])]);
+    let samples = |number: usize| Fact {
+        fields: [(
+            Code::literal("values"),
+            Coded::List(vec![Coded::Int(1); 1000]),
+        )]
+        .into(),
+        ..fact(&format!("samples {number}"), "up", 1)
+    };
+    let once = evaluate(&accord, &[samples(0)], as_of(1000));
+    let often: Vec<Fact> = (0..1000).map(samples).collect();
+    let often = evaluate(&accord, &often, as_of(1000));
+    assert_eq!(once.obligations[0].status, Status::Met);
+    assert_eq!(often.obligations[0].possible, once.obligations[0].possible);
+    let same = vec![samples(0); 1000];
+    assert_eq!(evaluate(&accord, &same, as_of(1000)), once);
+}
+
+#[test]
+fn a_bad_text_is_answered_with_what_is_wrong() {
+    let bad = |items: &str| {
+        let text =
+            format!("instrument BAD {{ force contract in_force 2027-01-01 .. open {items} }}");
+        parse(&text).unwrap_err().to_string()
+    };
+    let nested = format!(
+        "define w means \"x\" counts_as {}occurs k",
+        "not ".repeat(1000)
+    );
+    for (items, answer) in [
+        (nested.as_str(), "nest more than 32 deep"),
+        ("param p P1H set_by parties", "expected a duration"),
+        ("param p PT5X set_by parties", "expected a duration"),
+        ("param p 5km set_by parties", "expected"),
+    ] {
+        assert!(bad(items).contains(answer), "{}", bad(items));
+    }
+    for date in ["0000-01-01", "10000-01-01", "2027-02-30"] {
+        let text = format!("instrument BAD {{ force contract in_force {date} .. open }}");
+        let error = parse(&text).unwrap_err().to_string();
+        assert!(error.contains("expected a date"), "{error}");
+    }
+}
+
+#[test]
+fn facts_at_the_ends_of_time_are_judged_or_left_out() {
+    let text = "instrument BAD {
+        force contract in_force 2027-01-01 .. open
+        kind asked observed
+        term A { owes state when occurs asked deliver answer within PT24H of asked grace PT24H remedy_within PT24H }
+    }";
+    let accord = accord(text, &[("north", &["state"])]);
+    let with = |name: &str, valid: [u64; 2]| Fact {
+        valid,
+        received: valid[1],
+        recorded: valid,
+        ..fact(name, "asked", 0)
+    };
+    let last = crate::evaluate::interval::LATEST as u64;
+    let facts = [
+        with("last", [last, last]),
+        with("wide", [START as u64, last]),
+        with("after", [last + 1, last + 1]),
+        with("never", [u64::MAX, u64::MAX]),
+        with("backwards", [START as u64 + 5, START as u64]),
+    ];
+    for t in [i64::MIN, START, last as i64, i64::MAX] {
+        let evaluation = evaluate(&accord, &facts, AsOf { t, index: u64::MAX });
+        assert!(evaluation.obligations.len() <= 2, "{t}");
+    }
+}
