@@ -1,7 +1,7 @@
 //! The evaluator: its timer, a million obligations, one explained, an accord recomputed.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BinaryHeap};
 
 use anyhow::{Context as _, Result, ensure};
 use ensign_hold::evaluate::accord::{Accord, Adoption, Text};
@@ -23,6 +23,8 @@ const HOUR: i64 = 3600;
 
 /// Entries of the timer, and obligations.
 const MANY: usize = 1_000_000;
+/// Rounds of what takes long.
+const LONG_ROUNDS: usize = 3;
 /// Obligations that are explained.
 const EXPLAINED: usize = 200;
 
@@ -202,7 +204,7 @@ fn obligations(report: &mut Report) -> Result<()> {
     };
     let expected = expected(&stories, as_of.t);
     let mut rounds = Vec::new();
-    for _ in 0..ROUNDS {
+    for _ in 0..LONG_ROUNDS {
         let (found, ours) = timed(|| {
             counted(
                 summarize(&accord, &facts, as_of)
@@ -329,6 +331,12 @@ fn status(stopped: Option<[i64; 2]>, notice: Option<i64>, now: i64) -> Status {
     }
 }
 
+#[expect(
+    clippy::disallowed_types,
+    reason = "a bound is as fast as can be; only counts come of it"
+)]
+type Index<T> = std::collections::HashMap<StatementId, T>;
+
 /// What any evaluator of this clause must do at least: find what cites what, and count.
 fn plain(facts: &[Fact], t: i64) -> BTreeMap<Status, usize> {
     #[derive(Default, Clone, Copy)]
@@ -338,8 +346,8 @@ fn plain(facts: &[Fact], t: i64) -> BTreeMap<Status, usize> {
         opened: Option<i64>,
         closed: Option<i64>,
     }
-    let mut rows: HashMap<StatementId, Row> = HashMap::new();
-    let mut of_stop: HashMap<StatementId, StatementId> = HashMap::new();
+    let mut rows: Index<Row> = Index::new();
+    let mut of_stop: Index<StatementId> = Index::new();
     for fact in facts {
         let at = fact.valid[0] as i64;
         if at > t {
@@ -467,7 +475,7 @@ fn recomputed(report: &mut Report) -> Result<()> {
     };
     let mut counts = None;
     let mut times = Vec::new();
-    for _ in 0..ROUNDS {
+    for _ in 0..LONG_ROUNDS {
         let (found, span) = timed(|| {
             counted(
                 summarize(&accord, &facts, as_of)

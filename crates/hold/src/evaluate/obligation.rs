@@ -125,7 +125,7 @@ impl<'a> Instance<'a> {
                 depth: bench.depth + 1,
                 ..bench
             };
-            let after = [after, &[self.term.name.clone()]].concat();
+            let after = [after, std::slice::from_ref(&self.term.name)].concat();
             for name in &self.term.on_breach {
                 for next in self.started(name, breach, number) {
                     next.judge_after(deeper, &after, found);
