@@ -13,7 +13,11 @@ struct Package {
     present: fn() -> bool,
 }
 
-const PACKAGES: [Package; 4] = [
+const PACKAGES: [Package; 5] = [
+    Package {
+        name: "bind9-dnsutils",
+        present: || shell::answers("dig", "-v"),
+    },
     Package {
         name: "chromium",
         present: || Path::new(crate::browser::CHROMIUM).exists(),

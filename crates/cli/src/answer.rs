@@ -11,6 +11,7 @@ use crate::arguments::Form;
 use crate::columns::{Cell, columns, sentence};
 use crate::talk::{Talk, print};
 
+mod deploy;
 mod layouts;
 mod marks;
 mod proof;
@@ -18,6 +19,7 @@ mod proof;
 mod tests;
 mod verification;
 
+pub use deploy::{CHECKED, DEPLOY};
 pub use layouts::{
     AUDITED, EXPORTED, FOUNDED, IMPORTED, KEYS, MANDATES, PARTIES, REBUILT, STATED, STATUS,
     VERIFIED, WRITTEN,

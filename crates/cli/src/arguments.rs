@@ -12,10 +12,12 @@ use ensign_trust::Realm;
 
 use crate::value;
 
+mod deploy;
 mod marks;
 #[cfg(test)]
 mod tests;
 
+pub use deploy::{CheckDeployment, Deploy, Dns, DnsServe};
 pub use marks::{Asset, Authority, Emblem, Misuse, Verifying};
 
 /// Records that anyone can check
@@ -193,6 +195,12 @@ pub enum Act {
         before_help = "Example:\n  ensign emblem list --dir monitor"
     )]
     Emblem(Emblem),
+    /// Emblems in the domain name system
+    #[command(
+        subcommand,
+        before_help = "Example:\n  ensign dns serve --dir monitor --listen 127.0.0.1:5300"
+    )]
+    Dns(Dns),
     /// Print what a shell needs to complete commands
     #[command(before_help = "Example:\n  ensign completions bash > \
         ~/.local/share/bash-completion/completions/ensign")]

@@ -6,6 +6,7 @@
 mod answer;
 mod arguments;
 mod columns;
+mod dns;
 mod environment;
 mod exit;
 mod file;

@@ -11,12 +11,13 @@ use ensign_trust::logbook::LogName;
 use serde_json::{Value, json};
 
 use crate::answer::{self, Part};
-use crate::arguments::{Act, Export, Form, Key, Mandate, Party, Plain, Target, Trust, Views};
+use crate::arguments::{Act, Dns, Export, Form, Key, Mandate, Party, Plain, Target, Trust, Views};
 use crate::exit::{Exit, failure};
 use crate::file::{self, shell_word};
 use crate::talk::{self, Talk};
-use crate::{manual, serve, session, verify};
+use crate::{dns, manual, serve, session, verify};
 
+mod deploy;
 mod marks;
 mod verification;
 
@@ -112,6 +113,7 @@ pub fn perform(act: Act, talk: &mut Talk) -> Result<Exit, Failure> {
         Act::Asset(act) => marks::asset(act, talk),
         Act::Authority(act) => marks::authority(act, talk),
         Act::Emblem(act) => marks::emblem(act, talk),
+        Act::Dns(Dns::Serve(asked)) => dns::serve(asked, talk),
         Act::Completions { shell } => manual::completions(shell).map(|()| Exit::Done),
         Act::Man { output: None } => manual::print().map(|()| Exit::Done),
         Act::Man {

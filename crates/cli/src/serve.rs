@@ -60,7 +60,7 @@ fn run(node: Node, listen: Option<SocketAddr>, talk: &Talk) -> Result<Exit, Fail
     served.map(|()| Exit::Done)
 }
 
-fn listen_for(kind: SignalKind) -> Result<Signal, Failure> {
+pub fn listen_for(kind: SignalKind) -> Result<Signal, Failure> {
     signal(kind).map_err(|error| system("wait for signals", &error))
 }
 
@@ -75,12 +75,12 @@ fn not_served(error: &ensign_web::Error) -> Failure {
     }
 }
 
-fn system(what: &str, error: &std::io::Error) -> Failure {
+pub fn system(what: &str, error: &std::io::Error) -> Failure {
     failure("node.failed", format!("cannot {what}: {error}"))
 }
 
 /// The program log goes to standard error, as plain lines without colour.
-fn program_log(quiet: bool) {
+pub fn program_log(quiet: bool) {
     let level = if quiet {
         LevelFilter::ERROR
     } else {

@@ -50,6 +50,7 @@ fn hinted(failure: Failure, command: &Command) -> Failure {
         Command::AssetShow { .. }
         | Command::AssetWithdraw { .. }
         | Command::AuthorityWithdraw { .. }
+        | Command::EmblemDeploy(_)
         | Command::EmblemEndorse(_)
         | Command::ExportAsset { .. }
         | Command::EmblemIssue(_)

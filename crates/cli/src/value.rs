@@ -1,5 +1,7 @@
 //! Values of flags, read strictly.
 
+use std::net::SocketAddr;
+
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use ensign_mark::verify::Level;
 use ensign_node::command::Covers;
@@ -43,6 +45,14 @@ pub fn level() -> impl TypedValueParser<Value = Level> {
     })
 }
 
+/// A name server: an address with or without a port.
+pub fn name_server(text: &str) -> Result<SocketAddr, String> {
+    let alone = || Some(SocketAddr::new(text.parse().ok()?, 53));
+    let server = text.parse().ok().or_else(alone);
+    server
+        .ok_or_else(|| "a server is written 192.0.2.53, or 192.0.2.53:5300 with a port".to_owned())
+}
+
 fn day(text: &str) -> Option<Date> {
     text.parse()
         .ok()
@@ -68,6 +78,19 @@ mod tests {
         ] {
             assert!(moment(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_server_is_an_address_with_or_without_a_port() {
+        for (text, server) in [
+            ("192.0.2.53", "192.0.2.53:53"),
+            ("192.0.2.53:5300", "192.0.2.53:5300"),
+            ("2001:db8::53", "[2001:db8::53]:53"),
+            ("[2001:db8::53]:5300", "[2001:db8::53]:5300"),
+        ] {
+            assert_eq!(name_server(text).unwrap().to_string(), server);
+        }
+        assert!(name_server("ns1.example.org").is_err());
     }
 
     #[test]

@@ -114,6 +114,8 @@ pub enum AssetAnswer {
     },
 }
 
+/// Columns in which disclosures are kept.
+pub(crate) const DISCLOSURE_COLUMNS: [&str; 2] = ["public", RESTRICTED];
 /// Column of disclosures that only the local operator is shown.
 const RESTRICTED: &str = "restricted";
 

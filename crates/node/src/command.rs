@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::asset::{AssetQuestion, AssetRequest};
 use crate::authority::AuthorityRequest;
+use crate::deploy::DeployRequest;
 use crate::emblem::{EmblemRequest, EndorsementRequest, MisuseRequest};
-use crate::error::Error;
+use crate::error::{Error, chain};
 use crate::node::Node;
 
 /// A command. Paths are absolute: the serving process has another working folder.
@@ -43,6 +44,8 @@ pub enum Command {
     AuthorityRecognise(AuthorityRequest),
     /// Ends a recognition.
     AuthorityWithdraw { recognition: String, reason: String },
+    /// Tells what is to be published for an emblem.
+    EmblemDeploy(DeployRequest),
     /// Endorses another key.
     EmblemEndorse(EndorsementRequest),
     /// Issues an emblem for an asset.
@@ -183,6 +186,7 @@ impl Command {
                 recognition,
                 reason,
             } => json(node.withdraw_authority(recognition, reason)?),
+            Command::EmblemDeploy(request) => json(node.deployment(request)?),
             Command::EmblemEndorse(request) => json(node.endorse_key(request)?),
             Command::EmblemIssue(request) => json(node.issue_emblem(request)?),
             Command::EmblemKey {
@@ -229,15 +233,9 @@ impl Command {
 
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
-        let mut message = error.to_string();
-        let mut cause = std::error::Error::source(error);
-        while let Some(error) = cause {
-            message = format!("{message}: {error}");
-            cause = error.source();
-        }
         Failure {
             code: error.code().to_owned(),
-            message,
+            message: chain(error),
             hint: error.hint(),
             unavailable: error.is_unavailable(),
         }

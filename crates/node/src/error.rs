@@ -74,6 +74,8 @@ pub enum Error {
     NoFolder { path: PathBuf },
     #[error("nothing here has the id {id}")]
     NotFound { id: String },
+    #[error("no emblem of {id} stands that a domain name could publish")]
+    NothingToDeploy { id: String },
     #[error("this node does not hold the secret key of {party}")]
     NotOurs { party: String },
     #[error("statement {at} of the batch is of the realm {found}, this node is of {ours}")]
@@ -135,6 +137,7 @@ impl Error {
             Error::Key { .. } => "node.key_missing",
             Error::NoFolder { .. } => "node.no_folder",
             Error::NotFound { .. } => "id.unknown",
+            Error::NothingToDeploy { .. } => "emblem.none_stands",
             Error::NotOurs { .. } => "key.not_here",
             Error::OtherRealm { .. } => "statement.other_realm",
             Error::Stated { .. } => "statement.stated",
@@ -194,4 +197,15 @@ impl Error {
                 )
         )
     }
+}
+
+/// An error with its causes, in one line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut message = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        message = format!("{message}: {error}");
+        cause = error.source();
+    }
+    message
 }

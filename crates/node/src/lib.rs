@@ -15,6 +15,7 @@ pub mod clock;
 pub mod command;
 pub mod config;
 pub mod demo;
+pub mod deploy;
 pub mod dns;
 pub mod emblem;
 mod error;

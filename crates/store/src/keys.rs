@@ -115,7 +115,18 @@ impl Keys {
     /// [`Error::WrongKek`] if the folder was made with another key; [`Error::NewerFormat`];
     /// failures of the database, also where there is none.
     pub fn open_to_read(path: &Path, kek: Kek) -> Result<Self, Error> {
-        let db = sqlite::open_to_read(path)?;
+        Self::reading(path, kek, sqlite::open_to_read(path)?)
+    }
+
+    /// The same for long: data keys that are made or destroyed meanwhile are seen.
+    ///
+    /// # Errors
+    /// As [`Keys::open_to_read`].
+    pub fn open_to_follow(path: &Path, kek: Kek) -> Result<Self, Error> {
+        Self::reading(path, kek, sqlite::open_to_follow(path)?)
+    }
+
+    fn reading(path: &Path, kek: Kek, db: Connection) -> Result<Self, Error> {
         if !sqlite::is_current(&db, path, &FORMAT)? {
             return Err(Error::damaged(path, "it is empty"));
         }

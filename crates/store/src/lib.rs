@@ -32,6 +32,6 @@ pub use keys::{DataKey, Kek, Keys};
 pub use leases::{AcquireError, FileLeases, Lease, Leases, MemoryLeases};
 pub use log::{AppendError, Batch, Head, Log, Mark, MemoryLog, SqliteLog};
 pub use meta::Meta;
-pub use sqlite::open_to_read;
+pub use sqlite::{open_to_follow, open_to_read};
 pub use stream::{Opening, Sealing};
 pub use vault::{Cell, Change, MemoryVault, SealedVault, SqliteVault, Stored, Vault};

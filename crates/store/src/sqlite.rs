@@ -84,6 +84,25 @@ pub fn open_to_read(path: &Path) -> Result<Connection, Error> {
     Ok(db)
 }
 
+/// Opens the database at `path` to read it again and again, beside processes that come, write it and
+/// go: each reading sees all that was committed before. It is never changed, though SQLite may put
+/// its write-ahead log and index beside it.
+///
+/// # Errors
+/// Failures of the database, also where there is none.
+pub fn open_to_follow(path: &Path) -> Result<Connection, Error> {
+    let failed = |source| Error::sqlite("read", path, source);
+    // A reader that could not write the index of the write-ahead log could not be the first there.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags).map_err(failed)?;
+    db.busy_timeout(PATIENCE).map_err(failed)?;
+    db.execute_batch(
+        "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;",
+    )
+    .map_err(failed)?;
+    Ok(db)
+}
+
 /// The address of a database that nobody writes.
 fn as_it_lies(path: &Path) -> String {
     let mut uri = "file:".to_owned();

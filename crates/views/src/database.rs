@@ -154,6 +154,25 @@ impl Place {
     }
 }
 
+/// Opens the file of a view to read it again and again, beside the process that writes it.
+pub(crate) fn open_to_follow(path: &Path, layout: &Layout) -> Result<Connection, Error> {
+    let place = Place::File(path.to_owned());
+    let failed = Error::database("open", layout.view);
+    let reader = place.connect().map_err(&failed)?;
+    reader
+        .execute_batch("PRAGMA query_only = ON;")
+        .map_err(&failed)?;
+    if is_current(&reader, &place, layout)? {
+        return Ok(reader);
+    }
+    // Empty: somebody is about to make it.
+    Err(Error::Outdated {
+        path: path.to_owned(),
+        found: 0,
+        known: layout.format,
+    })
+}
+
 /// Makes the file first, so that it and the files that SQLite puts beside it are private.
 fn create_private(path: &Path) -> Result<(), Error> {
     let mut options = OpenOptions::new();

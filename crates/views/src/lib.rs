@@ -40,7 +40,8 @@ pub use judge::{need, read};
 pub use ledger::{Digest, EntryRow, LogPage, LogSize};
 pub use mark::{
     AllegationRow, AnswerRow, AssetFilter, AssetPage, AssetRow, AuthorityFilter, AuthorityRow,
-    EmblemFilter, EmblemPage, EmblemRow, EndRow, EndorsementRow, Question, RecognisedRow,
+    EmblemFilter, EmblemPage, EmblemRow, EndRow, EndorsementRow, Following, Question,
+    RecognisedRow,
 };
 pub use page::{ChangeCursor, IncidentCursor, MAX_PAGE, NotACursor, Page};
 pub use source::{

@@ -243,7 +243,7 @@ pub(super) const fn text(label: &'static str, at: &'static str) -> Field {
     field(label, at, Kind::Text)
 }
 
-const fn yes_no(label: &'static str, at: &'static str) -> Field {
+pub(super) const fn yes_no(label: &'static str, at: &'static str) -> Field {
     field(label, at, Kind::YesNo)
 }
 

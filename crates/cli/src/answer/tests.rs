@@ -3,8 +3,10 @@ use serde_json::json;
 
 use super::*;
 
-const ALL: [&[Part]; 13] = [
+const ALL: [&[Part]; 15] = [
     AUDITED,
+    CHECKED,
+    DEPLOY,
     EMBLEM_VERIFIED,
     EXPORTED,
     FOUNDED,

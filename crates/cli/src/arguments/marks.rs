@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use ensign_mark::verify::Level;
 use ensign_node::asset::AssetQuestion;
 
-use super::{Force, Form, Plain};
+use super::{CheckDeployment, Deploy, Force, Form, Plain};
 use crate::value;
 
 /// Verbs of `asset`.
@@ -165,6 +165,23 @@ pub enum Authority {
 /// Verbs of `emblem`.
 #[derive(Debug, Subcommand)]
 pub enum Emblem {
+    /// Look at what others find of an emblem: ask as anybody asks, and compare
+    ///
+    /// Asks for the name's address, then for the emblem's records themselves, and reads the set back.
+    /// Exit codes: 0 all is there and right, 1 something is wrong or missing, 3 no server answered.
+    #[command(
+        before_help = "Example:\n  ensign emblem check-deployment portal.hospital.example \
+        --server 127.0.0.1:5300 --dir monitor"
+    )]
+    CheckDeployment(CheckDeployment),
+    /// Print what is to be put into DNS and onto a web server so that others find an emblem
+    ///
+    /// Prints the lines of a zone file, in the generic syntax that every name server reads, the lines
+    /// for a web server, and the certificates by which organisations commit to their keys.
+    #[command(
+        before_help = "Example:\n  ensign emblem deploy portal.hospital.example --dir monitor"
+    )]
+    Deploy(Deploy),
     /// Endorse another party's emblem key
     #[command(
         before_help = "Example:\n  ensign emblem endorse KEY --by PARTY --purpose protective \

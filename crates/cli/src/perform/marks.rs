@@ -5,7 +5,7 @@ use ensign_node::authority::AuthorityRequest;
 use ensign_node::emblem::{EmblemRequest, EndorsementRequest, MisuseRequest};
 use ensign_node::{Command, Failure};
 
-use super::{tell_plain, verification};
+use super::{deploy, tell_plain, verification};
 use crate::answer::{
     ASSET, ASSET_STATED, ASSETS, AUTHORITIES, AUTHORITY_STATED, EMBLEM, EMBLEM_STATED, EMBLEMS,
 };
@@ -129,6 +129,8 @@ pub(super) fn authority(act: Authority, talk: &mut Talk) -> Result<Exit, Failure
 
 pub(super) fn emblem(act: Emblem, talk: &mut Talk) -> Result<Exit, Failure> {
     let (plain, command, layout) = match act {
+        Emblem::CheckDeployment(asked) => return deploy::check_deployment(&asked, talk),
+        Emblem::Deploy(asked) => return deploy::deploy(asked, talk),
         Emblem::Endorse {
             key,
             by,

@@ -33,6 +33,19 @@ pub struct FoundItem {
     pub item: Item,
     /// The name of its set; without one it belongs to every set.
     pub set: Option<String>,
+    /// Where it stood first.
+    pub section: Section,
+}
+
+/// Where a token or key stood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// Beside what was asked for.
+    Additional,
+    /// It is what was asked for.
+    Answer,
+    /// In a file.
+    File,
 }
 
 /// A record that was passed over.
@@ -113,9 +126,10 @@ impl Found {
         sets.into_iter().filter(|set| !set.is_empty()).collect()
     }
 
-    fn add(&mut self, item: Item, set: Option<String>) {
-        let found = FoundItem { item, set };
-        if !self.items.contains(&found) {
+    /// Adds a token or key, unless it is there already.
+    pub fn add(&mut self, found: FoundItem) {
+        let is_it = |known: &FoundItem| known.item == found.item && known.set == found.set;
+        if !self.items.iter().any(is_it) {
             self.items.push(found);
         }
     }
@@ -153,6 +167,7 @@ pub fn read_answer(
     let mut reader = Reader {
         asked,
         ihle,
+        section: Section::Answer,
         read: 0,
         found: Found::default(),
         parts: Parts::default(),
@@ -170,32 +185,39 @@ pub fn read_answer(
 struct Reader<'a> {
     asked: Name<&'a [u8]>,
     ihle: RecordType,
+    section: Section,
     read: usize,
     found: Found,
     parts: Parts,
 }
 
-type Section<'a> = RecordSection<'a, &'a [u8]>;
+type Records<'a> = RecordSection<'a, &'a [u8]>;
 
 impl Reader<'_> {
     /// Reads a section where it counts, and gives the next one.
     fn section<'m>(
         &mut self,
-        mut section: Section<'m>,
+        mut section: Records<'m>,
         counts: bool,
-    ) -> Result<Section<'m>, AnswerError> {
+    ) -> Result<Records<'m>, AnswerError> {
         self.records(&mut section, counts)?;
         let next = section.next_section().map_err(|_| AnswerError::Malformed)?;
         next.ok_or(AnswerError::Malformed)
     }
 
     /// Reads the last section; where it ends.
-    fn end(&mut self, mut section: Section) -> Result<usize, AnswerError> {
+    fn end(&mut self, mut section: Records) -> Result<usize, AnswerError> {
+        self.section = Section::Additional;
         self.records(&mut section, true)?;
         Ok(section.pos())
     }
 
-    fn records(&mut self, section: &mut Section, counts: bool) -> Result<(), AnswerError> {
+    fn add(&mut self, item: Item, set: Option<String>) {
+        let section = self.section;
+        self.found.add(FoundItem { item, set, section });
+    }
+
+    fn records(&mut self, section: &mut Records, counts: bool) -> Result<(), AnswerError> {
         for record in section {
             let record = record.map_err(|_| AnswerError::Malformed)?;
             let rtype = RecordType(record.rtype().to_int());
@@ -232,7 +254,7 @@ impl Reader<'_> {
             read
         };
         match counts {
-            Ok(Text::Whole(item, set)) => self.found.add(item, set),
+            Ok(Text::Whole(item, set)) => self.add(item, set),
             Ok(Text::Part(of, number, text)) => self.parts.add(of, number, text),
             // Those that are not even looked at are reported once.
             Err(Reason::TooMany) if self.read > MAX_RECORDS + 1 => {}
@@ -245,9 +267,9 @@ impl Reader<'_> {
     }
 
     fn conclude(mut self, name: &DomainName) -> Found {
-        for (item, set) in self.parts.join() {
+        for (item, set) in std::mem::take(&mut self.parts).join() {
             match item {
-                Ok(item) => self.found.add(item, set),
+                Ok(item) => self.add(item, set),
                 Err(reason) => self.found.ignored.push(Ignored {
                     owner: name.to_string(),
                     rtype: RecordType::TXT,

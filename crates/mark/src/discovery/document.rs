@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use super::item::{Item, NotAnItem};
 use super::text::{self, Parts, Text};
-use super::{FoundItem, Reason};
+use super::{FoundItem, Reason, Section};
 use crate::cbor as foreign;
 use crate::token::Dialect;
 
@@ -123,7 +123,7 @@ fn read_array(body: &[u8]) -> Result<Vec<FoundItem>, DocumentError> {
         };
         let item = Item::from_cbor(bytes);
         let item = item.map_err(|source| DocumentError::Item { at: at + 1, source })?;
-        found.push(FoundItem { item, set: None });
+        found.push(in_file(item, None));
     }
     Ok(found)
 }
@@ -144,13 +144,18 @@ fn read_lines(body: &[u8]) -> Result<Vec<FoundItem>, DocumentError> {
         let wrong = |source| DocumentError::Line { at: at + 1, source };
         let read = text::read_line(line).ok_or(wrong(Reason::Text))?;
         match read.map_err(wrong)? {
-            Text::Whole(item, set) => found.push(FoundItem { item, set }),
+            Text::Whole(item, set) => found.push(in_file(item, set)),
             Text::Part(of, number, text) => parts.add(of, number, text),
         }
     }
     for (item, set) in parts.join() {
         let item = item.map_err(|source| DocumentError::Line { at: last, source })?;
-        found.push(FoundItem { item, set });
+        found.push(in_file(item, set));
     }
     Ok(found)
+}
+
+fn in_file(item: Item, set: Option<String>) -> FoundItem {
+    let section = Section::File;
+    FoundItem { item, set, section }
 }

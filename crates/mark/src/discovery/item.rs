@@ -4,12 +4,14 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::key::{EmblemKey, KeyError, MAX_KEY};
+use crate::key::{EmblemKey, KeyError, Kid, MAX_KEY};
 use crate::token::{Dialect, MAX_TOKEN, Reading, Token, TokenError};
 
 /// First bytes of a token: tag 61 in two bytes, then tag 18; the first alone in older texts.
 const CWT: [u8; 2] = [0xd8, 0x3d];
 const COSE_SIGN1: u8 = 0xd2;
+/// Characters of a key's id that a label shows.
+const KID_SHOWN: usize = 12;
 /// Major type of a CBOR map, of which a COSE_Key is one.
 const MAP: u8 = 5;
 
@@ -125,6 +127,26 @@ impl Item {
         match (self.key(), other.key()) {
             (Some(Ok(own)), Some(Ok(key))) => own.to_cose() == key.to_cose(),
             _ => self == other,
+        }
+    }
+
+    /// What it is and by which key, in a few words: ids are cut short.
+    pub fn label(&self) -> String {
+        let short = |kid: Kid| kid.to_string().chars().take(KID_SHOWN).collect::<String>();
+        let form = self.form();
+        if let Some(key) = self.key() {
+            return match key {
+                Ok(key) => format!("key {}", short(key.kid(self.dialect()))),
+                Err(_) => format!("unreadable {form}"),
+            };
+        }
+        let Some(Ok(token)) = self.token(Reading::Lenient) else {
+            return format!("unreadable {form}");
+        };
+        let by = short(token.kid());
+        match token.endorsement() {
+            None => format!("emblem signed by {by}"),
+            Some(said) => format!("endorsement of {} signed by {by}", short(said.key)),
         }
     }
 

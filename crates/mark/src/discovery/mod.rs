@@ -6,6 +6,8 @@
 //! | TXT records with JWS tokens and keys | `text` | draft-linker-diem-adem-dns-00 and its code; the draft of 2023 |
 //! | files under `/.well-known/` | `document` | RFC 8615; Ensign's own |
 //!
+//! What a register says that names are to publish is in `deployment`.
+//!
 //! A verifier asks an ordinary question about the name, such as for its address, and reads the
 //! emblem beside the answer: whoever watches cannot tell the one from the other. What is found is
 //! a set of tokens and keys that prove nothing until they are verified; after that the name that
@@ -17,6 +19,7 @@
 //! Out of scope: sending and receiving (the node's server and client), and whether tokens are true.
 
 mod answer;
+mod deployment;
 mod document;
 mod item;
 mod record;
@@ -25,8 +28,11 @@ mod snippet;
 mod tests;
 mod text;
 
-pub use answer::{AnswerError, Found, FoundItem, Ignored, Reason, read_answer};
-pub use document::{CWT_PATH, Document, DocumentError, JWS_PATH, document, read_document};
+pub use answer::{AnswerError, Found, FoundItem, Ignored, Reason, Section, read_answer};
+pub use deployment::{Deployed, Deployment, RootKey, deployed};
+pub use document::{
+    CWT_PATH, Document, DocumentError, JWS_PATH, MAX_DOCUMENT, document, read_document,
+};
 pub use item::{Item, NotAnItem};
 pub use record::{NotARecordType, Record, RecordType, records, wire_name, zone_lines};
 pub use snippet::{caddy, nginx};

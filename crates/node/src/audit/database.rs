@@ -14,11 +14,11 @@ use crate::error::Error;
 use crate::folder::Folder;
 
 /// `log.db`. It is opened anew for each question: a node may start, or stop, during the audit.
-pub(super) struct LogDatabase(PathBuf);
+pub(crate) struct LogDatabase(PathBuf);
 
 /// The row of a log that is compared and swapped in each append.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct LockRow {
+pub(crate) struct LockRow {
     /// Number of entries.
     pub size: u64,
     /// Root over them.

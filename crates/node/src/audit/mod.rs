@@ -23,7 +23,7 @@
 
 mod auditor;
 mod bundles;
-mod database;
+pub(crate) mod database;
 mod finding;
 mod foreign;
 mod opening;

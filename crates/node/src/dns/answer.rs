@@ -17,7 +17,7 @@ use domain::base::name::ToLabelIter as _;
 use domain::base::rdata::UnknownRecordData;
 use domain::base::{Message, ParsedName};
 use ensign_mark::DomainName;
-use ensign_mark::discovery::{Record, RecordType, wire_name};
+use ensign_mark::discovery::{Item, Record, RecordType, records, wire_name};
 
 use super::MAX_UDP;
 use super::zone::{Zone, ZoneError};
@@ -253,6 +253,16 @@ impl Answers {
             Err(_) => &self.none,
         }
     }
+}
+
+/// Whether the records of a name are too long for the answer to an ordinary question over UDP, with
+/// no records beside them.
+pub fn is_truncated(name: &DomainName, items: &[Item], ihle: RecordType) -> bool {
+    let mut body = Body::default();
+    for record in records(items, ihle) {
+        body.push(Part::Additional, &QNAME, record.rtype, 0, &record.rdata);
+    }
+    HEADER + wire_name(name).len() + 4 + body.bytes.len() + OPT > MAX_UDP
 }
 
 /// Sections behind the question.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `zone` | a zone as a value: names and their records |
 //! | `file` | zones and emblems read from files |
+//! | `published` | zones made from a node's log, as of each question |
 //! | `answer` | all answers of a set of zones, encoded beforehand |
 //! | `server` | UDP and TCP |
 //! | `client` | a question to a resolver or server |
@@ -19,15 +20,17 @@
 mod answer;
 mod client;
 mod file;
+mod published;
 mod server;
 #[cfg(test)]
 mod tests;
 mod zone;
 
-pub use answer::{Transport, Zones};
+pub use answer::{Transport, Zones, is_truncated};
 pub use client::{Asked, Client, ClientError, system_resolver};
 pub use file::{FileError, read_items, read_zones};
-pub use server::{ServeError, serve};
+pub use published::{Naming, PublishError, Published};
+pub use server::{Newest, ServeError, serve};
 pub use zone::{Authority, Zone, ZoneError};
 
 /// Longest answer over UDP, in bytes: fits every path without fragments (RFC 9715, DNS flag day 2020).

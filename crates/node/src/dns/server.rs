@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{interval, timeout};
 
 use super::answer::{Transport, Zones};
 
@@ -27,6 +27,13 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const TURN: usize = 64;
 /// How often a free port for both protocols is looked for.
 const ATTEMPTS: usize = 16;
+
+/// How often what is served is looked at though nobody asks, so that nothing that was withdrawn is
+/// kept for long.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// What is to be served, asked for every question.
+pub type Newest = Arc<dyn Fn() -> Arc<Zones> + Send + Sync>;
 
 /// Why nothing is served.
 #[derive(Debug, thiserror::Error)]
@@ -46,7 +53,7 @@ pub enum ServeError {
     },
 }
 
-/// Serves zones until `stop`, always the newest that `zones` has; connections that are in the
+/// Serves zones until `stop`, those that `newest` gives at each question; connections that are in the
 /// middle of a question are then closed. `ready` learns the address once questions are taken,
 /// which matters where the port is 0.
 ///
@@ -54,7 +61,7 @@ pub enum ServeError {
 /// [`ServeError::Listen`] where an address is taken or not this machine's; [`ServeError::Serve`].
 pub async fn serve(
     listen: SocketAddr,
-    zones: watch::Receiver<Arc<Zones>>,
+    newest: Newest,
     ready: impl FnOnce(SocketAddr),
     stop: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
@@ -71,9 +78,16 @@ pub async fn serve(
     let udp = Arc::new(udp);
     let mut tasks = JoinSet::new();
     for _ in 0..std::thread::available_parallelism().map_or(1, NonZero::get) {
-        tasks.spawn(datagrams(Arc::clone(&udp), zones.clone()));
+        tasks.spawn(datagrams(Arc::clone(&udp), Arc::clone(&newest)));
     }
-    tasks.spawn(connections(tcp, zones));
+    tasks.spawn(connections(tcp, Arc::clone(&newest)));
+    tasks.spawn(async move {
+        let mut second = interval(IDLE);
+        loop {
+            second.tick().await;
+            drop(newest());
+        }
+    });
     ready(address);
     // Tasks end by themselves only where something failed; all are ended with the set.
     tokio::select! {
@@ -97,15 +111,12 @@ async fn bind(listen: SocketAddr) -> std::io::Result<(TcpListener, UdpSocket)> {
 
 /// Answers datagrams. One that cannot be sent at once is lost, as datagrams are: whoever asked
 /// asks again.
-async fn datagrams(
-    socket: Arc<UdpSocket>,
-    mut zones: watch::Receiver<Arc<Zones>>,
-) -> std::io::Result<()> {
+async fn datagrams(socket: Arc<UdpSocket>, newest: Newest) -> std::io::Result<()> {
     let mut query = vec![0; MAX_QUERY];
     let mut answer = Vec::with_capacity(super::MAX_UDP);
     loop {
         socket.readable().await?;
-        let zones = Arc::clone(&zones.borrow_and_update());
+        let zones = newest();
         for _ in 0..TURN {
             let (length, from) = match socket.try_recv_from(&mut query) {
                 Ok(received) => received,
@@ -121,10 +132,7 @@ async fn datagrams(
     }
 }
 
-async fn connections(
-    listener: TcpListener,
-    zones: watch::Receiver<Arc<Zones>>,
-) -> std::io::Result<()> {
+async fn connections(listener: TcpListener, newest: Newest) -> std::io::Result<()> {
     let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let mut open = JoinSet::new();
     loop {
@@ -132,10 +140,10 @@ async fn connections(
         let place = place.expect("the semaphore is never closed");
         match listener.accept().await {
             Ok((stream, _)) => {
-                let zones = zones.clone();
+                let newest = Arc::clone(&newest);
                 open.spawn(async move {
                     // A connection that breaks is the business of who made it.
-                    let _ = converse(stream, zones).await;
+                    let _ = converse(stream, newest).await;
                     drop(place);
                 });
             }
@@ -153,10 +161,7 @@ async fn connections(
 }
 
 /// Answers the questions of a connection, one after the other.
-async fn converse(
-    mut stream: TcpStream,
-    zones: watch::Receiver<Arc<Zones>>,
-) -> std::io::Result<()> {
+async fn converse(mut stream: TcpStream, newest: Newest) -> std::io::Result<()> {
     let mut query = [0; MAX_QUERY];
     let (mut answer, mut framed) = (Vec::new(), Vec::new());
     for _ in 0..MAX_QUESTIONS {
@@ -164,8 +169,7 @@ async fn converse(
         let Some(length) = asked.map_err(std::io::Error::from)?? else {
             return Ok(());
         };
-        let newest = Arc::clone(&zones.borrow());
-        if !newest.answer(&query[..length], Transport::Tcp, &mut answer) {
+        if !newest().answer(&query[..length], Transport::Tcp, &mut answer) {
             return Ok(());
         }
         let length = u16::try_from(answer.len()).expect("an answer is at most a message long");

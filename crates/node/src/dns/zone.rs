@@ -113,6 +113,12 @@ impl Zone {
         self.add(name, records(items, ihle))
     }
 
+    /// Whether a name publishes tokens or keys.
+    pub(super) fn publishes(&self, name: &DomainName, ihle: RecordType) -> bool {
+        let records = self.names.get(name).into_iter().flatten();
+        records.into_iter().any(|record| record.rtype == ihle)
+    }
+
     /// The data of the SOA record (RFC 1035 section 3.3.13).
     pub(super) fn soa(&self) -> Vec<u8> {
         let Authority {

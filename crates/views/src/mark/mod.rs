@@ -15,8 +15,11 @@ use crate::database::Database;
 use crate::ledger::{Digest, EntryRow};
 
 mod ask;
+mod follow;
 mod project;
 mod row;
+
+pub use follow::Following;
 
 /// The view: `mark.db`.
 #[derive(Debug)]

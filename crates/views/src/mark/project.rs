@@ -15,7 +15,7 @@ use crate::column::{Sql, get, only};
 use crate::database::{Database, Layout, lock};
 use crate::judge::Judgement;
 
-const LAYOUT: Layout = Layout {
+pub(super) const LAYOUT: Layout = Layout {
     view: "mark",
     format: 1,
     tables: include_str!("tables.sql"),
@@ -127,7 +127,7 @@ fn judge_again(db: &Connection, back: &ReachBack) -> rusqlite::Result<bool> {
 }
 
 /// The register, made anew of all statements that count.
-fn read_register(db: &Connection) -> rusqlite::Result<Register> {
+pub(super) fn read_register(db: &Connection) -> rusqlite::Result<Register> {
     let mut all = db.prepare_cached(
         "SELECT place, received, entry FROM statement WHERE counts = 1 ORDER BY place",
     )?;

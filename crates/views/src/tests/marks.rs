@@ -419,3 +419,54 @@ fn no_identifier_that_is_sealed_comes_near_the_files() {
         assert!(!finds(b"portal.hospital"), "{}", path.display());
     }
 }
+
+#[test]
+fn a_reader_beside_the_writer_knows_the_register_as_of_its_last_batch() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(Following::open(folder.path()).is_err());
+    let mut told = told_in(Views::open(folder.path()).unwrap());
+    let mut following = Following::open(folder.path()).unwrap();
+    let register = following.register().unwrap().clone();
+    assert_eq!(register, told.story.views.register());
+    let same = following.register().unwrap();
+    assert!(
+        std::sync::Arc::ptr_eq(same, &register),
+        "nothing was read again"
+    );
+
+    // One statement more, and one that takes others back.
+    let hospital = told.hospital;
+    publishes(&mut told.story, hospital, HOSPITAL, 33, "clinic");
+    assert_eq!(*following.register().unwrap(), told.story.views.register());
+    let act = party::Act::KeyRevoked {
+        key: key(AREN).id(),
+        as_of: following.next() - 1,
+        reason: code("compromised"),
+    };
+    says(&mut told.story, told.aren, AREN, |_, draft| {
+        act.write(draft)
+    });
+    let act = party::Act::KeyRevoked {
+        key: key(HOSPITAL).id(),
+        as_of: register.assets.iter().next().unwrap().versions[0]
+            .stated
+            .index,
+        reason: code("compromised"),
+    };
+    says(&mut told.story, hospital, HOSPITAL, |_, draft| {
+        act.write(draft)
+    });
+    let last = following.register().unwrap().clone();
+    assert_eq!(last, told.story.views.register());
+    assert_eq!(last.assets.iter().count(), 0);
+
+    // Views that are fed afresh are passed over until they are as far again.
+    told.story.views.clear().unwrap();
+    assert_eq!(*following.register().unwrap(), last);
+    told.story.tell(&told.story.views);
+    assert_eq!(*following.register().unwrap(), last);
+    assert_eq!(
+        following.next(),
+        told.story.views.position(LogName::Public).unwrap()
+    );
+}

@@ -33,6 +33,7 @@ impl Serving {
                 .unwrap();
             let listen = SocketAddr::from(([127, 0, 0, 1], 0));
             let stopped = async { drop(stopped.await) };
+            let newest: Newest = Arc::new(move || Arc::clone(&newest.borrow()));
             runtime.block_on(serve(listen, newest, |it| tell.send(it).unwrap(), stopped))
         });
         Serving {
@@ -153,7 +154,7 @@ fn a_taken_port_is_named() {
         .enable_all()
         .build()
         .unwrap();
-    let (_zones, newest) = watch::channel(Arc::new(Zones::default()));
+    let newest: Newest = Arc::new(Arc::default);
     let second = serve(serving.address, newest, |_| (), std::future::pending());
     let error = runtime.block_on(second).unwrap_err();
     assert!(error.to_string().contains(&serving.address.to_string()));

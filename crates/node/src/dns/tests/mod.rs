@@ -2,6 +2,7 @@
 
 mod dig;
 mod live;
+mod published;
 pub(crate) mod set;
 
 use ensign_mark::DomainName;

@@ -39,16 +39,21 @@ pub(crate) fn es512() -> Vec<Item> {
     set(public, seal)
 }
 
-fn set(key: impl Fn(u8) -> EmblemKey, seal: impl Fn(u8, Unsigned) -> Token) -> Vec<Item> {
-    let validity = Validity::new(1_780_000_000, 1_800_000_000);
-    let (hospital, authority) = ("https://hospital.example", "https://authority.example");
-    let emblem = Emblem {
-        issuer: Some(hospital.parse().unwrap()),
-        validity,
+/// What the emblem of both sets says.
+pub(crate) fn emblem() -> Emblem {
+    Emblem {
+        issuer: Some("https://hospital.example".parse().unwrap()),
+        validity: Validity::new(1_780_000_000, 1_800_000_000),
         purposes: Purposes::from_bits(1),
         assets: vec![HOST.parse().unwrap()],
         channels: None,
-    };
+    }
+}
+
+fn set(key: impl Fn(u8) -> EmblemKey, seal: impl Fn(u8, Unsigned) -> Token) -> Vec<Item> {
+    let validity = Validity::new(1_780_000_000, 1_800_000_000);
+    let (hospital, authority) = ("https://hospital.example", "https://authority.example");
+    let emblem = emblem();
     let endorsement = |issuer: &str, endorsed| Endorsement {
         issuer: Some(issuer.parse().unwrap()),
         subject: Some(hospital.parse().unwrap()),

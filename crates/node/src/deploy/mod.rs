@@ -1,0 +1,217 @@
+//! What is to be put into DNS and onto a web server so that others find an emblem.
+
+use data_encoding::BASE64;
+use ensign_mark::DomainName;
+use ensign_mark::commitment::Evidence;
+use ensign_mark::discovery::{
+    self, CWT_PATH, Deployment, Item, RecordType, RootKey, deployed, document, zone_lines,
+};
+use ensign_mark::policy::Policy;
+use ensign_mark::token::{Dialect, Reading};
+use ensign_mark::verify::{TokenSet, verify};
+use ensign_trust::{AssetId, StatementId};
+use serde::{Deserialize, Serialize};
+
+mod check;
+mod web;
+
+pub use check::{
+    Check, CheckAnswer, CheckError, FoundSet, IgnoredAnswer, ItemState, QuestionAnswer, State,
+    check,
+};
+
+use crate::dns;
+use crate::error::Error;
+use crate::node::Node;
+
+/// A deployment that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeployRequest {
+    /// An asset's id, or a domain name.
+    pub id: String,
+    /// Number of the record type under which emblems are published.
+    pub ihle: u16,
+    /// Seconds for which records may be kept.
+    pub ttl: u32,
+    /// Folder of the web server's files.
+    pub root: String,
+}
+
+/// What is to be put where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DeployAnswer {
+    /// The name.
+    pub name: String,
+    /// The asset.
+    pub asset: AssetId,
+    /// The statement that issued the emblem.
+    pub emblem: StatementId,
+    /// First second at which the emblem no longer counts.
+    pub until: u64,
+    /// Tokens and keys, in the order of the records.
+    pub items: Vec<ItemAnswer>,
+    /// Lines of a zone file.
+    pub zone: Vec<String>,
+    /// Whether the answer to an ordinary question has to come over TCP.
+    pub over_tcp: bool,
+    /// Where on a web server the well-known file lies.
+    pub path: &'static str,
+    /// Its media type.
+    pub content_type: &'static str,
+    /// Its bytes, in base64.
+    pub document: String,
+    /// Lines for the `server` block of nginx.
+    pub nginx: String,
+    /// A site block of Caddy.
+    pub caddy: String,
+    /// Certificates by which organisations commit to their root keys.
+    pub certificates: Vec<CertificateAnswer>,
+    /// How a stranger without further evidence finds the set.
+    #[serde(flatten)]
+    pub found: SetAnswer,
+}
+
+/// A token or a key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ItemAnswer {
+    /// What it is.
+    pub what: String,
+    /// Its bytes, in base64.
+    pub bytes: String,
+}
+
+/// A certificate that commits an organisation to a root key, if it is logged in Certificate
+/// Transparency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CertificateAnswer {
+    /// Who commits.
+    pub organisation: String,
+    /// The root key.
+    pub key: String,
+    /// Whether it is the emblem's issuer.
+    pub issuer: bool,
+    /// The names that the certificate must have, neither as a wildcard.
+    pub names: [String; 2],
+    /// Whether an endorsement by the key names log entries.
+    pub committed: bool,
+}
+
+/// How a set of tokens and keys is found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SetAnswer {
+    /// The dialect of the results.
+    pub dialect: Option<&'static str>,
+    /// The results of the protocol that hold.
+    pub results: Vec<&'static str>,
+    /// The rule that failed, by its code.
+    pub rule: Option<&'static str>,
+    /// The same in words.
+    pub why: Option<String>,
+    /// What evidence is missing, by codes.
+    pub lacks: Vec<&'static str>,
+}
+
+impl Node {
+    /// What is to be deployed for an asset or a name.
+    ///
+    /// # Errors
+    /// [`Error::NothingToDeploy`].
+    pub fn deployment(&self, request: &DeployRequest) -> Result<DeployAnswer, Error> {
+        let register = self.views.register();
+        let now = self.clock.now();
+        let as_of = self.views.as_of(None, now)?;
+        let opened = |digest: &[u8; 32]| {
+            let one = self.disclosed_here(digest).ok().flatten();
+            one.map(|one| one.text().to_owned())
+        };
+        let found = deployed(&register, &opened, &as_of);
+        drop(register);
+        let asset = request.id.parse::<AssetId>().ok();
+        let name = request.id.parse::<DomainName>().ok();
+        let is_it = |(known, deployment): &(DomainName, Deployment)| match asset {
+            Some(asset) => deployment.asset == asset,
+            None => Some(known) == name.as_ref(),
+        };
+        let nothing = || Error::NothingToDeploy {
+            id: request.id.clone(),
+        };
+        let found = found.names.into_iter().find(is_it);
+        let (name, deployment) = found.ok_or_else(nothing)?;
+        Ok(answer(&name, &deployment, request, now))
+    }
+}
+
+fn answer(
+    name: &DomainName,
+    deployment: &Deployment,
+    request: &DeployRequest,
+    now: u64,
+) -> DeployAnswer {
+    let items = &deployment.items;
+    let ihle = RecordType(request.ihle);
+    let file = document(items, Dialect::Cwt).expect("an emblem of a log is of this dialect");
+    let files = [(Dialect::Cwt, file.clone())];
+    let item = |item: &Item| ItemAnswer {
+        what: item.label(),
+        bytes: BASE64.encode(item.bytes()),
+    };
+    DeployAnswer {
+        name: name.to_string(),
+        asset: deployment.asset,
+        emblem: deployment.emblem,
+        until: deployment.until,
+        items: items.iter().map(item).collect(),
+        zone: zone_lines(name, items, ihle, request.ttl),
+        over_tcp: dns::is_truncated(name, items, ihle),
+        path: CWT_PATH,
+        content_type: file.content_type,
+        document: BASE64.encode(&file.body),
+        nginx: discovery::nginx(&request.root, &files),
+        caddy: discovery::caddy(name, &request.root, &files),
+        certificates: deployment.roots.iter().map(certificate).collect(),
+        found: judged(items, now),
+    }
+}
+
+fn certificate(root: &RootKey) -> CertificateAnswer {
+    CertificateAnswer {
+        organisation: root.organisation.to_string(),
+        key: root.key.to_string(),
+        issuer: root.is_issuer,
+        names: root.names(),
+        committed: root.committed,
+    }
+}
+
+/// How a set is found at a time, with no evidence but itself.
+pub fn judged<'a>(items: impl IntoIterator<Item = &'a Item>, now: u64) -> SetAnswer {
+    let (tokens, keys): (Vec<&Item>, Vec<&Item>) =
+        items.into_iter().partition(|item| item.is_token());
+    let keys = keys.iter().filter_map(|item| item.key()?.ok()).collect();
+    let tokens = tokens.iter().map(|item| item.bytes());
+    let Ok(set) = TokenSet::read(tokens, keys, Reading::Lenient) else {
+        return SetAnswer {
+            dialect: None,
+            results: vec!["INVALID"],
+            rule: Some("emblem-too-many"),
+            why: Some(ensign_mark::verify::TooMany.to_string()),
+            lacks: Vec::new(),
+        };
+    };
+    let judgement = verify(&set, &Evidence::default(), &Policy::default(), now);
+    let broken = judgement.report.holds.err();
+    let lacks = match &judgement.outcome {
+        ensign_mark::policy::Outcome::Unproven(lacks) => lacks.as_slice(),
+        _ => &[],
+    };
+    let mut lacks: Vec<_> = lacks.iter().map(|lack| lack.code()).collect();
+    lacks.dedup();
+    SetAnswer {
+        dialect: judgement.report.dialect.map(Dialect::code),
+        results: judgement.report.results(),
+        rule: broken.map(|broken| broken.rule.code()),
+        why: broken.map(|broken| broken.rule.to_string()),
+        lacks,
+    }
+}
