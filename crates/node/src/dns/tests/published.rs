@@ -82,7 +82,7 @@ fn asks(published: &Published, host: &str) -> (u8, Vec<Item>) {
     let told = answer(&published.zones(), &query, Transport::Udp).unwrap();
     let found = read_answer(&told, &name(host), IHLE).unwrap_or_default();
     let items = found.items.into_iter().map(|it| it.item).collect();
-    (head(&told).3, items)
+    (head(&told).2, items)
 }
 
 fn token(stated: &EmblemStated) -> Vec<u8> {
