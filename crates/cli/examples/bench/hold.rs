@@ -228,7 +228,7 @@ fn obligations(report: &mut Report) -> Result<()> {
         1.0,
         Duty::Aim,
     );
-    let each_second = Spread::of(rounds.iter().map(|(ours, _)| ours.each_second / 1e6));
+    let each_second = Spread::of(rounds.iter().map(|(ours, _)| 1.0 / ours.cpu));
     report.figure(
         "facts",
         "million facts a second and core",

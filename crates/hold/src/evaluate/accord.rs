@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ensign_trust::{PartyId, StatementId};
+use ensign_trust::{Code, PartyId, StatementId};
 
 use crate::calendar::Calendar;
 use crate::evaluate::interval::{EARLIEST, LATEST};
 use crate::term::ast::{
-    Act, Class, Condition, Duty, Instrument, Length, Modality, Number, Quantity, Review, Setting,
-    Term, Trigger, Variation,
+    Act, Class, Condition, Duty, Instrument, KindRule, Length, Modality, Number, Quantity, Review,
+    Setting, Term, Trigger, Variation,
 };
 use crate::term::canonical::{CanonicalError, InstrumentDigest, Published};
 use crate::term::name::{CalendarName, Kind, ParamName, Role, TermName};
@@ -89,6 +89,9 @@ pub struct Accord {
     pub objections: Vec<Objection>,
 }
 
+/// What a convenor lodges when it has held the review.
+pub(crate) const REVIEW: &str = "review.held";
+
 /// What binds at some log size.
 #[derive(Debug)]
 pub(crate) struct Bound<'a> {
@@ -105,8 +108,14 @@ pub(crate) struct Adopted<'a> {
     pub(crate) objections: Vec<&'a Objection>,
     /// The roles whose holders find or decide something.
     pub(crate) finders: BTreeSet<&'a Role>,
+    /// What the text says of kinds.
+    pub(crate) rules: BTreeMap<&'a Code, &'a KindRule>,
+    /// Kinds of which nothing is said and which are acts by being lodged.
+    pub(crate) acts: BTreeSet<&'a Code>,
+    /// Terms that a breach starts.
+    spawned: BTreeSet<&'a TermName>,
     /// The convenor's duty to review the text.
-    review: Option<Term>,
+    pub(crate) review: Option<Term>,
     /// From when until before when the text is in force.
     pub(crate) in_force: [i64; 2],
 }
@@ -224,6 +233,7 @@ impl<'a> Adopted<'a> {
             })
             .collect();
         let objections = accord.objections.iter();
+        let terms = &text.instrument.terms;
         Adopted {
             text,
             parties,
@@ -231,6 +241,9 @@ impl<'a> Adopted<'a> {
                 .filter(|it| it.position < index && it.text == text.digest)
                 .collect(),
             finders: finders(&text.instrument),
+            rules: rules(&text.instrument),
+            acts: acts(&text.instrument),
+            spawned: terms.iter().flat_map(|it| &it.on_breach).collect(),
             review: text.instrument.review.as_ref().and_then(review_term),
             in_force: [from, end],
         }
@@ -248,7 +261,7 @@ impl<'a> Adopted<'a> {
 
     /// What starts an obligation of a term.
     pub(crate) fn trigger<'t>(&'t self, term: &'t Term) -> Trigger<'t> {
-        self.text.instrument.trigger(term)
+        term.trigger(self.spawned.contains(&term.name))
     }
 
     /// A party to the text.
@@ -299,6 +312,25 @@ pub(crate) fn reserved<'a>(member: &Member<'a>, term: &Term) -> Option<&'a Reser
     reserved.filter(|_| !term.non_reservable)
 }
 
+fn rules(instrument: &Instrument) -> BTreeMap<&Code, &KindRule> {
+    let rules = instrument.kinds.iter().rev();
+    rules.map(|rule| (rule.kind.as_code(), rule)).collect()
+}
+
+/// The kinds that a duty or a suspension makes acts.
+fn acts(instrument: &Instrument) -> BTreeSet<&Code> {
+    let mut acts = BTreeSet::new();
+    for term in &instrument.terms {
+        if let Duty::Deliver { act, .. } | Duty::Perform { act, .. } = &term.duty {
+            acts.insert(act.kind.as_code());
+        }
+        for suspension in &term.suspensions {
+            acts.extend([&suspension.by, &suspension.until].map(|it| it.as_code()));
+        }
+    }
+    acts
+}
+
 /// The roles that some clause lets find, attribute or decide.
 fn finders(instrument: &Instrument) -> BTreeSet<&Role> {
     let mut found = BTreeSet::new();
@@ -346,7 +378,7 @@ fn review_term(review: &Review) -> Option<Term> {
         when: None,
         duty: Duty::Perform {
             act: Act {
-                kind: Kind::new("review.held").ok()?,
+                kind: Kind::new(REVIEW).ok()?,
                 with: Vec::new(),
                 via: None,
             },

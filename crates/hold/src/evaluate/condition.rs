@@ -299,8 +299,7 @@ fn is_so(frame: &Frame<'_>, with: &Comparison, number: i64) -> bool {
 }
 
 fn found(frame: &Frame<'_>, ground: &Word, by: &Role, place: Place) -> Truth {
-    let kind = Code::literal(kinds::FINDING);
-    let mut findings: Vec<_> = matching(frame, &kind, &[], None, place.at)
+    let mut findings: Vec<_> = matching(frame, &kinds::FINDING, &[], None, place.at)
         .filter(|(seen, _)| {
             seen.entry.code("ground") == Some(ground.as_str()) && frame.holds(seen.entry, by)
         })

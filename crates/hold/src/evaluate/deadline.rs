@@ -286,13 +286,12 @@ fn watched(frame: &Frame<'_>, act: &Act) -> Stretches {
 
 /// Whether the creditor let the debtor off before the breach.
 pub(crate) fn waived(frame: &Frame<'_>, last: When) -> Truth {
-    let kind = Code::literal(kinds::WAIVER);
     let names_term = |seen: &Seen<'_>| {
         let term = seen.entry.code("term");
         term.is_none_or(|term| term == frame.term.name.as_str())
     };
     let by_creditor = |seen: &Seen<'_>| frame.creditors.contains(&seen.entry.fact.actor);
-    let waivers = frame.citing(&kind).into_iter();
+    let waivers = frame.citing(&kinds::WAIVER).into_iter();
     let each = waivers
         .filter(|seen| by_creditor(seen) && names_term(seen))
         .filter(|seen| frame.bench.has_come(seen.when.lo))

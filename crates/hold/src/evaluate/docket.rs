@@ -4,7 +4,6 @@
 //! when a fact is added or taken back that it looked for, or when the second comes that its own
 //! judgement named. Nothing else can change it.
 
-use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +13,7 @@ use ensign_trust::{Fact, PartyId, StatementId};
 use crate::evaluate::AsOf;
 use crate::evaluate::accord::{Accord, Bound};
 use crate::evaluate::frame::Bench;
-use crate::evaluate::ledger::{Entry, Key, Ledger, statement_of, taken_back};
+use crate::evaluate::ledger::{Entry, Held, Key, Ledger, statement_of, taken_back};
 use crate::evaluate::obligation::{self, Obligation, ObligationKey};
 use crate::evaluate::standing::{Ruling, Standing};
 use crate::evaluate::status::{Possible, Status};
@@ -165,9 +164,7 @@ impl<'a> Docket<'a> {
     /// Each obligation with its sums and its proof, in the order of their keys.
     pub fn obligations(&self) -> Vec<Obligation> {
         let each = (0..self.places.len()).flat_map(|place| self.judge(place, true).obligations);
-        let mut all: Vec<Obligation> = each.collect();
-        all.sort_by(|a, b| a.key.cmp(&b.key));
-        all
+        obligation::in_order(each.collect())
     }
 
     /// One obligation with its sums and its proof.
@@ -302,7 +299,7 @@ impl<'a> Docket<'a> {
     }
 
     fn insert(&mut self, fact: Fact) {
-        let Some(entry) = Entry::read(Cow::Owned(fact), &self.log.standing) else {
+        let Some(entry) = Entry::read(Held::Kept(Box::new(fact)), &self.log.standing) else {
             return;
         };
         if let Some((number, keys)) = self.ledger.insert(entry) {
@@ -312,7 +309,7 @@ impl<'a> Docket<'a> {
     }
 
     fn remove(&mut self, fact: Fact) {
-        let Some(entry) = Entry::read(Cow::Owned(fact), &self.log.standing) else {
+        let Some(entry) = Entry::read(Held::Kept(Box::new(fact)), &self.log.standing) else {
             return;
         };
         if let Some((number, keys)) = self.ledger.remove(&entry) {

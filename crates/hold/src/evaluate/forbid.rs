@@ -127,8 +127,9 @@ fn counts(
 
 /// Whether a finding says that the debtor did it.
 fn attributed(frame: &Frame<'_>, seen: Seen<'_>, role: &Role) -> Truth {
-    let kind = Code::literal(kinds::FINDING);
-    let findings = frame.bench.find(&kind, Scope::Citing(seen.entry.line));
+    let findings = frame
+        .bench
+        .find(&kinds::FINDING, Scope::Citing(seen.entry.line));
     let mut found = None;
     for finding in findings {
         let is_one = finding.code("ground") == Some(ATTRIBUTION) && frame.holds(finding, role);

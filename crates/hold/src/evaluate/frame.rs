@@ -6,28 +6,32 @@ use std::collections::BTreeSet;
 use ensign_trust::{Code, PartyId, StatementId};
 
 use crate::calendar::Calendar;
-use crate::evaluate::accord::{Adopted, Member};
+use crate::evaluate::accord::{Adopted, Member, REVIEW};
 use crate::evaluate::interval::When;
 use crate::evaluate::ledger::{Entry, Key, Ledger, Scope};
 use crate::evaluate::proof::{Arg, Proof, Step};
 use crate::term::Duration;
-use crate::term::ast::{Duty, KindRule, Length, Order, Quantity, Setting, Suspension, Term, World};
+use crate::term::ast::{KindRule, Length, Order, Quantity, Setting, Term, World};
 use crate::term::name::Role;
 
 /// Kinds that the evaluator knows whatever the text says.
 pub(crate) mod kinds {
+    use std::sync::LazyLock;
+
+    use ensign_trust::Code;
+
     /// Somebody alleges that a duty was not kept.
-    pub(crate) const ALLEGATION: &str = "allegation";
+    pub(crate) static ALLEGATION: LazyLock<Code> = LazyLock::new(|| Code::literal("allegation"));
     /// The debtor contests it.
-    pub(crate) const CONTEST: &str = "contest";
+    pub(crate) static CONTEST: LazyLock<Code> = LazyLock::new(|| Code::literal("contest"));
     /// A signed human determination.
-    pub(crate) const FINDING: &str = "finding";
+    pub(crate) static FINDING: LazyLock<Code> = LazyLock::new(|| Code::literal("finding"));
     /// The addressee of an act has received it.
-    pub(crate) const RECEIPT: &str = "receipt";
+    pub(crate) static RECEIPT: LazyLock<Code> = LazyLock::new(|| Code::literal("receipt"));
     /// A body annuls or upholds a result.
-    pub(crate) const RULING: &str = "ruling";
+    pub(crate) static RULING: LazyLock<Code> = LazyLock::new(|| Code::literal("ruling"));
     /// The creditor lets the debtor off.
-    pub(crate) const WAIVER: &str = "waiver";
+    pub(crate) static WAIVER: LazyLock<Code> = LazyLock::new(|| Code::literal("waiver"));
 }
 
 /// Most parts of conditions, and results that others rest on, that are judged for one trigger. What
@@ -121,11 +125,7 @@ impl<'a> Bench<'a> {
         kind: &Code,
         scope: Scope<'_>,
     ) -> impl Iterator<Item = &'a Entry<'a>> + use<'a> {
-        let (key, found) = self.ledger.find(kind, scope);
-        if let Some(reads) = self.reads {
-            reads.borrow_mut().insert(key);
-        }
-        found
+        self.ledger.find(kind, scope, self.reads)
     }
 }
 
@@ -135,16 +135,10 @@ impl<'a> Adopted<'a> {
         if let Some(rule) = self.rule(kind) {
             return rule.world;
         }
-        let names = |duty: &Duty| match duty {
-            Duty::Deliver { act, .. } | Duty::Perform { act, .. } => act.kind.as_code() == kind,
-            _ => false,
-        };
-        let is_act = self.terms().any(|term| {
-            let stops =
-                |it: &Suspension| [&it.by, &it.until].map(|it| it.as_code()).contains(&kind);
-            names(&term.duty) || term.suspensions.iter().any(stops)
-        });
-        if is_act || *kind == kinds::WAIVER {
+        let is_act = self.acts.contains(kind)
+            || *kind == *kinds::WAIVER
+            || (*kind == REVIEW && self.review.is_some());
+        if is_act {
             World::Performative
         } else {
             World::Observed
@@ -159,8 +153,7 @@ impl<'a> Adopted<'a> {
 
     /// What the text says of a kind.
     pub(crate) fn rule(&self, kind: &Code) -> Option<&'a KindRule> {
-        let mut rules = self.text.instrument.kinds.iter();
-        rules.find(|rule| rule.kind.as_code() == kind)
+        self.rules.get(kind).copied()
     }
 }
 
@@ -221,8 +214,7 @@ impl<'a> Frame<'a> {
             return claimed;
         }
         let mut hi = claimed.hi.max(entry.received);
-        let receipt = Code::literal(kinds::RECEIPT);
-        for receipt in self.bench.find(&receipt, Scope::Citing(entry.line)) {
+        for receipt in self.bench.find(&kinds::RECEIPT, Scope::Citing(entry.line)) {
             let signer = receipt.fact.actor;
             let is_addressee = match entry.fact.to {
                 Some(to) => signer == to,

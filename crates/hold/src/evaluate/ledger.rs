@@ -1,19 +1,45 @@
 //! The facts that are visible, found by what they are about.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry as Slot;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 
 use ensign_trust::fact::{Standing, TakenBack};
 use ensign_trust::{Code, Coded, Fact, PartyId, StatementId};
 
 use crate::evaluate::interval::When;
 
+/// A map that is looked into by key and never gone through, so that no result hangs on its order.
+#[expect(
+    clippy::disallowed_types,
+    reason = "millions of keys are looked up, in no order"
+)]
+type Index<K, V> = std::collections::HashMap<K, V>;
+
+/// A fact, lent or kept.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Held<'a> {
+    Lent(&'a Fact),
+    Kept(Box<Fact>),
+}
+
+impl Deref for Held<'_> {
+    type Target = Fact;
+
+    fn deref(&self) -> &Fact {
+        match self {
+            Held::Lent(fact) => fact,
+            Held::Kept(fact) => fact,
+        }
+    }
+}
+
 /// A fact that was read.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Entry<'a> {
-    pub(crate) fact: Cow<'a, Fact>,
+    pub(crate) fact: Held<'a>,
     /// The statement that states it.
     pub(crate) id: StatementId,
     /// The first statement of the line of corrections that this one belongs to.
@@ -52,16 +78,23 @@ pub(crate) type Key = (u32, u8, u32);
 #[derive(Debug, Default)]
 pub(crate) struct Ledger<'a> {
     entries: Vec<Entry<'a>>,
-    found: BTreeMap<Key, Vec<u32>>,
+    found: Index<Key, Places>,
     names: RefCell<Names>,
+}
+
+/// The numbers of the entries under one key, in the canonical order. Most keys have one.
+#[derive(Debug)]
+enum Places {
+    One(u32),
+    Several(Vec<u32>),
 }
 
 /// Small numbers for kinds, subjects and ids, in the order in which they were met.
 #[derive(Debug, Default)]
 struct Names {
     kinds: BTreeMap<Code, u32>,
-    subjects: BTreeMap<String, u32>,
-    ids: BTreeMap<[u8; 32], u32>,
+    subjects: Index<String, u32>,
+    ids: Index<[u8; 32], u32>,
 }
 
 /// The statement that states a fact.
@@ -94,7 +127,7 @@ pub(crate) fn taken_back(fact: &Fact) -> Option<TakenBack> {
 
 impl<'a> Entry<'a> {
     /// Reads a fact; nothing if it has no statement or its times make no sense.
-    pub(crate) fn read(fact: Cow<'a, Fact>, standing: &Standing) -> Option<Self> {
+    pub(crate) fn read(fact: Held<'a>, standing: &Standing) -> Option<Self> {
         let id = statement_of(&fact)?;
         let when = When::read(fact.valid)?;
         let recorded = When::read(fact.recorded)?;
@@ -162,7 +195,7 @@ impl<'a> Ledger<'a> {
         let stands = |fact: &&Fact| statement_of(fact).is_some_and(|id| standing.stands(id));
         let mut entries: Vec<_> = visible
             .filter(stands)
-            .filter_map(|fact| Entry::read(Cow::Borrowed(fact), &standing))
+            .filter_map(|fact| Entry::read(Held::Lent(fact), &standing))
             .collect();
         entries.sort_by(Entry::order);
         entries.dedup_by(|a, b| a.order(b).is_eq());
@@ -177,7 +210,12 @@ impl<'a> Ledger<'a> {
     fn push(&mut self, entry: Entry<'a>) {
         let at = self.entries.len() as u32;
         for key in self.keys(&entry) {
-            self.found.entry(key).or_default().push(at);
+            match self.found.entry(key) {
+                Slot::Vacant(slot) => {
+                    slot.insert(Places::One(at));
+                }
+                Slot::Occupied(slot) => slot.into_mut().insert(at, |places| places.len()),
+            }
         }
         self.entries.push(entry);
     }
@@ -189,10 +227,10 @@ impl<'a> Ledger<'a> {
         let at = self.entries.len() as u32;
         for key in &keys {
             let entries = &self.entries;
-            let there = self.found.entry(*key).or_default();
-            match there.binary_search_by(|other| entries[*other as usize].order(&entry)) {
+            let there = self.found.entry(*key).or_insert(Places::NONE);
+            match there.search(|other| entries[other as usize].order(&entry)) {
                 Ok(_) => return None,
-                Err(place) => there.insert(place, at),
+                Err(place) => there.insert(at, |_| place),
             }
         }
         self.entries.push(entry);
@@ -205,10 +243,11 @@ impl<'a> Ledger<'a> {
         let mut number = None;
         for key in &keys {
             let entries = &self.entries;
-            let there = self.found.entry(*key).or_default();
-            let place = there.binary_search_by(|other| entries[*other as usize].order(entry));
-            if let Ok(place) = place {
-                number = Some(there.remove(place));
+            let Some(there) = self.found.get_mut(key) else {
+                continue;
+            };
+            if let Ok(place) = there.search(|other| entries[other as usize].order(entry)) {
+                number = Some(there.take(place));
             }
         }
         Some((number?, keys))
@@ -221,49 +260,122 @@ impl<'a> Ledger<'a> {
 
     /// The numbers of all facts that are found.
     pub(crate) fn numbers(&self) -> Vec<u32> {
-        let everywhere = self.found.iter().filter(|((_, scope, _), _)| *scope == 0);
-        everywhere.flat_map(|(_, there)| there.clone()).collect()
+        let kinds = 0..self.names.borrow().kinds.len() as u32;
+        let everywhere = kinds.filter_map(|kind| self.found.get(&(kind, 0, 0)));
+        let numbers = everywhere.flat_map(|there| there.as_slice().iter().copied());
+        numbers.collect()
     }
 
-    /// The facts of a kind in a scope, in the canonical order, with the key under which they are.
+    /// The facts of a kind in a scope, in the canonical order. Under which key they were looked for
+    /// is written down where somebody asks for it.
     pub(crate) fn find<'l>(
         &'l self,
         kind: &Code,
         scope: Scope<'_>,
-    ) -> (Key, impl Iterator<Item = &'l Entry<'a>> + use<'l, 'a>) {
-        let key = self.names.borrow_mut().key(kind, scope);
-        let places = self.found.get(&key).map_or(&[][..], Vec::as_slice);
-        (key, places.iter().map(|at| &self.entries[*at as usize]))
+        reads: Option<&RefCell<BTreeSet<Key>>>,
+    ) -> impl Iterator<Item = &'l Entry<'a>> + use<'l, 'a> {
+        let key = match reads {
+            None => self.names.borrow().known(kind, scope),
+            Some(reads) => {
+                let mut names = self.names.borrow_mut();
+                let kind = names.kind(kind);
+                let key = names.key(kind, scope);
+                reads.borrow_mut().insert(key);
+                Some(key)
+            }
+        };
+        let places = key.and_then(|key| self.found.get(&key));
+        let places = places.map_or(&[][..], Places::as_slice);
+        places.iter().map(|at| &self.entries[*at as usize])
     }
 
     fn keys(&self, entry: &Entry<'_>) -> Vec<Key> {
         let mut names = self.names.borrow_mut();
         let fact = &entry.fact;
-        let mut scopes = vec![
-            Scope::Everywhere,
-            Scope::Of(entry.line),
-            Scope::By(fact.actor),
-        ];
-        scopes.extend(fact.to.map(Scope::To));
-        scopes.extend(fact.subject.as_ref().map(|it| Scope::About(it.as_str())));
-        scopes.extend(entry.cites.iter().map(|line| Scope::Citing(*line)));
-        let mut keys: Vec<_> = scopes
-            .into_iter()
-            .map(|scope| names.key(&fact.kind, scope))
-            .collect();
+        let kind = names.kind(&fact.kind);
+        let mut keys = Vec::with_capacity(4 + entry.cites.len());
+        let mut add = |scope: Scope<'_>| keys.push(names.key(kind, scope));
+        add(Scope::Everywhere);
+        add(Scope::Of(entry.line));
+        add(Scope::By(fact.actor));
+        fact.to.map(Scope::To).into_iter().for_each(&mut add);
+        if let Some(subject) = &fact.subject {
+            add(Scope::About(subject.as_str()));
+        }
+        for line in &entry.cites {
+            add(Scope::Citing(*line));
+        }
         keys.sort_unstable();
         keys.dedup();
         keys
     }
 }
 
+impl Places {
+    const NONE: Places = Places::Several(Vec::new());
+
+    fn as_slice(&self) -> &[u32] {
+        match self {
+            Places::One(number) => std::slice::from_ref(number),
+            Places::Several(numbers) => numbers,
+        }
+    }
+
+    /// Where a number stands by an order of theirs, or where it would.
+    fn search(&self, order: impl Fn(u32) -> Ordering) -> Result<usize, usize> {
+        self.as_slice().binary_search_by(|other| order(*other))
+    }
+
+    fn insert(&mut self, number: u32, place: impl Fn(&[u32]) -> usize) {
+        match self {
+            Places::One(other) => {
+                let mut both = vec![*other];
+                both.insert(place(&both), number);
+                *self = Places::Several(both);
+            }
+            Places::Several(numbers) => {
+                let place = place(numbers);
+                numbers.insert(place, number);
+            }
+        }
+    }
+
+    fn take(&mut self, place: usize) -> u32 {
+        match self {
+            Places::One(number) => {
+                let number = *number;
+                *self = Places::NONE;
+                number
+            }
+            Places::Several(numbers) => numbers.remove(place),
+        }
+    }
+}
+
 impl Names {
-    fn key(&mut self, kind: &Code, scope: Scope<'_>) -> Key {
+    fn kind(&mut self, kind: &Code) -> u32 {
         let next = self.kinds.len() as u32;
-        let kind = match self.kinds.get(kind) {
+        match self.kinds.get(kind) {
             Some(number) => *number,
             None => *self.kinds.entry(kind.clone()).or_insert(next),
-        };
+        }
+    }
+
+    /// The key that was given out, if one was: what nobody has named has no facts.
+    fn known(&self, kind: &Code, scope: Scope<'_>) -> Option<Key> {
+        let kind = *self.kinds.get(kind)?;
+        let id = |bytes: &[u8; 32]| self.ids.get(bytes).copied();
+        Some(match scope {
+            Scope::Everywhere => (kind, 0, 0),
+            Scope::By(party) => (kind, 1, id(party.as_bytes())?),
+            Scope::To(party) => (kind, 2, id(party.as_bytes())?),
+            Scope::Citing(line) => (kind, 3, id(line.as_bytes())?),
+            Scope::Of(line) => (kind, 4, id(line.as_bytes())?),
+            Scope::About(subject) => (kind, 5, *self.subjects.get(subject)?),
+        })
+    }
+
+    fn key(&mut self, kind: u32, scope: Scope<'_>) -> Key {
         let mut id = |bytes: &[u8; 32]| {
             let next = self.ids.len() as u32;
             *self.ids.entry(*bytes).or_insert(next)

@@ -127,7 +127,6 @@ fn between<'a>(
     at: i64,
 ) -> Between<'a> {
     let both: Vec<&Member<'a>> = [Some(debtor), creditor].into_iter().flatten().collect();
-    let is_bound = |it: &Member<'_>| it.binds[0] <= at && at < it.binds[1];
     let mut because: Vec<_> = both.iter().map(|it| it.adoption.statement).collect();
     let made: Vec<(&Member<'a>, &'a Reserved)> = both
         .iter()
@@ -144,7 +143,7 @@ fn between<'a>(
     });
     let objections: Vec<_> = objections.map(|it| it.statement).collect();
     let (binding, reserved) = match &made[..] {
-        _ if !both.iter().all(|it| is_bound(it)) => (Binding::OutOfForce, None),
+        _ if !both.iter().all(|it| is_bound(it, at)) => (Binding::OutOfForce, None),
         [] => (Binding::InForce, None),
         _ if !objections.is_empty() => (Binding::Objected, None),
         made if made.iter().any(|(_, it)| **it == Reserved::Excludes) => (Binding::Excluded, None),
@@ -162,6 +161,10 @@ fn between<'a>(
     }
 }
 
+fn is_bound(member: &Member<'_>, at: i64) -> bool {
+    member.binds[0] <= at && at < member.binds[1]
+}
+
 /// What an obligation owes, after reservations; nothing if the term is not in force between its
 /// parties. Towards several creditors the debtor's own reservation holds.
 pub(crate) fn owed<'a>(
@@ -176,6 +179,11 @@ pub(crate) fn owed<'a>(
         [only] => Some(adopted.member(only)?),
         _ => None,
     };
+    let both = [Some(debtor), creditor].into_iter().flatten();
+    let mut both = both.map(|it| is_bound(it, at) && reserved(it, term).is_none());
+    if both.all(|is_plain| is_plain) {
+        return Some(Owed::AsWritten);
+    }
     let between = between(adopted, term, debtor, creditor, at);
     if between.binding != Binding::InForce {
         frame.note(

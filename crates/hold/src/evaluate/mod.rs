@@ -162,7 +162,7 @@ fn evaluate_with(
             }
         }
     }
-    obligations.sort_by(|a, b| a.key.cmp(&b.key));
+    let obligations = obligation::in_order(obligations);
     unassigned.sort();
     unassigned.dedup();
     Evaluation {

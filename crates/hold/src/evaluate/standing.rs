@@ -54,7 +54,7 @@ impl Ruling {
 
 /// The furthest that the allegation has come.
 pub(crate) fn of(frame: &Frame<'_>) -> Standing {
-    let mut bodies: Vec<PartyId> = said(frame, kinds::FINDING)
+    let mut bodies: Vec<PartyId> = said(frame, &kinds::FINDING)
         .into_iter()
         .filter(|seen| seen.entry.code("term").is_some() && is_finder(frame, seen))
         .map(|seen| seen.entry.fact.actor)
@@ -64,11 +64,11 @@ pub(crate) fn of(frame: &Frame<'_>) -> Standing {
     if !bodies.is_empty() {
         return Standing::Determined(bodies);
     }
-    let allegations = said(frame, kinds::ALLEGATION);
+    let allegations = said(frame, &kinds::ALLEGATION);
     let Some(last) = allegations.last() else {
         return Standing::None;
     };
-    let contests = said(frame, kinds::CONTEST);
+    let contests = said(frame, &kinds::CONTEST);
     if contests
         .iter()
         .any(|seen| seen.entry.fact.actor == frame.debtor.party)
@@ -90,7 +90,7 @@ pub(crate) fn of(frame: &Frame<'_>) -> Standing {
 
 /// The last ruling on the result.
 pub(crate) fn ruling(frame: &Frame<'_>) -> Option<Ruling> {
-    let rulings = said(frame, kinds::RULING);
+    let rulings = said(frame, &kinds::RULING);
     let marked = rulings.iter().rev().filter(|seen| is_finder(frame, seen));
     marked
         .filter_map(|seen| match seen.entry.code("mark") {
@@ -102,8 +102,8 @@ pub(crate) fn ruling(frame: &Frame<'_>) -> Option<Ruling> {
 }
 
 /// What was said of this kind about this obligation by the moment judged, in order.
-fn said<'a>(frame: &Frame<'a>, kind: &'static str) -> Vec<Seen<'a>> {
-    let mut said = frame.citing(&Code::literal(kind));
+fn said<'a>(frame: &Frame<'a>, kind: &Code) -> Vec<Seen<'a>> {
+    let mut said = frame.citing(kind);
     said.retain(|seen| {
         let term = seen.entry.code("term");
         let is_about = term.is_none_or(|term| term == frame.term.name.as_str());
