@@ -101,12 +101,9 @@ impl Samples {
             match seen.entry.field("values").and_then(Coded::as_list) {
                 Some(values) => {
                     let each = values.iter().zip(0i64..);
+                    let every = seen.entry.number("every").unwrap_or(period);
                     for (value, nth) in each {
-                        let when = seen
-                            .entry
-                            .when
-                            .lo
-                            .saturating_add(nth.saturating_mul(period));
+                        let when = seen.entry.when.lo.saturating_add(nth.saturating_mul(every));
                         add(When::at(when), integer(value));
                     }
                 }

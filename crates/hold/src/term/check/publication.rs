@@ -6,7 +6,7 @@ use crate::term::ast::{Duty, Instrument, Span};
 use crate::term::check::walk::{Node, nodes};
 use crate::term::check::{Checker, Lint, LintCode, check};
 use crate::term::duration::Duration;
-use crate::term::name::{Channel, Register, Role, TermName};
+use crate::term::name::{Channel, Kind, Register, Role, TermName};
 use crate::term::parse::{Part, Place};
 
 /// What a log knows when an instrument is published.
@@ -29,6 +29,26 @@ pub struct Reservation {
     pub by: Role,
     /// The term.
     pub term: TermName,
+}
+
+/// The roles that an instrument names.
+pub fn roles(instrument: &Instrument) -> BTreeSet<Role> {
+    let role = |(_, node)| match node {
+        Node::Role(role) => Some(role.clone()),
+        _ => None,
+    };
+    nodes(instrument).into_iter().filter_map(role).collect()
+}
+
+/// The kinds of facts that an instrument names.
+pub fn kinds(instrument: &Instrument) -> BTreeSet<Kind> {
+    let kind = |(_, node)| match node {
+        Node::Kind(kind) | Node::Field(kind) => Some(kind.clone()),
+        _ => None,
+    };
+    let named = nodes(instrument).into_iter().filter_map(kind);
+    let declared = instrument.kinds.iter().map(|rule| rule.kind.clone());
+    named.chain(declared).collect()
 }
 
 /// Everything that [`check`] finds, and what is wrong with an instrument in view of a log.
