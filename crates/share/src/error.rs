@@ -45,6 +45,12 @@ pub enum Error {
         /// Name of the column, as its publisher writes it.
         column: &'static str,
     },
+    /// More different readings than are taken in at once.
+    #[error("the file has more than {most} different readings; split it and import the parts")]
+    TooManyReadings {
+        /// How many there may be.
+        most: usize,
+    },
     /// Two columns of one name: which one counts cannot be known.
     #[error(
         "line {line} names the column {column:?} twice, as columns {first} and {second}; remove or rename one"

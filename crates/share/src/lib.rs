@@ -5,6 +5,7 @@
 
 pub mod error;
 pub mod rejection;
+pub mod samples;
 pub mod table;
 pub mod text;
 pub mod who_ssa;

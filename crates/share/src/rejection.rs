@@ -64,6 +64,12 @@ pub enum Reason {
     /// No date, an impossible one, or one in an unknown form.
     #[error("not a date from 2000 to 2099 as month/day/year or year-month-day")]
     BadDate,
+    /// No moment, or one before 1970.
+    #[error("not a moment since 1970 as RFC 3339 or Unix seconds")]
+    BadMoment,
+    /// Neither empty nor a number that an indicator can have.
+    #[error("not a whole number, nor per cent with two decimals at most")]
+    BadValue,
     /// Neither empty nor a whole number from zero.
     #[error("not a whole number from zero")]
     BadCount,
@@ -84,6 +90,8 @@ impl Reason {
             Reason::NoId => "import.row.no_id",
             Reason::BadId => "import.row.bad_id",
             Reason::BadDate => "import.row.bad_date",
+            Reason::BadMoment => "import.row.bad_moment",
+            Reason::BadValue => "import.row.bad_value",
             Reason::BadCount => "import.row.bad_count",
             Reason::CountTooLarge => "import.row.count_too_large",
         }

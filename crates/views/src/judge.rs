@@ -1,5 +1,6 @@
 //! Whether a statement is understood, and whether it counts.
 
+use ensign_hold::{fact, instrument, record};
 use ensign_mark::{asset, authority, emblem};
 use ensign_prove::source;
 use ensign_trust::party::{self, Malformed, Need, Refusal, Registry};
@@ -12,6 +13,9 @@ pub fn need(draft: &Draft) -> Option<Need> {
         .or_else(|| asset::need(draft))
         .or_else(|| authority::need(draft))
         .or_else(|| emblem::need(draft))
+        .or_else(|| instrument::need(draft))
+        .or_else(|| fact::need(draft))
+        .or_else(|| record::need(draft))
 }
 
 /// Reads a statement with the crate that owns its kind; `None` where the kind or its version is
@@ -27,6 +31,9 @@ pub fn read(draft: &Draft) -> Option<Result<(), Malformed>> {
         .or_else(|| asset::Act::read(draft).map(outcome))
         .or_else(|| authority::Act::read(draft).map(outcome))
         .or_else(|| emblem::Act::read(draft).map(outcome))
+        .or_else(|| instrument::Act::read(draft).map(outcome))
+        .or_else(|| fact::Act::read(draft).map(outcome))
+        .or_else(|| record::Recorded::read(draft).map(outcome))
 }
 
 /// What a statement is for this version of the software and for this log.

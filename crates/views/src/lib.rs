@@ -2,6 +2,7 @@
 //!
 //! | file | answers |
 //! |---|---|
+//! | `hold.db` | which texts bind whom, what happened, what each duty has come to |
 //! | `ledger.db` | what stands in the logs, who signed it, when it was received, whether it counts |
 //! | `mark.db` | what is protected, who recognises whom, which emblems say so |
 //! | `party.db` | who may say what |
@@ -17,6 +18,7 @@ mod batch;
 mod column;
 mod database;
 mod error;
+mod hold;
 mod judge;
 mod ledger;
 mod mark;
@@ -36,6 +38,10 @@ use ensign_trust::party::Registry;
 use ensign_trust::{AssetId, Code, RecordId, Statement, StatementId};
 
 pub use error::Error;
+pub use hold::{
+    AccordPage, CellRow, Coverage, InstrumentRow, MemberRow, ObligationFilter, ObligationPage,
+    ObligationRow, Promises, Tally, TallyRow,
+};
 pub use judge::{need, read};
 pub use ledger::{Digest, EntryRow, LogPage, LogSize};
 pub use mark::{
@@ -51,6 +57,7 @@ pub use source::{
 
 use batch::Batch;
 use database::lock;
+use hold::Holds;
 use ledger::Ledger;
 use mark::Marks;
 use party::Parties;
@@ -59,6 +66,7 @@ use source::Sources;
 /// The views of one node.
 #[derive(Debug)]
 pub struct Views {
+    holds: Holds,
     ledger: Ledger,
     marks: Marks,
     parties: Parties,
@@ -89,6 +97,7 @@ impl Views {
 
     fn open_in(folder: Option<&Path>) -> Result<Self, Error> {
         let views = Views {
+            holds: Holds::open(folder)?,
             ledger: Ledger::open(folder)?,
             marks: Marks::open(folder)?,
             parties: Parties::open(folder)?,
@@ -111,6 +120,7 @@ impl Views {
         self.parties.clear()?;
         self.sources.clear()?;
         self.marks.clear()?;
+        self.holds.clear()?;
         self.ledger.clear()?;
         *registry = Registry::default();
         Ok(())
@@ -124,7 +134,8 @@ impl Views {
             LogName::Public => Ok(ledger
                 .min(self.parties.next()?)
                 .min(self.sources.next()?)
-                .min(self.marks.next()?)),
+                .min(self.marks.next()?)
+                .min(self.holds.next()?)),
         }
     }
 
@@ -168,6 +179,9 @@ impl Views {
             }
             if self.marks.next()? == first {
                 self.marks.apply(&batch)?;
+            }
+            if self.holds.next()? == first {
+                self.holds.apply(&batch)?;
             }
             if self.parties.next()? == first {
                 self.parties.apply(&batch)?;

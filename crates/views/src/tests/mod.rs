@@ -6,6 +6,7 @@ use ensign_trust::{Code, StatementId};
 use crate::*;
 
 mod marks;
+mod promises;
 mod revocations;
 mod story;
 use story::{OPERATOR, SOURCE, Story, code, key, row, with};

@@ -1,0 +1,203 @@
+//! What is asked about promises.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ensign_hold::InstrumentDigest;
+use ensign_hold::evaluate::accord::Text;
+use ensign_hold::evaluate::matrix::matrix;
+use ensign_hold::evaluate::record::{Head, StatusRecord};
+use ensign_hold::evaluate::{AsOf, Evaluation, Obligation};
+use ensign_hold::term;
+use ensign_trust::logbook::LogName;
+use ensign_trust::{ObligationId, PartyId};
+
+use super::row::{cell_row, clause, concerns, instrument_row, members, obligation_row, source};
+use super::{
+    AccordPage, CellRow, InstrumentRow, ObligationFilter, ObligationPage, ObligationRow, Promises,
+    Tally, TallyRow, heads,
+};
+use crate::database::lock;
+use crate::{Error, Views};
+
+impl Views {
+    /// A moment, as known to a log of a size: to the public log as it is, where none is given.
+    pub fn judged_as_of(&self, index: Option<u64>, t: i64) -> Result<AsOf, Error> {
+        let known = self.position(LogName::Public)?;
+        let index = index.map_or(known, |index| index.min(known));
+        Ok(AsOf { t, index })
+    }
+
+    /// All that the public log said about promises when it had a size.
+    pub fn promises(&self, index: u64) -> Result<Arc<Promises>, Error> {
+        self.holds.promises(index)
+    }
+
+    /// What every duty had come to.
+    pub fn evaluation(&self, as_of: AsOf) -> Result<Arc<Evaluation>, Error> {
+        if let Some(judged) = &*lock(&self.holds.judged)
+            && judged.as_of == as_of
+        {
+            return Ok(Arc::clone(judged));
+        }
+        let judged = Arc::new(self.holds.promises(as_of.index)?.evaluate(as_of));
+        *lock(&self.holds.judged) = Some(Arc::clone(&judged));
+        Ok(judged)
+    }
+
+    /// Obligations, the one that is due first first, those without a due time last.
+    pub fn obligations(
+        &self,
+        filter: &ObligationFilter,
+        as_of: AsOf,
+    ) -> Result<Vec<ObligationRow>, Error> {
+        let promises = self.promises(as_of.index)?;
+        let evaluation = self.evaluation(as_of)?;
+        let found = evaluation.obligations.iter();
+        let found = found.filter(|obligation| filter.lets_through(obligation));
+        let row = |obligation: &Obligation| {
+            let text = promises.instruments.text(obligation.key.text)?;
+            Some(obligation_row(text, obligation))
+        };
+        let mut rows: Vec<_> = found.filter_map(row).collect();
+        rows.sort_by_key(|row| (row.due.is_none(), row.due, row.obligation));
+        Ok(rows)
+    }
+
+    /// An obligation with its clause and its proof.
+    pub fn obligation(
+        &self,
+        id: ObligationId,
+        head: Option<&Head>,
+        as_of: AsOf,
+    ) -> Result<Option<ObligationPage>, Error> {
+        let promises = self.promises(as_of.index)?;
+        let evaluation = self.evaluation(as_of)?;
+        let mut all = evaluation.obligations.iter();
+        let Some(obligation) = all.find(|obligation| obligation.key.id() == id) else {
+            return Ok(None);
+        };
+        let Some(text) = promises.instruments.text(obligation.key.text) else {
+            return Ok(None);
+        };
+        let key = &obligation.key;
+        let term = text.instrument.term(&key.term);
+        let contests = promises.facts.all().iter().filter(|fact| {
+            fact.kind == "contest"
+                && fact.actor == key.debtor
+                && fact.position < as_of.index
+                && fact.cites.contains(&key.trigger)
+        });
+        let record = StatusRecord {
+            obligation,
+            as_of,
+            heads: heads(head),
+        };
+        Ok(Some(ObligationPage {
+            row: obligation_row(text, obligation),
+            at: as_of.t,
+            index: as_of.index,
+            clause: clause(text, &key.term),
+            source: term.and_then(source),
+            verified: term
+                .and_then(|term| term.text.as_ref())
+                .is_some_and(|cited| cited.verified),
+            record: record.to_json(),
+            contests: contests
+                .filter_map(|fact| fact.sources.first().copied())
+                .collect(),
+            uses: obligation.proof.uses.iter().copied().collect(),
+        }))
+    }
+
+    /// Texts, in the order of the log.
+    pub fn instruments(&self, as_of: AsOf) -> Result<Vec<InstrumentRow>, Error> {
+        let promises = self.promises(as_of.index)?;
+        let accord = promises.instruments.accord();
+        let known = accord.texts.iter().filter(|it| it.position < as_of.index);
+        let row = |text: &Text| {
+            let publication = promises.instruments.publication(text.digest)?;
+            Some(instrument_row(publication, text, accord, as_of))
+        };
+        Ok(known.filter_map(row).collect())
+    }
+
+    /// A text, who is bound by it, and what its duties have come to.
+    pub fn accord(&self, text: InstrumentDigest, as_of: AsOf) -> Result<Option<AccordPage>, Error> {
+        let promises = self.promises(as_of.index)?;
+        let instruments = &promises.instruments;
+        let known = instruments.text(text);
+        let known = known.filter(|text| text.position < as_of.index);
+        let (Some(known), Some(publication)) = (known, instruments.publication(text)) else {
+            return Ok(None);
+        };
+        let evaluation = self.evaluation(as_of)?;
+        let mut tally = Tally::default();
+        let mut tallies: BTreeMap<(&str, PartyId), Tally> = BTreeMap::new();
+        for obligation in evaluation
+            .obligations
+            .iter()
+            .filter(|it| it.key.text == text)
+        {
+            tally.count(obligation);
+            let key = (obligation.key.term.as_str(), obligation.key.debtor);
+            tallies.entry(key).or_default().count(obligation);
+        }
+        let row = |((name, debtor), tally): ((&str, PartyId), Tally)| TallyRow {
+            term: name.to_owned(),
+            class: class_of(known, name),
+            debtor,
+            tally,
+        };
+        let unassigned = evaluation.unassigned.iter().filter(|it| it.text == text);
+        let accord = instruments.accord();
+        Ok(Some(AccordPage {
+            row: instrument_row(publication, known, accord, as_of),
+            at: as_of.t,
+            index: as_of.index,
+            clauses: term::format(&known.instrument),
+            members: members(accord, text, as_of.index),
+            tally,
+            tallies: tallies.into_iter().map(row).collect(),
+            unassigned: unassigned
+                .map(|it| (it.term.to_string(), it.trigger))
+                .collect(),
+        }))
+    }
+
+    /// What is in force between whom, with the reason: of one text, where it is given.
+    pub fn matrix(
+        &self,
+        text: Option<InstrumentDigest>,
+        as_of: AsOf,
+    ) -> Result<Vec<CellRow>, Error> {
+        let promises = self.promises(as_of.index)?;
+        let cells = matrix(promises.instruments.accord(), as_of.index, as_of.t);
+        let of_text = cells
+            .into_iter()
+            .filter(|cell| text.is_none_or(|text| text == cell.text));
+        Ok(of_text.map(cell_row).collect())
+    }
+}
+
+impl ObligationFilter {
+    fn lets_through(&self, obligation: &Obligation) -> bool {
+        let due = obligation.bounds.map(|bounds| bounds.due);
+        let is_due =
+            |[from, until]: [i64; 2]| due.is_some_and(|due| due.lo <= until && from <= due.hi);
+        self.text.is_none_or(|text| text == obligation.key.text)
+            && self.party.is_none_or(|party| concerns(obligation, party))
+            && self.due.is_none_or(is_due)
+            && self
+                .status
+                .as_ref()
+                .is_none_or(|status| status == obligation.status.code())
+            && (!self.open || obligation.status.is_open())
+    }
+}
+
+fn class_of(text: &Text, name: &str) -> &'static str {
+    let mut terms = text.instrument.terms.iter();
+    let term = terms.find(|term| term.name.as_str() == name);
+    term.map_or("computable", |term| term.class.word())
+}

@@ -1,0 +1,168 @@
+//! Rows out of evaluations.
+
+use ensign_hold::evaluate::accord::{Accord, Adoption, Reserved, Text};
+use ensign_hold::evaluate::matrix::Cell;
+use ensign_hold::evaluate::proof::Arg;
+use ensign_hold::evaluate::standing::Standing;
+use ensign_hold::evaluate::{AsOf, Obligation, Status};
+use ensign_hold::instrument::Publication;
+use ensign_hold::term::ast::Term;
+use ensign_hold::term::name::TermName;
+use ensign_hold::{InstrumentDigest, term};
+use ensign_trust::PartyId;
+
+use super::{CellRow, Coverage, InstrumentRow, MemberRow, ObligationRow, Tally};
+
+pub(super) fn obligation_row(text: &Text, obligation: &Obligation) -> ObligationRow {
+    let key = &obligation.key;
+    ObligationRow {
+        obligation: key.id(),
+        text: key.text,
+        instrument: text.instrument.name.to_string(),
+        force: text.instrument.force.word(),
+        term: key.term.to_string(),
+        class: text
+            .instrument
+            .term(&key.term)
+            .map_or("computable", |it| it.class.word()),
+        debtor: key.debtor,
+        creditors: obligation.creditors.clone(),
+        trigger: key.trigger,
+        triggered: obligation.triggered.into(),
+        status: obligation.status.code(),
+        possible: obligation.possible,
+        standing: obligation.standing.code(),
+        ruling: obligation.ruling.map(|ruling| ruling.code()),
+        stopped: obligation.stopped.code(),
+        due: obligation.bounds.map(|bounds| bounds.due.into()),
+    }
+}
+
+pub(super) fn instrument_row(
+    publication: &Publication,
+    text: &Text,
+    accord: &Accord,
+    as_of: AsOf,
+) -> InstrumentRow {
+    let instrument = &text.instrument;
+    let is_bound = |it: &&MemberRow| it.from <= as_of.t && it.until.is_none_or(|end| as_of.t < end);
+    InstrumentRow {
+        text: text.digest,
+        name: publication.name.to_string(),
+        stated: publication.stated,
+        supersedes: publication.supersedes,
+        force: instrument.force.word(),
+        from: instrument.in_force.from.to_string(),
+        until: instrument.in_force.until.map(|date| date.to_string()),
+        terms: instrument.terms.len(),
+        parties: members(accord, text.digest, as_of.index)
+            .iter()
+            .filter(is_bound)
+            .count(),
+    }
+}
+
+/// Who is or was bound by a text, as known at a size of the log, by id.
+pub(super) fn members(accord: &Accord, text: InstrumentDigest, index: u64) -> Vec<MemberRow> {
+    let known = accord.adoptions.iter();
+    let mut known: Vec<&Adoption> = known
+        .filter(|it| it.text == text && it.position < index)
+        .collect();
+    known.sort_by_key(|it| (it.party, it.position));
+    let last = known.chunk_by(|a, b| a.party == b.party);
+    last.filter_map(|all| all.last())
+        .map(|it| member(it))
+        .collect()
+}
+
+fn member(adoption: &Adoption) -> MemberRow {
+    let params = adoption.params.iter();
+    let reservation = |(term, it): (&TermName, &Reserved)| {
+        let instead = match it {
+            Reserved::Excludes => "excluded".to_owned(),
+            Reserved::Varies(variation) => variation.to_string(),
+        };
+        (term.to_string(), instead)
+    };
+    MemberRow {
+        party: adoption.party,
+        adoption: adoption.statement,
+        roles: adoption.roles.iter().map(ToString::to_string).collect(),
+        from: adoption.from,
+        until: adoption.until,
+        params: params
+            .map(|(name, value)| (name.to_string(), value.to_string()))
+            .collect(),
+        reservations: adoption.reservations.iter().map(reservation).collect(),
+    }
+}
+
+pub(super) fn cell_row(cell: Cell) -> CellRow {
+    CellRow {
+        text: cell.text,
+        term: cell.term.to_string(),
+        debtor: cell.debtor,
+        creditor: cell.creditor,
+        binding: cell.binding.code(),
+        because: cell.because,
+        void: cell.void,
+    }
+}
+
+impl Tally {
+    /// Counts one more.
+    pub(super) fn count(&mut self, obligation: &Obligation) {
+        self.total += 1;
+        let place = match obligation.status {
+            status if status.is_open() => &mut self.open,
+            status if status.is_breach() => &mut self.breached,
+            Status::Met => &mut self.kept,
+            Status::Late => &mut self.late,
+            Status::Excused | Status::Waived | Status::Lapsed => &mut self.released,
+            _ => &mut self.undetermined,
+        };
+        *place += 1;
+        let is_remedied = matches!(obligation.status, Status::Remedied | Status::RemediedLate);
+        self.remedied += u64::from(is_remedied);
+        self.contested += u64::from(obligation.standing == Standing::Contested);
+        let windows = obligation.proof.steps.iter();
+        for window in windows.filter(|step| step.code == "window.computed") {
+            let number = |name: &str| match window.with.get(name) {
+                Some(Arg::Number(number)) => u64::try_from(*number).unwrap_or(0),
+                _ => 0,
+            };
+            self.coverage = Coverage {
+                sampled: self.coverage.sampled + number("sampled"),
+                expected: self.coverage.expected + number("slots"),
+            };
+        }
+    }
+}
+
+/// One term as it is written in the one layout.
+pub(super) fn clause(text: &Text, name: &TermName) -> String {
+    let written = term::format(&text.instrument);
+    let head = format!("  term {name} {{");
+    let lines = written.lines().skip_while(|line| *line != head);
+    let mut clause = String::new();
+    for line in lines {
+        clause.push_str(line.strip_prefix("  ").unwrap_or(line));
+        clause.push('\n');
+        if line == "  }" {
+            break;
+        }
+    }
+    clause
+}
+
+pub(super) fn source(term: &Term) -> Option<String> {
+    let cited = term.text.as_ref()?;
+    Some(match &cited.passage {
+        Some(passage) => format!("{}#{passage}", cited.source),
+        None => cited.source.to_string(),
+    })
+}
+
+pub(super) fn concerns(obligation: &Obligation, party: PartyId) -> bool {
+    obligation.key.debtor == party || obligation.creditors.contains(&party)
+}
