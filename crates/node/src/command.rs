@@ -12,6 +12,8 @@ use crate::authority::AuthorityRequest;
 use crate::deploy::DeployRequest;
 use crate::emblem::{EmblemRequest, EndorsementRequest, MisuseRequest};
 use crate::error::{Error, chain};
+use crate::fact::{AttestationRequest, FactRequest, FindingRequest, SamplesRequest};
+use crate::instrument::{AdoptionRequest, Judged, PublicationRequest};
 use crate::node::Node;
 
 /// A command. Paths are absolute: the serving process has another working folder.
@@ -68,16 +70,68 @@ pub enum Command {
     EmblemRevoke { id: String, reason: String },
     /// Tells what is known about an emblem.
     EmblemShow { id: String, asked: AssetQuestion },
+    /// Closes a dispute.
+    DisputeClose {
+        party: String,
+        kind: String,
+        dispute: String,
+    },
+    /// Opens a dispute.
+    DisputeOpen {
+        party: String,
+        kind: String,
+        trigger: String,
+    },
     /// Proves what is known about an asset in a file that a stranger can check.
     ExportAsset { asset: String, reveal: bool },
     /// Proves one record in a file that a stranger can check.
     ExportIncident { id: String },
+    /// Attests how far a facility worked.
+    FactAttest(AttestationRequest),
+    /// States a finding.
+    FactFind(FindingRequest),
+    /// Takes in samples.
+    FactImport(SamplesRequest),
+    /// Lodges a fact.
+    FactLodge(FactRequest),
+    /// States that an act was received.
+    FactReceipt {
+        party: String,
+        act: String,
+        at: Option<u64>,
+    },
+    /// Takes back a statement about facts.
+    FactWithdraw { fact: String, reason: String },
     /// Takes in a published file.
     Import {
         format: String,
         file: PathBuf,
         covers: Option<Covers>,
     },
+    /// Adopts a text.
+    InstrumentAdopt(AdoptionRequest),
+    /// Ends an adoption.
+    InstrumentLeave {
+        party: String,
+        text: String,
+        until: Option<u64>,
+        reason: String,
+    },
+    /// Lists texts.
+    InstrumentList { asked: Judged },
+    /// Tells what is in force between whom.
+    InstrumentMatrix { text: Option<String>, asked: Judged },
+    /// Objects to another party's reservation.
+    InstrumentObject {
+        party: String,
+        text: String,
+        against: String,
+        term: String,
+    },
+    /// Publishes a text.
+    InstrumentPublish(PublicationRequest),
+    /// Tells who is bound by a text and what its duties have come to.
+    InstrumentShow { text: String, asked: Judged },
     /// Gives a party one more key.
     KeyAdd { party: String },
     /// Lists the keys that ever spoke for a party, or all.
@@ -108,6 +162,22 @@ pub enum Command {
     PartyList,
     /// Tells how the node stands.
     Status,
+    /// Judges every duty.
+    TermEval {
+        text: Option<String>,
+        party: Option<String>,
+        asked: Judged,
+    },
+    /// Tells how one duty came to its status.
+    TermExplain { obligation: String, asked: Judged },
+    /// States what one duty has come to.
+    TermRecord {
+        party: String,
+        obligation: String,
+        asked: Judged,
+    },
+    /// Tells what would change if a fact were lodged.
+    TermWhatIf { fact: FactRequest, asked: Judged },
     /// Writes the trust anchors of this node.
     TrustExport,
     /// Projects both logs afresh.
@@ -200,13 +270,48 @@ impl Command {
             Command::EmblemMisuseWithdraw { allegation } => json(node.withdraw_misuse(allegation)?),
             Command::EmblemRevoke { id, reason } => json(node.revoke_emblem(id, reason)?),
             Command::EmblemShow { id, asked } => json(node.show_emblem(id, asked)?),
+            Command::DisputeClose {
+                party,
+                kind,
+                dispute,
+            } => json(node.close_dispute(party, kind, dispute)?),
+            Command::DisputeOpen {
+                party,
+                kind,
+                trigger,
+            } => json(node.open_dispute(party, kind, trigger)?),
             Command::ExportAsset { asset, reveal } => json(node.export_asset(asset, *reveal)?),
             Command::ExportIncident { id } => json(node.export_incident(id)?),
+            Command::FactAttest(request) => json(node.attest(request)?),
+            Command::FactFind(request) => json(node.find(request)?),
+            Command::FactImport(request) => json(node.import_samples(request, progress)?),
+            Command::FactLodge(request) => json(node.lodge_fact(request)?),
+            Command::FactReceipt { party, act, at } => json(node.receipt_fact(party, act, *at)?),
+            Command::FactWithdraw { fact, reason } => json(node.withdraw_fact(fact, reason)?),
             Command::Import {
                 format,
                 file,
                 covers,
             } => json(node.import(format, file, covers.as_ref(), progress)?),
+            Command::InstrumentAdopt(request) => json(node.adopt_instrument(request)?),
+            Command::InstrumentLeave {
+                party,
+                text,
+                until,
+                reason,
+            } => json(node.leave_instrument(party, text, *until, reason)?),
+            Command::InstrumentList { asked } => json(node.list_instruments(*asked)?),
+            Command::InstrumentMatrix { text, asked } => {
+                json(node.matrix(text.as_deref(), *asked)?)
+            }
+            Command::InstrumentObject {
+                party,
+                text,
+                against,
+                term,
+            } => json(node.object_to_reservation(party, text, against, term)?),
+            Command::InstrumentPublish(request) => json(node.publish_instrument(request)?),
+            Command::InstrumentShow { text, asked } => json(node.show_instrument(text, *asked)?),
             Command::KeyAdd { party } => json(node.add_key(party)?),
             Command::KeyList { party } => json(node.keys(party.as_deref())?),
             Command::KeyRevoke { key, as_of, reason } => {
@@ -225,6 +330,16 @@ impl Command {
             Command::PartyFound { name, nature } => json(node.found_party(name, nature)?),
             Command::PartyList => json(node.parties()?),
             Command::Status => json(node.status()?),
+            Command::TermEval { text, party, asked } => {
+                json(node.evaluate(text.as_deref(), party.as_deref(), *asked)?)
+            }
+            Command::TermExplain { obligation, asked } => json(node.explain(obligation, *asked)?),
+            Command::TermRecord {
+                party,
+                obligation,
+                asked,
+            } => json(node.record_status(party, obligation, *asked)?),
+            Command::TermWhatIf { fact, asked } => json(node.what_if(fact, *asked)?),
             Command::TrustExport => json(node.trust_anchors()?),
             Command::ViewsRebuild => json(node.rebuild_views(progress)?),
         }

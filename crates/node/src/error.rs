@@ -42,6 +42,8 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    #[error(transparent)]
+    Fact(#[from] ensign_hold::fact::Refusal),
     #[error("{} already holds a node", path.display())]
     FolderTaken { path: PathBuf },
     #[error("{} is held by another process", path.display())]
@@ -58,6 +60,8 @@ pub enum Error {
     Importer { format: String },
     #[error("statement {at} of the batch was claimed {seconds} s ahead of this node's clock")]
     FromTheFuture { at: usize, seconds: u64 },
+    #[error(transparent)]
+    Instrument(#[from] ensign_hold::instrument::Refusal),
     #[error("the key-encryption key {} cannot be read", path.display())]
     Key {
         path: PathBuf,
@@ -84,11 +88,21 @@ pub enum Error {
         found: String,
         ours: String,
     },
+    #[error(transparent)]
+    Readings(#[from] ensign_hold::fact::TooMany),
+    #[error(transparent)]
+    Record(#[from] ensign_hold::record::Refusal),
     #[error("statement {at} of the batch does not count")]
     Refused {
         at: usize,
         #[source]
         refusal: Refusal,
+    },
+    #[error("{} holds no copy of a log that can be believed", path.display())]
+    Replica {
+        path: PathBuf,
+        #[source]
+        source: crate::replica::ReplicaError,
     },
     #[error("the statement cannot be written")]
     Statement(#[source] ensign_trust::statement::StatementError),
@@ -129,17 +143,23 @@ impl Error {
             Error::Chain { .. } => "statement.out_of_order",
             Error::Config { .. } => "node.config",
             Error::Emblem(refusal) => refusal.code(),
+            Error::Fact(refusal) => refusal.code(),
             Error::FolderTaken { .. } => "node.folder_taken",
             Error::FromTheFuture { .. } => "statement.from_the_future",
             Error::Held { .. } | Error::WriterFenced => "node.held",
-            Error::Import { .. } | Error::ImportEmpty { .. } => "import.unreadable",
+            Error::Import { .. } | Error::ImportEmpty { .. } | Error::Readings(_) => {
+                "import.unreadable"
+            }
             Error::Importer { .. } => "import.unknown_format",
+            Error::Instrument(refusal) => refusal.code(),
             Error::Key { .. } => "node.key_missing",
             Error::NoFolder { .. } => "node.no_folder",
             Error::NotFound { .. } => "id.unknown",
             Error::NothingToDeploy { .. } => "emblem.none_stands",
             Error::NotOurs { .. } => "key.not_here",
             Error::OtherRealm { .. } => "statement.other_realm",
+            Error::Record(refusal) => refusal.code(),
+            Error::Replica { .. } => "log.unproven",
             Error::Stated { .. } => "statement.stated",
             Error::Statement(_) => "statement.malformed",
             Error::Store(ensign_store::Error::Full { .. }) => "store.full",
@@ -169,6 +189,15 @@ impl Error {
                 .to_owned(),
             Error::NoFolder { path } => {
                 format!("make one with `ensign init --dir {}`", path.display())
+            }
+            Error::Refused {
+                refusal: Refusal::NoMandate { role, .. },
+                ..
+            } if role.starts_with(ensign_hold::instrument::SIGNATORY) => {
+                "`ensign mandate grant --to PARTY --role signatory` gives the mandate".to_owned()
+            }
+            Error::Replica { .. } => {
+                "copy the folder `log/public` of a node, or what its address serves".to_owned()
             }
             Error::Store(ensign_store::Error::Full { .. }) => {
                 "nothing was lost; free some space and try again".to_owned()

@@ -572,7 +572,7 @@ fn widen(dates: &mut Option<(Code, Code)>, date: &Code) {
     }
 }
 
-fn rejected(rejection: &Rejection) -> RejectedRow {
+pub(crate) fn rejected(rejection: &Rejection) -> RejectedRow {
     RejectedRow {
         line: rejection.line,
         column: rejection.column.clone(),
