@@ -28,7 +28,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Measure on a release build: all, or those named (ingest, audit, import, serve, size)
+    /// Measure on a release build: all, or those named (ingest, audit, import, hold, mark, serve, size)
     Bench {
         /// Which to run
         names: Vec<String>,

@@ -7,6 +7,7 @@
 //! | file | measures |
 //! |---|---|
 //! | `hold` | the evaluator of obligations |
+//! | `mark` | verifying emblems, and serving them in DNS (`dns`) |
 //! | `ingest` | durable appending of statements that others signed |
 //! | `audit` | `ensign verify`, strict and screened |
 //! | `import` | a published file, the real one and a large one |
@@ -18,11 +19,14 @@
 mod audit;
 mod authors;
 mod child;
+mod dns;
+mod endorsed;
 mod export;
 mod hold;
 mod import;
 mod ingest;
 mod load;
+mod mark;
 mod measure;
 mod place;
 mod report;
@@ -38,11 +42,12 @@ use crate::report::Report;
 /// A name and what it measures.
 type Bench = (&'static str, fn(&mut Report) -> Result<()>);
 
-const BENCHES: [Bench; 6] = [
+const BENCHES: [Bench; 7] = [
     ("ingest", ingest::run),
     ("audit", audit::run),
     ("import", import::run),
     ("hold", hold::run),
+    ("mark", mark::run),
     ("serve", serve::run),
     ("size", size::run),
 ];

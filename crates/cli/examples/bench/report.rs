@@ -89,6 +89,24 @@ impl Report {
         );
     }
 
+    /// What something costs beside a bound that was measured by turns with it: pairs of one round, in
+    /// microseconds of processor.
+    pub fn costs(&mut self, name: &str, rounds: &[(f64, f64)], bound: &str, most: f64, duty: Duty) {
+        let ours = Spread::of(rounds.iter().map(|(ours, _)| *ours)).median;
+        let theirs = Spread::of(rounds.iter().map(|(_, bound)| *bound)).median;
+        let ratio = Spread::of(rounds.iter().map(|(ours, bound)| ours / bound));
+        let verdict = self.judge(ratio.median, Target::Below(most), duty);
+        println!(
+            "  {}.{name}: ours {:.0} a second of processor ({ours:.1} µs each), {bound} {theirs:.1} µs, \
+             {:.2} times [{:.2} to {:.2}], {verdict}",
+            self.bench,
+            1e6 / ours,
+            ratio.median,
+            ratio.least,
+            ratio.most
+        );
+    }
+
     /// A figure that has a target of its own.
     pub fn figure(&mut self, name: &str, unit: &str, found: Spread, target: Target, duty: Duty) {
         let verdict = self.judge(found.median, target, duty);
