@@ -2,10 +2,13 @@
 
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
 use ensign_mark::asset::Register;
+use ensign_mark::commitment::{self, Binding, Evidence};
 use ensign_mark::emblem::{self, Act, Alleged, Issue, Target, proof_message};
-use ensign_mark::moment::Period;
-use ensign_mark::token::{Dialect, Validity};
-use ensign_mark::{Emblem, EmblemKey, Endorsement, Kid};
+use ensign_mark::moment::{AsOf, Period};
+use ensign_mark::policy::Policy;
+use ensign_mark::token::{Dialect, LogEntry, Validity};
+use ensign_mark::verify::{TokenSet, verify};
+use ensign_mark::{Emblem, EmblemKey, Endorsement, Kid, Organisation, Token, given};
 use ensign_trust::code::Code;
 use ensign_trust::id::{KeyId, StatementId};
 use ensign_trust::key::SigningKey;
@@ -59,6 +62,9 @@ pub struct EndorsementRequest {
     pub last: bool,
     /// Which of the party's emblem keys signs; the last one published if none.
     pub with: Option<String>,
+    /// The certificate chain, in PEM, by which the party's organisation commits to that key. The
+    /// endorsement then names its log entries.
+    pub log_from: Option<String>,
 }
 
 /// Misuse that a party alleges.
@@ -173,8 +179,9 @@ impl Node {
                     assets: vec![name.clone()],
                     channels: None,
                 };
-                let unsigned = emblem.draft(&EmblemKey::from_trust(&secret.public()))?;
-                Some(unsigned.sign(&secret)?)
+                let now = self.clock.now().max(period.from);
+                let now = now.min(request.until.saturating_sub(1));
+                Some(sign_emblem(emblem, &secret, &register, now)?)
             }
         };
         let sealed = token.as_ref().map(|token| {
@@ -221,13 +228,18 @@ impl Node {
         };
         check_period(period)?;
         let issuer = register.emblems.key(kid);
+        let issuer = issuer.and_then(|key| key.organisation.clone());
+        let log = match &request.log_from {
+            None => Vec::new(),
+            Some(chain) => log_entries(kid, issuer.as_ref(), chain)?,
+        };
         let endorsement = Endorsement {
-            issuer: issuer.and_then(|key| key.organisation.clone()),
+            issuer,
             subject: subject.organisation.clone(),
             validity: validity(period)?,
             key: endorsed,
             may_endorse: !request.last,
-            log: Vec::new(),
+            log,
             purposes: Some(purposes(&request.purposes)?),
             channels: None,
             assets: None,
@@ -403,6 +415,55 @@ impl Node {
             token: None,
         })
     }
+}
+
+/// Signs an emblem so that its set is not invalid: an emblem that names its issuer needs the
+/// issuer's own endorsements up to a key that the issuer committed to. Where the log does not have
+/// them, it names none; who recognises it then stands in the log alone.
+fn sign_emblem(
+    mut emblem: Emblem,
+    secret: &SigningKey,
+    register: &Register,
+    now: u64,
+) -> Result<Token, Error> {
+    let key = EmblemKey::from_trust(&secret.public());
+    let token = emblem.draft(&key)?.sign(secret)?;
+    let all = AsOf {
+        size: u64::MAX,
+        heard: u64::MAX,
+        at: now,
+    };
+    let (tokens, keys) = register.set_of(&token, &all);
+    let holds = TokenSet::new(tokens, keys).is_ok_and(|set| {
+        let judged = verify(&set, &Evidence::default(), &Policy::default(), now);
+        judged.report.holds.is_ok()
+    });
+    if holds || emblem.issuer.is_none() {
+        return Ok(token);
+    }
+    emblem.issuer = None;
+    Ok(emblem.draft(&key)?.sign(secret)?)
+}
+
+/// The log entries of the certificate by which an organisation commits to a key.
+fn log_entries(
+    key: Kid,
+    organisation: Option<&Organisation>,
+    chain: &str,
+) -> Result<Vec<LogEntry>, Error> {
+    let unfit = |why: String| Error::Argument {
+        what: format!("the certificate chain ({why})"),
+        expected: "one by which the endorsing organisation commits to its key",
+    };
+    let organisation = organisation
+        .ok_or_else(|| unfit("the key was published for no organisation".to_owned()))?;
+    let binding = Binding {
+        dialect: Dialect::Cwt,
+        organisation,
+        key,
+    };
+    let entries = commitment::entries(&binding, chain.as_bytes());
+    entries.map_err(|why| unfit(given::told(&why)))
 }
 
 /// What an id names that can be revoked, and by whom.

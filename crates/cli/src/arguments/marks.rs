@@ -202,6 +202,10 @@ pub enum Emblem {
         /// Which of the party's emblem keys signs; the last one if not given
         #[arg(long, value_name = "KEY")]
         with: Option<String>,
+        /// Name the log entries of this certificate chain, by which the party's organisation
+        /// commits to that key (PEM, the issuer's certificate behind)
+        #[arg(long, value_name = "FILE")]
+        log_from: Option<PathBuf>,
         #[command(flatten)]
         time: Limited,
         #[command(flatten)]
@@ -209,7 +213,9 @@ pub enum Emblem {
     },
     /// Issue an emblem for an asset
     ///
-    /// A domain name gets a token to deploy; anything else is marked by the statement itself.
+    /// A domain name gets a token to deploy; anything else is marked by the statement itself. The
+    /// token names its issuer where the log has the issuer's own endorsement of the key, by a root
+    /// key that it committed to (`ensign emblem endorse --log-from`); else it is SIGNED, no more.
     #[command(
         before_help = "Example:\n  ensign emblem issue ASSET --purpose protective \
         --until 2028-01-01T00:00:00Z --dir monitor"

@@ -1,5 +1,8 @@
 //! What the commands about assets, authorities and emblems do.
 
+use std::path::Path;
+
+use ensign_mark::commitment::MAX_EVIDENCE;
 use ensign_node::asset::AssetRequest;
 use ensign_node::authority::AuthorityRequest;
 use ensign_node::emblem::{EmblemRequest, EndorsementRequest, MisuseRequest};
@@ -10,7 +13,8 @@ use crate::answer::{
     ASSET, ASSET_STATED, ASSETS, AUTHORITIES, AUTHORITY_STATED, EMBLEM, EMBLEM_STATED, EMBLEMS,
 };
 use crate::arguments::{Asset, Authority, Emblem, Misuse};
-use crate::exit::Exit;
+use crate::exit::{Exit, failure};
+use crate::file;
 use crate::talk::Talk;
 
 pub(super) fn asset(act: Asset, talk: &mut Talk) -> Result<Exit, Failure> {
@@ -137,9 +141,11 @@ pub(super) fn emblem(act: Emblem, talk: &mut Talk) -> Result<Exit, Failure> {
             purposes,
             last,
             with,
+            log_from,
             time,
             plain,
         } => {
+            let log_from = log_from.as_deref().map(chain_file).transpose()?;
             let request = EndorsementRequest {
                 party: by,
                 key,
@@ -148,6 +154,7 @@ pub(super) fn emblem(act: Emblem, talk: &mut Talk) -> Result<Exit, Failure> {
                 until: time.until,
                 last,
                 with,
+                log_from,
             };
             (plain, Command::EmblemEndorse(request), EMBLEM_STATED)
         }
@@ -199,6 +206,15 @@ pub(super) fn emblem(act: Emblem, talk: &mut Talk) -> Result<Exit, Failure> {
         Emblem::Verify(asked) => return verification::verify(&asked, talk),
     };
     tell_plain(plain, &command, layout, talk)
+}
+
+/// A certificate chain in PEM.
+fn chain_file(path: &Path) -> Result<String, Failure> {
+    let content = file::read(path, MAX_EVIDENCE)?;
+    String::from_utf8(content).map_err(|_| {
+        let what = format!("{} holds no certificates in PEM", path.display());
+        failure("command.argument", what)
+    })
 }
 
 fn misuse(act: Misuse, talk: &mut Talk) -> Result<Exit, Failure> {

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod certificates;
 mod deploying;
+mod emblems;
 mod marks;
 mod refused;
 mod serving;

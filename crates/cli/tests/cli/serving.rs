@@ -1,19 +1,20 @@
 //! Commands on a folder that a process serves.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use crate::Place;
 
 /// A process that serves; it ends with its test.
-struct Serving {
+pub(crate) struct Serving {
     child: Child,
     out: BufReader<ChildStdout>,
     address: String,
 }
 
 impl Serving {
-    fn start(place: &Place, words: &[&str]) -> Self {
+    pub(crate) fn start(place: &Place, words: &[&str]) -> Self {
         let mut command = place.command(words);
         let mut child = command
             .stdout(Stdio::piped())
@@ -32,6 +33,19 @@ impl Serving {
             out,
             address,
         }
+    }
+
+    /// What it serves at a path.
+    pub(crate) fn get(&self, path: &str) -> Vec<u8> {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let host = &self.address;
+        let asked = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        stream.write_all(asked.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        assert!(answer.starts_with(b"HTTP/1.1 200 "), "{path}");
+        let end = answer.windows(4).position(|it| it == b"\r\n\r\n").unwrap();
+        answer.split_off(end + 4)
     }
 
     /// Asks it to end; answers its exit code and what else it printed.

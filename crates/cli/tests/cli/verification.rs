@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use data_encoding::{BASE64, BASE64_MIME_PERMISSIVE, BASE64URL_NOPAD, HEXLOWER};
-use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
 
+use crate::certificates::{END, pem, self_made};
 use crate::{Ended, Place};
 
 /// A set of invented organisations, with all that proves it; and when it is valid.
@@ -20,12 +20,12 @@ const ALL: [&str; 3] = ["SIGNED", "ORGANIZATIONAL", "ENDORSED"];
 const ONE_COMMITMENT: &str = "version = 1\ncommitments = 1\n";
 
 impl Place {
-    fn verify(&self, words: &[&str]) -> Ended {
+    pub(crate) fn verify(&self, words: &[&str]) -> Ended {
         self.run(&[&["emblem", "verify"], words].concat())
     }
 
     /// The JSON answer, and the exit code.
-    fn verified(&self, words: &[&str]) -> (Value, i32) {
+    pub(crate) fn verified(&self, words: &[&str]) -> (Value, i32) {
         let ended = self.verify(&[words, &["--json"]].concat());
         let answer = serde_json::from_str(&ended.out);
         let answer = answer.unwrap_or_else(|_| panic!("{}{}", ended.out, ended.said));
@@ -45,7 +45,7 @@ impl Place {
         child.wait_with_output().unwrap().into()
     }
 
-    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
         fs::write(self.path(name), content).unwrap();
     }
@@ -72,14 +72,6 @@ fn copied(place: &Place, certs: &str) {
 }
 
 const CHAIN: &str = "certs/emblem.felixlinker.de.fullchain.pem";
-const END: &str = "-----END CERTIFICATE-----";
-
-fn pem(der: &[u8]) -> String {
-    let text = BASE64.encode(der).into_bytes();
-    let lines: Vec<_> = text.chunks(64).collect();
-    let lines = String::from_utf8(lines.join(&b"\n"[..])).unwrap();
-    format!("-----BEGIN CERTIFICATE-----\n{lines}\n{END}\n")
-}
 
 /// The first certificate of a chain, and the rest as it is.
 fn first(chain: &str) -> (Vec<u8>, String) {
@@ -226,44 +218,6 @@ fn a_self_made_certificate_is_foreign_and_none_at_all_is_missing() {
     let (answer, code) = place.verified(&[&live, "--at", RECORDED_AT]);
     assert_eq!((code, &answer["outcome"]), (4, &json!("unproven")));
     assert_eq!(answer["missing"].as_array().unwrap().len(), 4);
-}
-
-/// A certificate for these names that its holder signed, with Ed25519.
-fn self_made(names: &[String]) -> Vec<u8> {
-    fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
-        let length = u16::try_from(content.len()).unwrap().to_be_bytes();
-        match length {
-            [0, short @ ..=127] => [&[tag, short], content].concat(),
-            [0, one] => [&[tag, 0x81, one], content].concat(),
-            [high, low] => [&[tag, 0x82, high, low], content].concat(),
-        }
-    }
-    let key = SigningKey::from_bytes(&[7; 32]);
-    let ed25519 = tlv(0x30, &tlv(6, &[0x2b, 0x65, 0x70]));
-    let bits = |bytes: &[u8]| tlv(3, &[&[0], bytes].concat());
-    let common = [tlv(6, &[0x55, 4, 3]), tlv(0x0c, b"self-made")].concat();
-    let name = tlv(0x30, &tlv(0x31, &tlv(0x30, &common)));
-    let time = |text: &str| tlv(0x17, text.as_bytes());
-    let names: Vec<_> = names.iter().map(|it| tlv(0x82, it.as_bytes())).collect();
-    let names = tlv(4, &tlv(0x30, &names.concat()));
-    let names = tlv(0x30, &[tlv(6, &[0x55, 0x1d, 0x11]), names].concat());
-    let spki = [ed25519.clone(), bits(key.verifying_key().as_bytes())].concat();
-    let tbs = [
-        tlv(0xa0, &tlv(2, &[2])),
-        tlv(2, &[7]),
-        ed25519.clone(),
-        name.clone(),
-        tlv(
-            0x30,
-            &[time("260101000000Z"), time("280101000000Z")].concat(),
-        ),
-        name,
-        tlv(0x30, &spki),
-        tlv(0xa3, &tlv(0x30, &names)),
-    ];
-    let tbs = tlv(0x30, &tbs.concat());
-    let signature = bits(&key.sign(&tbs).to_bytes());
-    tlv(0x30, &[tbs, ed25519, signature].concat())
 }
 
 #[test]

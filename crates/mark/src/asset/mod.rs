@@ -31,6 +31,7 @@ mod identity;
 mod outcome;
 #[cfg(test)]
 mod properties;
+mod set;
 mod state;
 mod statement;
 #[cfg(test)]

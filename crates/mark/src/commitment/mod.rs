@@ -23,6 +23,7 @@
 
 mod certificate;
 mod check;
+mod entries;
 mod evidence;
 mod proof;
 mod revocation;
@@ -40,6 +41,7 @@ use crate::token::{Dialect, LogEntry};
 
 pub use certificate::CertificateError;
 pub use check::check;
+pub use entries::{EntriesError, entries};
 pub use evidence::{Added, Evidence, EvidenceError, LogKey, MAX_CHAINS, MAX_EVIDENCE};
 pub use proof::{Inclusion, TreeHead};
 

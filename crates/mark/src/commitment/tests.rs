@@ -1,8 +1,10 @@
-//! Commitments against the recorded certificates.
+//! Commitments against the recorded certificates, and against invented ones.
 
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::key::Algorithm;
+use crate::tests::invented::{Committed, Issuer, Log, Secret, organisation};
 use crate::tests::recorded;
 use crate::token::{Leaf, Token};
 use crate::verify::TokenSet;
@@ -115,5 +117,101 @@ fn an_altered_sct_is_false_whichever_part_of_it_is_altered() {
         let mut both = altered.clone();
         both.extend(&evidence).unwrap();
         assert!(findings(&set, AUTHORITY, &both).iter().all(is_proved));
+    }
+}
+
+const HOSPITAL: &str = "https://hospital.example";
+
+/// A hospital's root key, certified and logged by a log with leaf hashes and one with indices.
+fn committed(issuer: &Issuer, logs: &[Log; 2]) -> Committed {
+    let secret = Secret::new(Algorithm::EdDsa, 2);
+    let both = [(&logs[0], None), (&logs[1], Some(1_486_270_852))];
+    Committed::new(HOSPITAL, secret, issuer, &both)
+}
+
+fn binding<'a>(organisation: &'a Organisation, committed: &Committed) -> Binding<'a> {
+    Binding {
+        dialect: Dialect::Cwt,
+        organisation,
+        key: committed.secret.key().kid(Dialect::Cwt),
+    }
+}
+
+#[test]
+fn a_shard_of_a_revocation_list_counts_only_for_certificates_that_name_it() {
+    let issuer = |shard| Issuer {
+        shard,
+        ..Issuer::new("An issuer", 51)
+    };
+    let (one, other) = ("http://lists.example/1.crl", "http://lists.example/2.crl");
+    let logs = [Log::new(41), Log::new(42)];
+    let hospital = organisation(HOSPITAL);
+    let committed = committed(&issuer(Some(one)), &logs);
+    let found = |shard: Option<&'static str>, revoked: bool| {
+        let mut evidence = Evidence::default();
+        evidence.add_log_key(None, &logs[0].spki()).unwrap();
+        committed.certified.add_to(&mut evidence);
+        let list = issuer(shard).revocations(revoked, "270101000000Z");
+        assert_eq!(evidence.add_file(&list), Ok(Added::RevocationList));
+        let entries = &committed.certified.entries[..1];
+        let binding = binding(&hospital, &committed);
+        match &check(&binding, entries, &evidence, &BTreeSet::new())[0].finding {
+            Finding::Proved(proof) => proof.revocation,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(matches!(found(Some(one), true), Revocation::Revoked { .. }));
+    assert!(matches!(found(Some(one), false), Revocation::Clear { .. }));
+    assert_eq!(found(Some(other), true), Revocation::Unknown);
+    assert_eq!(found(Some(other), false), Revocation::Unknown);
+    // A list without a shard covers all that its issuer certifies.
+    assert!(matches!(found(None, true), Revocation::Revoked { .. }));
+}
+
+#[test]
+fn the_entries_of_a_certificate_are_those_that_it_proves() {
+    let (issuer, logs) = (Issuer::new("An issuer", 51), [Log::new(41), Log::new(42)]);
+    let committed = committed(&issuer, &logs);
+    let hospital = organisation(HOSPITAL);
+    let pem = committed.certified.pem();
+    let of = |binding: &Binding, pem: &str| entries(binding, pem.as_bytes());
+    let own = binding(&hospital, &committed);
+    assert_eq!(of(&own, &pem), Ok(committed.certified.entries.clone()));
+
+    let other = organisation("https://other.example");
+    let other = binding(&other, &committed);
+    assert!(matches!(of(&other, &pem), Err(EntriesError::Names(_))));
+    let end = "-----END CERTIFICATE-----\n";
+    let leaf = pem.split_inclusive(end).next().unwrap();
+    assert_eq!(of(&own, leaf), Err(EntriesError::Issuer));
+    let unlogged = issuer.certify(&own.names(), &[]).pem();
+    assert_eq!(of(&own, &unlogged), Err(EntriesError::NotLogged));
+    assert_eq!(of(&own, "{}"), Err(EntriesError::NotAChain));
+    let broken = of(&own, "-----BEGIN CERTIFICATE-----");
+    assert!(matches!(broken, Err(EntriesError::Evidence(_))));
+}
+
+#[test]
+fn the_entries_of_the_recorded_certificates_are_those_that_their_tokens_name() {
+    let (Some(set), Some(auth), Some(emblem)) = (
+        recorded::live(),
+        recorded::chain("auth"),
+        recorded::chain("emblem"),
+    ) else {
+        return;
+    };
+    for (at, chain) in [(AUTHORITY, auth), (ISSUER, emblem)] {
+        let token = set.token(at).unwrap();
+        let endorsement = token.endorsement().unwrap();
+        let binding = Binding {
+            dialect: token.dialect(),
+            organisation: endorsement.issuer.as_ref().unwrap(),
+            key: token.kid(),
+        };
+        let mut named = endorsement.log.clone();
+        let mut found = entries(&binding, chain.as_bytes()).unwrap();
+        named.sort();
+        found.sort();
+        assert_eq!(found, named);
     }
 }

@@ -216,6 +216,9 @@ impl Log {
 pub(crate) struct Issuer {
     pub(crate) secret: Secret,
     pub(crate) name: &'static str,
+    /// Where it publishes the shard of its revocation list that covers what it certifies; none
+    /// where it has one list for all.
+    pub(crate) shard: Option<&'static str>,
 }
 
 /// A certificate with those above it, and its log entries.
@@ -253,6 +256,7 @@ impl Issuer {
         Issuer {
             secret: Secret::new(Algorithm::Es256, seed),
             name,
+            shard: None,
         }
     }
 
@@ -336,6 +340,14 @@ impl Issuer {
             time("260915000000Z"),
             time(until),
             revoked,
+            match self.shard {
+                None => vec![],
+                Some(url) => {
+                    let point = tlv(0x30, &tlv(0xa0, &full_name(url)));
+                    let parts = [tlv(6, &[0x55, 0x1d, 0x1c]), tlv(1, &[0xff]), tlv(4, &point)];
+                    tlv(0xa0, &tlv(0x30, &tlv(0x30, &parts.concat())))
+                }
+            },
         ];
         self.sign(tlv(0x30, &list.concat()))
     }
@@ -343,6 +355,10 @@ impl Issuer {
     fn tbs(&self, names: &[String], scts: Option<&[u8]>) -> Vec<u8> {
         let names: Vec<_> = names.iter().map(|it| tlv(0x82, it.as_bytes())).collect();
         let mut extensions = extension(&[0x55, 0x1d, 0x11], &tlv(0x30, &names.concat()));
+        if let Some(url) = self.shard {
+            let point = tlv(0x30, &tlv(0xa0, &full_name(url)));
+            extensions.extend(extension(&[0x55, 0x1d, 0x1f], &tlv(0x30, &point)));
+        }
         if let Some(scts) = scts {
             let oid = [0x2b, 6, 1, 4, 1, 0xd6, 0x79, 2, 4, 2];
             extensions.extend(extension(&oid, &tlv(4, scts)));
@@ -413,6 +429,11 @@ fn tbs(issuer: &str, subject: &str, serial: u8, spki: &[u8], extensions: &[u8]) 
         extensions,
     ];
     tlv(0x30, &parts.concat())
+}
+
+/// `fullName` of a distribution point: one URL.
+fn full_name(url: &str) -> Vec<u8> {
+    tlv(0xa0, &tlv(0x86, url.as_bytes()))
 }
 
 fn ecdsa_sha256() -> Vec<u8> {

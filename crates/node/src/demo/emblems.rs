@@ -148,6 +148,7 @@ fn endorse(node: &Node, by: PartyId, key: Kid) -> Result<(), Error> {
         until: days_from(node, 400),
         last: false,
         with: None,
+        log_from: None,
     };
     node.endorse_key(&request).map(drop)
 }

@@ -81,6 +81,7 @@ fn marked(node: &Node, asset: AssetRequest) -> (AssetId, EmblemStated, String) {
         until: BEGIN + YEAR,
         last: false,
         with: None,
+        log_from: None,
     })
     .unwrap();
     let asset = node.register_asset(&asset).unwrap().asset;

@@ -289,6 +289,7 @@ emblem-ended = انتهت
 emblem-token-not-public = الرمز يسمي ما توضع الشارة عليه، وهو غير علني. يستطيع صاحبه أن يُظهره.
 emblem-endorsements-title = من يؤيد مفتاحها
 emblem-verify-lead = الرموز والمفاتيح في ملف واحد، للتحقق دون هذا الموقع ودون شبكة:
+emblem-alone = يُظهر وحده أن الشارة موقّعة، لا أكثر. أما الاعتراف بها أو إبطالها فمسجل في السجل.
 emblem-download = الشارة في ملف
 
 authorities-title = السلطات

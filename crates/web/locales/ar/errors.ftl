@@ -29,6 +29,26 @@ error-internal-text = الخلل منّا لا منك، وقد دُوِّن في
 error-back = إلى النظرة العامة
 
 # Refusals by code: a dot in a code is a hyphen here.
+refusal-asset-long = المعرّف أطول من أن يسعه السجل
+refusal-asset-not_yours = لا يغيّر العين المحمية إلا من سجّلها
+refusal-asset-other_kind = التسجيل الذي يحل محل غيره يُبقي على نوعه
+refusal-asset-period = تنتهي المدة قبل بدايتها
+refusal-asset-place = لا يُكتب الموقع الدقيق مكشوفًا
+refusal-asset-unknown = لا يعرف السجل عينًا كهذه
+refusal-asset-withdrawn_before = سُحبت العين من قبل
+refusal-authority-ended = سُحب الاعتراف أو استُبدل من قبل
+refusal-authority-extent = الاعتراف لنوع واحد على الأقل ويسمّي مفتاحًا واحدًا على الأقل
+refusal-authority-not_yours = لا يغيّر الاعتراف بسلطة إلا من اعترف بها
+refusal-authority-other_organisation = الاعتراف المراد استبداله هو بمنظمة أخرى
+refusal-authority-unknown = لا يعرف السجل اعترافًا كهذا
+refusal-emblem-asset_not_yours = لا يضع الشارة على العين إلا من سجّلها أو حاملها
+refusal-emblem-asset_withdrawn = سُحبت العين
+refusal-emblem-ended = أُبطل أو سُحب من قبل
+refusal-emblem-key_not_yours = لم ينشر الطرف هذا المفتاح على أنه له
+refusal-emblem-key_taken = المفتاح منشور من قبل
+refusal-emblem-period = للشارة نهاية تقع بعد بدايتها
+refusal-emblem-token = ليس الرمز تأييدًا وقّعه المفتاح
+refusal-emblem-unknown = ليس في السجل شيء كهذا من الطرف
 refusal-import-row-bad_count = ليس عددًا صحيحًا من الصفر فصاعدًا
 refusal-import-row-bad_date = ليس تاريخًا
 refusal-import-row-bad_id = ليس رقمًا صالحًا لسجل

@@ -268,6 +268,7 @@ emblem-ended = Ended
 emblem-token-not-public = The token names what it marks, and is not public. Its holder can show it.
 emblem-endorsements-title = Who endorses its key
 emblem-verify-lead = The tokens and keys in one file, to be verified without this site and without a network:
+emblem-alone = By itself it shows that the emblem is signed, and no more. Whether it is recognised or was revoked stands in the log.
 emblem-download = Emblem as a file
 
 authorities-title = Authorities

@@ -28,6 +28,26 @@ error-internal-text = It is our fault, not yours, and it has been written to the
 error-back = To the overview
 
 # Refusals by code: a dot in a code is a hyphen here.
+refusal-asset-long = The identifier is too long for the log
+refusal-asset-not_yours = Only who registered an asset may change it
+refusal-asset-other_kind = A registration that replaces another keeps its kind
+refusal-asset-period = The time ends before it begins
+refusal-asset-place = A precise place is not written in clear
+refusal-asset-unknown = The log knows no such asset
+refusal-asset-withdrawn_before = The asset was withdrawn before
+refusal-authority-ended = The recognition was withdrawn or replaced before
+refusal-authority-extent = A recognition is for at least one kind of asset and names at least one key
+refusal-authority-not_yours = Only who recognised an authority may change that
+refusal-authority-other_organisation = The recognition to be replaced is of another organisation
+refusal-authority-unknown = The log knows no such recognition
+refusal-emblem-asset_not_yours = Only who registered an asset or bears it may mark it
+refusal-emblem-asset_withdrawn = The asset was withdrawn
+refusal-emblem-ended = It was revoked or withdrawn before
+refusal-emblem-key_not_yours = The party has not published this key as one of its own
+refusal-emblem-key_taken = The key is published already
+refusal-emblem-period = An emblem has an end, and it lies after its beginning
+refusal-emblem-token = The token is no endorsement that the key signed
+refusal-emblem-unknown = The log has nothing like this of the party
 refusal-import-row-bad_count = Not a whole number from zero
 refusal-import-row-bad_date = Not a date
 refusal-import-row-bad_id = Not a usable number of a record

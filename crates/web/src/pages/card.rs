@@ -12,6 +12,7 @@ use crate::answer::register::{Asset, Emblem};
 use crate::ask::When;
 use crate::charts::{Markup, qr};
 use crate::fault::{Fault, internal};
+use crate::pages::register::is_alone;
 use crate::pages::shell::{Here, Shell};
 use crate::pages::words::Words;
 use crate::pages::{Asking, html};
@@ -27,8 +28,16 @@ struct Card {
     /// The emblem that the card is about, where one stands.
     emblem: Option<Emblem>,
     /// The emblem as text, and as a code where one holds it.
-    code: Option<(String, Option<Markup>)>,
+    code: Option<Code>,
     when: When,
+}
+
+/// An emblem as text.
+struct Code {
+    text: String,
+    drawn: Option<Markup>,
+    /// Whether it names no issuer, so that it shows no more than a signature.
+    alone: bool,
 }
 
 pub(crate) async fn card(
@@ -73,12 +82,15 @@ fn code(
     w: Words,
     emblem: &Emblem,
     when: &When,
-) -> Result<Option<(String, Option<Markup>)>, Fault> {
+) -> Result<Option<Code>, Fault> {
     let bundle = reader.emblem_bundle(&emblem.row.stated.statement, when)?;
     let Some(bundle) = bundle else {
         return Ok(None);
     };
     let text = paper::write(&bundle).map_err(internal)?;
-    let drawn = qr(&text, &w.text("card-code-title"));
-    Ok(Some((text, drawn)))
+    Ok(Some(Code {
+        drawn: qr(&text, &w.text("card-code-title")),
+        alone: is_alone(&bundle),
+        text,
+    }))
 }

@@ -4,7 +4,9 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use ensign_mark::Token;
 use ensign_mark::asset::{Kind, Outcome};
+use ensign_mark::bundle::Bundle;
 use ensign_views::MAX_PAGE;
 
 use crate::answer::register::{
@@ -55,6 +57,9 @@ struct EmblemPage {
     w: Words,
     shell: Shell,
     emblem: Emblem,
+    /// Whether its token names no issuer, so that its file shows no more than a signature; nothing
+    /// where there is no file.
+    alone: Option<bool>,
     when: When,
 }
 
@@ -196,9 +201,11 @@ pub(crate) async fn emblem(
             }
             Form::Html => {
                 let shell = Shell::new(reader, asking.locale, Here::Emblems, asking.place())?;
+                let bundle = reader.emblem_bundle(id, &when)?;
                 html(&EmblemPage {
                     w: shell.words(),
                     shell: shell.with_forms(&format!("/emblems/{id}")),
+                    alone: bundle.as_ref().map(is_alone),
                     emblem,
                     when,
                 })
@@ -260,6 +267,13 @@ async fn recognitions(
         })
     })
     .await
+}
+
+/// Whether the emblem of a bundle names no issuer: the bundle then shows that it is signed, and the
+/// log alone whether it is recognised.
+pub(super) fn is_alone(bundle: &Bundle) -> bool {
+    let mut emblems = bundle.tokens().iter().filter_map(Token::emblem);
+    emblems.any(|emblem| emblem.issuer.is_none())
 }
 
 /// Reads the node as it is now: the next page of a file.

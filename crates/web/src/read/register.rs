@@ -4,7 +4,6 @@ use ensign_mark::Identifier;
 use ensign_mark::asset::{Honoured, Identity};
 use ensign_mark::bundle::Bundle;
 use ensign_mark::commitment::Evidence;
-use ensign_mark::emblem::Endorsed;
 use ensign_mark::moment;
 use ensign_mark::moment::AsOf;
 use ensign_mark::token::{Reading, Token};
@@ -19,9 +18,6 @@ use crate::answer::register::{
 };
 use crate::ask::{AssetsAsked, AuthoritiesAsked, EmblemsAsked, ROWS, When};
 use crate::fault::{Fault, internal};
-
-/// Most endorsements that are followed upwards, as the register does.
-const MAX_STEPS: usize = 8;
 
 impl Reader<'_> {
     /// Some assets.
@@ -138,23 +134,7 @@ impl Reader<'_> {
         };
         let (_, as_of) = self.judged(when)?;
         let register = self.node.views().register();
-        let (mut tokens, mut keys) = (Vec::new(), Vec::new());
-        let key_of = |kid| register.emblems.key(kid).map(|it| it.key.clone());
-        keys.extend(key_of(token.kid()));
-        let mut below = vec![token.kid()];
-        tokens.push(token);
-        for _ in 0..MAX_STEPS {
-            let above = below.iter();
-            let above: Vec<&Endorsed> = above
-                .flat_map(|kid| register.emblems.endorsements_of(*kid))
-                .filter(|it| register.stands(it, &as_of) && !tokens.contains(&it.token))
-                .collect();
-            below = above.iter().map(|it| it.token.kid()).collect();
-            for endorsed in above {
-                keys.extend(key_of(endorsed.token.kid()));
-                tokens.push(endorsed.token.clone());
-            }
-        }
+        let (tokens, keys) = register.set_of(&token, &as_of);
         Ok(Bundle::new(tokens, keys, Evidence::default(), None).ok())
     }
 

@@ -594,3 +594,22 @@ fn tokens_of_another_dialect_than_the_emblem_do_not_count() {
         Fate::Dropped(Rule::OtherDialect)
     );
 }
+
+#[test]
+fn a_token_whose_header_names_another_algorithm_than_its_key_is_refused() {
+    // ES256 under the id of an Ed25519 key: the lengths agree, the algorithms do not.
+    let secret = Secret::new(Algorithm::EdDsa, 1);
+    let kid = secret.key().kid(Dialect::Jws);
+    let claims = r#"{"ver":"v1","nbf":1,"exp":4000000000,"assets":["a.example"],"emb":{}}"#;
+    let judged = |algorithm: &str| {
+        let header = format!(r#"{{"alg":"{algorithm}","cty":"adem-emb","kid":"{kid}"}}"#);
+        let token = Token::from_jws(&secret.jws_with(&header, claims)).unwrap();
+        let set = TokenSet::new(vec![token], vec![secret.key()]).unwrap();
+        verify(&set, &Evidence::default(), &Policy::default(), NOW).report
+    };
+    assert_eq!(judged("EdDSA").results(), ["SIGNED"]);
+    let report = judged("ES256");
+    assert_eq!(report.results(), ["INVALID"]);
+    let broken = report.holds.unwrap_err();
+    assert_eq!((broken.rule, broken.token), (Rule::Algorithm, Some(0)));
+}
