@@ -239,3 +239,69 @@ fn days_from(node: &Node, days: i64) -> u64 {
         false => node.clock().now() + seconds,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::Place;
+
+    /// What a reader is told, with the two hostile parties called by what they do in the story:
+    /// the first or the second of `sides`.
+    fn told(seed: u64, swapped: bool) -> Vec<String> {
+        let place = Place::new(seed);
+        let node = place.init();
+        let found = |name: &str| node.found_party(name, "body").unwrap().party;
+        let [one, other, hospital] = ["One", "Other", "Hospital"].map(found);
+        let sides = match swapped {
+            false => [one, other],
+            true => [other, one],
+        };
+        tell(&node, sides, hospital).unwrap();
+        let role = |party: PartyId| match sides.iter().position(|side| *side == party) {
+            Some(n) => format!("side {n}"),
+            None => "hospital".to_owned(),
+        };
+        let asked = AssetQuestion::default();
+        let mut told = Vec::new();
+        for shown in node.list_assets(None, None, &asked).unwrap() {
+            let (row, by) = (&shown.row, &shown.row.answer.recognised);
+            let by = by.iter().map(|it| (role(it.by), &it.authority, it.until));
+            let by: Vec<_> = by.collect();
+            let (outcome, reason) = (row.answer.outcome, row.answer.reason);
+            told.push(format!("{:?} {outcome:?} {reason:?} {by:?}", shown.name));
+            let register = node.views().register();
+            for emblem in register.emblems.of_asset(row.asset) {
+                told.push(format!(
+                    "{} {}",
+                    emblem.stated.index,
+                    role(emblem.stated.by)
+                ));
+            }
+            for alleged in register.emblems.allegations_of(row.asset) {
+                told.push(format!("alleged by {}", role(alleged.stated.by)));
+            }
+        }
+        for it in node.views().register().authorities.iter() {
+            let organisation = &it.said.organisation;
+            told.push(format!(
+                "{} {organisation} {}",
+                it.stated.index,
+                role(it.stated.by)
+            ));
+        }
+        told
+    }
+
+    #[test]
+    fn swapping_the_two_parties_swaps_who_did_what_and_nothing_else() {
+        let story = told(72, false);
+        assert!(
+            story
+                .iter()
+                .any(|line| line.contains("side 0") && line.contains("side 1"))
+        );
+        assert!(story.contains(&"alleged by side 1".to_owned()));
+        assert_eq!(story, told(72, true));
+        assert_eq!(story, told(73, true), "whatever the keys and ids are");
+    }
+}
