@@ -1,15 +1,12 @@
 //! What the log says that names are to publish: which emblem, which endorsements, which keys.
 //!
-//! The protocol takes one emblem a set, and one chain of the issuer's own endorsements. So of
-//! several emblems that stand for a name the last one issued is published, and of several
-//! endorsements of a key by the same signer the last one stated. The endorsements of other
-//! organisations are those of the key at which the issuer's own chain begins; what endorses these
-//! in turn has no place in the protocol, and is left out.
+//! The protocol takes one emblem a set. So of several emblems that stand for a name the last one
+//! issued is published, with what travels with it: [`Register::set_of`].
 //!
 //! An emblem stands where its asset is registered, its time has come and nothing was revoked or
 //! withdrawn. Whether anybody recognises it is for the verifier to say.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use data_encoding::BASE64URL_NOPAD;
 use ensign_trust::{AssetId, StatementId};
@@ -18,18 +15,12 @@ use sha2::{Digest as _, Sha256};
 use super::{Item, marks};
 use crate::asset::{Asset, Identity, Kind, Named, Register};
 use crate::commitment::Binding;
-use crate::emblem::{Endorsed, Issued, Target};
+use crate::emblem::Issued;
 use crate::identifier::Identifier;
 use crate::key::Kid;
 use crate::moment::AsOf;
 use crate::name::{DomainName, Organisation};
-use crate::purpose::Purposes;
 use crate::token::{Dialect, Phase, Reading, Token, Validity};
-
-/// Longest chain of an issuer's own endorsements.
-const MAX_CHAIN: usize = 8;
-/// Most endorsements by other organisations.
-const MAX_EXTERNAL: usize = 8;
 
 /// What names are to publish at a time.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -171,86 +162,16 @@ impl Search<'_> {
     }
 
     fn deployment(&self, emblem: &Issued, token: &Token) -> Deployment {
-        let issuer = token.issuer();
-        let purposes = emblem.said.purposes;
-        let (mut top, mut chain, mut seen) = (token.kid(), Vec::new(), BTreeSet::new());
-        while let Some(issuer) = issuer {
-            // The first link endorses the emblem's key, which need not endorse others.
-            let is_first = chain.is_empty();
-            let own = self.endorsements(top, purposes, is_first);
-            let own = own.filter(|it| it.endorsement.issuer.as_ref() == Some(issuer));
-            let Some(link) = own.last().filter(|_| chain.len() < MAX_CHAIN) else {
-                break;
-            };
-            if !seen.insert(top) {
-                break;
-            }
-            top = link.token.kid();
-            chain.push(link);
-        }
-        let mut external: BTreeMap<Kid, &Endorsed> = BTreeMap::new();
-        for endorsed in self.endorsements(top, purposes, chain.is_empty()) {
-            if endorsed.endorsement.issuer.as_ref() != issuer {
-                external.insert(endorsed.token.kid(), endorsed);
-            }
-        }
-        // In the order of the log, whatever the ids of keys are.
-        let mut external: Vec<&Endorsed> = external.into_values().collect();
-        external.sort_by_key(|it| it.stated.index);
-        external.truncate(MAX_EXTERNAL);
+        let (tokens, keys) = self.register.set_of(token, self.as_of);
+        let items = tokens.iter().map(|it| Item::Cwt(it.bytes().to_vec()));
+        let keys = keys.iter().map(|key| Item::CoseKey(key.to_cose()));
         Deployment {
             asset: emblem.said.asset,
             emblem: emblem.stated.statement,
             until: seconds(token.validity()).1,
-            items: self.items(token, chain.iter().chain(&external)),
-            roots: roots(issuer, top, &chain, &external),
+            items: items.chain(keys).collect(),
+            roots: roots(&tokens),
         }
-    }
-
-    /// What endorses a key for such emblems, and counts now, in the order of the log.
-    fn endorsements(
-        &self,
-        key: Kid,
-        purposes: Purposes,
-        is_lowest: bool,
-    ) -> impl Iterator<Item = &Endorsed> {
-        let emblems = &self.register.emblems;
-        let subject = emblems.key(key).and_then(|key| key.organisation.as_ref());
-        emblems.endorsements_of(key).filter(move |endorsed| {
-            let said = &endorsed.endorsement;
-            let by = endorsed.stated.by;
-            let targets = [
-                Target::Digest(endorsed.digest()),
-                Target::Key(endorsed.token.kid()),
-            ];
-            let revoked = |target| emblems.revoked(target, by, self.as_of).is_some();
-            self.as_of.knows(&endorsed.stated)
-                && said.subject.as_ref() == subject
-                && (is_lowest || said.may_endorse)
-                && said.purposes.is_none_or(|all| all.contains(purposes))
-                && said.validity.at(self.as_of.at) == Phase::Valid
-                && !targets.into_iter().any(revoked)
-        })
-    }
-
-    fn items<'e>(
-        &self,
-        token: &Token,
-        endorsements: impl Iterator<Item = &'e &'e Endorsed>,
-    ) -> Vec<Item> {
-        let tokens: Vec<&Token> = std::iter::once(token)
-            .chain(endorsements.map(|it| &it.token))
-            .collect();
-        let mut items: Vec<Item> = tokens
-            .iter()
-            .map(|it| Item::Cwt(it.bytes().to_vec()))
-            .collect();
-        for token in tokens {
-            let key = self.register.emblems.key(token.kid());
-            let key = key.map(|key| Item::CoseKey(key.key.to_cose()));
-            items.extend(key.filter(|key| !items.contains(key)));
-        }
-        items
     }
 
     /// The first time ahead at which an asset, an emblem or an endorsement begins or ends.
@@ -278,28 +199,23 @@ fn seconds(validity: Validity) -> (u64, u64) {
     (second(validity.not_before), second(validity.expires))
 }
 
-fn roots(
-    issuer: Option<&Organisation>,
-    top: Kid,
-    chain: &[&Endorsed],
-    external: &[&Endorsed],
-) -> Vec<RootKey> {
-    let own = issuer.map(|issuer| RootKey {
-        organisation: issuer.clone(),
-        key: top,
-        is_issuer: true,
-        committed: chain
-            .last()
-            .is_some_and(|link| !link.endorsement.log.is_empty()),
-    });
-    let others = external.iter().filter_map(|endorsed| {
+/// The keys at the top of a set, whose first token is the emblem.
+fn roots(tokens: &[Token]) -> Vec<RootKey> {
+    let Some(emblem) = tokens.first() else {
+        return Vec::new();
+    };
+    let (own, others): (Vec<&Token>, Vec<&Token>) =
+        tokens.iter().partition(|it| it.issuer() == emblem.issuer());
+    let root = |token: &Token, is_issuer| {
         Some(RootKey {
-            organisation: endorsed.endorsement.issuer.clone()?,
-            key: endorsed.token.kid(),
-            is_issuer: false,
-            committed: !endorsed.endorsement.log.is_empty(),
+            organisation: token.issuer()?.clone(),
+            key: token.kid(),
+            is_issuer,
+            committed: token.endorsement().is_some_and(|it| !it.log.is_empty()),
         })
-    });
+    };
+    let own = own.last().and_then(|top| root(top, true));
+    let others = others.into_iter().filter_map(|token| root(token, false));
     own.into_iter().chain(others).collect()
 }
 
@@ -310,6 +226,7 @@ mod tests {
         AREN, BELV, HOSPITAL, START, Story, YEAR, endorsement, kid, organisation, registration,
         year,
     };
+    use crate::emblem::Target;
     use crate::moment::Period;
     use crate::verify::TokenSet;
 
