@@ -117,6 +117,7 @@ impl Story {
             until: NOW + 400 * DAY,
             last: false,
             with: Some(with),
+            log_from: None,
         };
         self.served.node.endorse_key(&request).unwrap();
     }
