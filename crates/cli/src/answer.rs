@@ -12,6 +12,7 @@ use crate::columns::{Cell, columns, sentence};
 use crate::talk::{Talk, print};
 
 mod deploy;
+mod duties;
 mod layouts;
 mod marks;
 mod proof;
@@ -20,6 +21,10 @@ mod tests;
 mod verification;
 
 pub use deploy::{CHECKED, DEPLOY};
+pub use duties::{
+    ACCORD, CELLS, CHANGES, EVALUATED, EXPLAINED, FACT_STATED, INSTRUMENT_STATED, INSTRUMENTS,
+    LINTS, RECORD_STATED, SAMPLES,
+};
 pub use layouts::{
     AUDITED, EXPORTED, FOUNDED, IMPORTED, KEYS, MANDATES, PARTIES, REBUILT, STATED, STATUS,
     VERIFIED, WRITTEN,

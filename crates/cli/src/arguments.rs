@@ -13,11 +13,13 @@ use ensign_trust::Realm;
 use crate::value;
 
 mod deploy;
+mod duties;
 mod marks;
 #[cfg(test)]
 mod tests;
 
 pub use deploy::{CheckDeployment, Deploy, Dns, DnsServe};
+pub use duties::{About, Copied, Dispute, Fact, Instrument, Lodged, Term};
 pub use marks::{Asset, Authority, Emblem, Misuse, Verifying};
 
 /// Records that anyone can check
@@ -201,6 +203,31 @@ pub enum Act {
         before_help = "Example:\n  ensign dns serve --dir monitor --listen 127.0.0.1:5300"
     )]
     Dns(Dns),
+    /// Terms: what was promised, checked, judged and explained
+    #[command(
+        subcommand,
+        before_help = "Example:\n  ensign term eval --json --dir monitor"
+    )]
+    Term(Term),
+    /// Instruments: texts that bind parties
+    #[command(
+        subcommand,
+        before_help = "Example:\n  ensign instrument list --dir monitor"
+    )]
+    Instrument(Instrument),
+    /// Facts: what happened, was done, measured or found
+    #[command(
+        subcommand,
+        before_help = "Example:\n  ensign fact withdraw FACT --reason mistaken --dir monitor"
+    )]
+    Fact(Fact),
+    /// Disputes: what stops a clock, as far as a text allows
+    #[command(
+        subcommand,
+        before_help = "Example:\n  ensign dispute close DISPUTE --by PARTY --kind dispute_closed \
+        --dir monitor"
+    )]
+    Dispute(Dispute),
     /// Print what a shell needs to complete commands
     #[command(before_help = "Example:\n  ensign completions bash > \
         ~/.local/share/bash-completion/completions/ensign")]

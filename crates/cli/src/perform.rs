@@ -18,6 +18,7 @@ use crate::talk::{self, Talk};
 use crate::{dns, manual, serve, session, verify};
 
 mod deploy;
+mod duties;
 mod marks;
 mod verification;
 
@@ -114,6 +115,10 @@ pub fn perform(act: Act, talk: &mut Talk) -> Result<Exit, Failure> {
         Act::Authority(act) => marks::authority(act, talk),
         Act::Emblem(act) => marks::emblem(act, talk),
         Act::Dns(Dns::Serve(asked)) => dns::serve(asked, talk),
+        Act::Term(act) => duties::term(act, talk),
+        Act::Instrument(act) => duties::instrument(act, talk),
+        Act::Fact(act) => duties::fact(act, talk),
+        Act::Dispute(act) => duties::dispute(act, talk),
         Act::Completions { shell } => manual::completions(shell).map(|()| Exit::Done),
         Act::Man { output: None } => manual::print().map(|()| Exit::Done),
         Act::Man {

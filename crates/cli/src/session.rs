@@ -60,6 +60,18 @@ fn hinted(failure: Failure, command: &Command) -> Failure {
         | Command::EmblemShow { .. } => {
             "`ensign asset list`, `ensign authority list` and `ensign emblem list` show the ids"
         }
+        Command::DisputeClose { .. }
+        | Command::FactReceipt { .. }
+        | Command::FactWithdraw { .. }
+        | Command::InstrumentAdopt(_)
+        | Command::InstrumentLeave { .. }
+        | Command::InstrumentMatrix { .. }
+        | Command::InstrumentObject { .. }
+        | Command::InstrumentShow { .. }
+        | Command::TermExplain { .. }
+        | Command::TermRecord { .. } => {
+            "`ensign instrument list` and `ensign term eval` show the ids"
+        }
         _ => "`ensign party list`, `ensign key list` and `ensign mandate list` show the ids",
     };
     Failure {

@@ -19,6 +19,16 @@ pub fn moment(text: &str) -> Result<u64, String> {
     u64::try_from(moment.as_second()).map_err(|_| "a time is not before 1970".to_owned())
 }
 
+/// The two sides of `NAME=VALUE`.
+pub fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() && !value.is_empty() => {
+            Ok((name.to_owned(), value.to_owned()))
+        }
+        _ => Err("a pair is written name=value".to_owned()),
+    }
+}
+
 /// The dates of `FROM..TO`, both included.
 pub fn covers(text: &str) -> Result<Covers, String> {
     let dates = text
@@ -91,6 +101,16 @@ mod tests {
             assert_eq!(name_server(text).unwrap().to_string(), server);
         }
         assert!(name_server("ns1.example.org").is_err());
+    }
+
+    #[test]
+    fn a_pair_has_a_name_and_a_value() {
+        let pair_of = |name: &str, value: &str| Ok((name.to_owned(), value.to_owned()));
+        assert_eq!(pair("a=1"), pair_of("a", "1"));
+        assert_eq!(pair("A=(x >= 1)"), pair_of("A", "(x >= 1)"));
+        for wrong in ["", "a", "=1", "a="] {
+            assert!(pair(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

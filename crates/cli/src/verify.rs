@@ -48,7 +48,8 @@ pub fn verify(request: &Request, form: Form, talk: &mut Talk) -> Result<Exit, Fa
     bundle(request, anchors.as_ref(), judged, form, talk)
 }
 
-fn anchors(path: &Path) -> Result<Anchors, Failure> {
+/// Reads a file of trust anchors.
+pub fn anchors(path: &Path) -> Result<Anchors, Failure> {
     let bytes = file::read(path, MAX_ANCHORS)?;
     let unreadable = |why: String| Failure {
         hint: Some("`ensign trust export` writes such a file".to_owned()),

@@ -231,7 +231,7 @@ pub(super) const fn code(label: &'static str, at: &'static str, family: &'static
     field(label, at, Kind::Code(family))
 }
 
-const fn count(label: &'static str, at: &'static str) -> Field {
+pub(super) const fn count(label: &'static str, at: &'static str) -> Field {
     field(label, at, Kind::Count)
 }
 

@@ -4,6 +4,7 @@
 
 mod certificates;
 mod deploying;
+mod duties;
 mod emblems;
 mod marks;
 mod refused;

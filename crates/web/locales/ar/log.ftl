@@ -59,3 +59,19 @@ entry-verify-lead = احسب بصمة البايتات الموقّعة وابح
 entry-size = الحجم
 entry-size-value = { $bytes } بايت
 entry-download = القيد كما وُقِّع (CBOR)
+
+# Statements about promises.
+kind-adoption-withdrawn = إنهاء قبول
+kind-dispute-closed = إغلاق نزاع
+kind-dispute-opened = فتح نزاع
+kind-fact-attested = شهادة مرفق
+kind-fact-lodged = إيداع واقعة
+kind-fact-receipted = إيصال بفعل
+kind-fact-sampled = عينات
+kind-fact-withdrawn = سحب قول عن وقائع
+kind-finding-made = استنتاج
+kind-instrument-adopted = قبول صك
+kind-instrument-objected = اعتراض على تحفظ
+kind-instrument-part = جزء من صك
+kind-instrument-published = نشر صك
+kind-status-recorded = حالة محسوبة

@@ -54,3 +54,19 @@ entry-verify-lead = Hash the signed bytes and find the hash in the tiles, or let
 entry-size = Size
 entry-size-value = { $bytes } bytes
 entry-download = Entry as signed (CBOR)
+
+# Statements about promises.
+kind-adoption-withdrawn = Adoption ended
+kind-dispute-closed = Dispute closed
+kind-dispute-opened = Dispute opened
+kind-fact-attested = Facility attested
+kind-fact-lodged = Fact lodged
+kind-fact-receipted = Receipt of an act
+kind-fact-sampled = Samples
+kind-fact-withdrawn = Statement about facts withdrawn
+kind-finding-made = Finding
+kind-instrument-adopted = Instrument adopted
+kind-instrument-objected = Objection to a reservation
+kind-instrument-part = Part of an instrument
+kind-instrument-published = Instrument published
+kind-status-recorded = Status computed
