@@ -12,6 +12,7 @@ const TEXT: &str = "instrument pair {
   in_force 2020-01-01 .. 2100-01-01
 
   kind asked performative by asker to state
+  kind answer performative by state to asker
 
   indicator service.functionality scale 0% .. 100% every PT1H
 
