@@ -252,6 +252,10 @@ fn what_is_to_be_deployed_is_printed_and_written() {
     let file = std::fs::read(place.path("www/.well-known/digital-emblem")).unwrap();
     // An array of two byte strings: the emblem and its key.
     assert_eq!(file[0], 0x82);
+    // What a host publishes verifies as it lies there.
+    let verify = ["emblem", "verify", "www/.well-known", "--least", "signed"];
+    let told = place.run(&verify).done();
+    assert!(told.contains(PORTAL), "{told}");
     let again = place.run(&deploy).failed(1);
     assert!(again.contains("exists already"), "{again}");
     place.ask(&[&deploy[..], &["--force"]].concat());

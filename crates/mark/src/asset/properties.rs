@@ -1,12 +1,9 @@
 //! What holds however a story goes on.
 
-use ensign_trust::{AssetId, StatementId};
+use ensign_trust::AssetId;
 use proptest::prelude::*;
 
-use super::story::{
-    AREN, BELV, HOSPITAL, START, STRANGER, Story, code, endorsement, kid, organisation, party,
-    recognised, registration,
-};
+use super::story::{AREN, BELV, HOSPITAL, START, STRANGER, Story, code, kid, party, registration};
 use super::{Act, Honoured, Register, Withdrawn};
 use crate::authority;
 use crate::emblem::{self, Target};
@@ -92,20 +89,6 @@ impl Story {
         self.says(by, |draft| emblem::Act::Revoked(revoked).write(draft));
     }
 
-    /// Recognises the organisation anew, with one key in place of all before.
-    fn rotates(&mut self, by: u8, name: &str, key: u8) {
-        if self.register.emblems.key(kid(key)).is_none() {
-            self.publishes(by, key, Some(organisation(name)));
-            self.endorses(by, key, endorsement(name, 30));
-        }
-        let standing = self.standing(by);
-        let request = authority::Recognised {
-            supersedes: standing,
-            ..recognised(organisation(name), &[key])
-        };
-        self.recognises(by, request);
-    }
-
     fn ends_recognition(&mut self, by: u8) {
         let Some(recognition) = self.standing(by) else {
             return;
@@ -114,12 +97,5 @@ impl Story {
         let reason = code("policy");
         let act = authority::withdraw(authorities, party(by), recognition, reason).unwrap();
         self.says(by, |draft| act.write(draft));
-    }
-
-    /// The party's recognition that nothing has ended.
-    fn standing(&self, by: u8) -> Option<StatementId> {
-        let mut own = self.register.authorities.iter();
-        let own = own.find(|it| it.stated.by == party(by) && it.end.is_none());
-        own.map(|it| it.stated.statement)
     }
 }

@@ -157,6 +157,27 @@ impl Story {
         self.says(by, |draft| act.write(draft))
     }
 
+    /// Recognises the organisation anew, with one key in place of all before.
+    pub fn rotates(&mut self, by: u8, name: &str, key: u8) {
+        if self.register.emblems.key(kid(key)).is_none() {
+            self.publishes(by, key, Some(organisation(name)));
+            self.endorses(by, key, endorsement(name, 30));
+        }
+        let standing = self.standing(by);
+        let request = Recognised {
+            supersedes: standing,
+            ..recognised(organisation(name), &[key])
+        };
+        self.recognises(by, request);
+    }
+
+    /// The party's recognition that nothing has ended.
+    pub fn standing(&self, by: u8) -> Option<StatementId> {
+        let mut own = self.register.authorities.iter();
+        let own = own.find(|it| it.stated.by == party(by) && it.end.is_none());
+        own.map(|it| it.stated.statement)
+    }
+
     pub fn registers(&mut self, by: u8, request: Registration) -> AssetId {
         let unique = draft(by, self.log.len() as u64).unique;
         let salt = Sha256::digest(unique).into();

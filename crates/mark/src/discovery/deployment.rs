@@ -348,6 +348,19 @@ mod tests {
     }
 
     #[test]
+    fn a_replaced_root_key_endorses_no_more_in_what_is_published() {
+        let (mut story, _, _) = Story::told(AREN, BELV);
+        let before = story.log.len() as u64;
+        story.rotates(AREN, "first", 11);
+        // The new key endorsed, and came into the log after the one of the other side.
+        assert_eq!(signers(&now(&story).unwrap()), [kid(20), kid(11)]);
+        let opened = |digest: &[u8; 32]| story.vault.get(digest).cloned();
+        let then = AsOf::now_known(before, story.now);
+        let then = deployed(&story.register, &opened, &then).names;
+        assert_eq!(signers(then.values().next().unwrap()), [kid(10), kid(20)]);
+    }
+
+    #[test]
     fn a_revoked_key_takes_its_emblem_with_it() {
         let (mut story, _, _) = Story::told(AREN, BELV);
         story.revokes(HOSPITAL, Target::Key(kid(30)));

@@ -6,6 +6,7 @@
 //! | token, JWS dialect | three parts of base64url with dots between them |
 //! | token, CWT dialect; COSE_Key; bundle | their CBOR, as it is or as hexadecimal or base64 text |
 //! | bundle on paper | `EMBLEM1:` |
+//! | what a host publishes about itself | a CBOR array of byte strings; lines that begin with `adem-` |
 //! | JWK; keys of logs; inclusion proofs | JSON |
 //! | key, certificate chain, revocation list | PEM |
 //! | trust policy | TOML, given as one or in a file |
@@ -20,6 +21,7 @@ use thiserror::Error;
 
 use crate::bundle::{Bundle, BundleError};
 use crate::commitment::{Added, Evidence};
+use crate::discovery::{FoundItem, read_document};
 use crate::key::EmblemKey;
 use crate::paper;
 use crate::policy::{Judgement, Policy, PolicyError};
@@ -210,6 +212,11 @@ impl Given {
                 }
                 Err(why) => Some(told(&why)),
             },
+            Piece::Deployed(_, _) if source == Source::Evidence => Some(ONLY_EVIDENCE.to_owned()),
+            Piece::Deployed(body, dialect) => match read_document(body, *dialect) {
+                Ok(items) => self.add_items(&items),
+                Err(why) => Some(told(&why)),
+            },
             Piece::Evidence(bytes) => {
                 let added = match source {
                     Source::Found => self.evidence.add_unvouched_file(bytes),
@@ -242,6 +249,19 @@ impl Given {
             self.pass(name, why);
         }
         Ok(())
+    }
+
+    /// Tokens and keys that a host publishes about itself; why the last key that is not used is not.
+    fn add_items(&mut self, items: &[FoundItem]) -> Option<String> {
+        let mut refused = None;
+        for found in items {
+            match found.item.key() {
+                None => self.tokens.push(found.item.bytes().to_vec()),
+                Some(Ok(key)) => self.add_key(key),
+                Some(Err(why)) => refused = Some(told(&why)),
+            }
+        }
+        refused
     }
 
     fn add_bundle(&mut self, source: Source, bundle: &Bundle) -> Option<String> {

@@ -5,12 +5,15 @@ use std::borrow::Cow;
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
 
 use crate::paper;
+use crate::token::Dialect;
 
 /// A piece, by what it seems to be.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
     /// A bundle, in CBOR.
     Bundle(Cow<'a, [u8]>),
+    /// What a host publishes about itself: the file of a dialect, or its lines out of DNS.
+    Deployed(Cow<'a, [u8]>, Dialect),
     /// Certificates, keys of logs, inclusion proofs, a revocation list.
     Evidence(Cow<'a, [u8]>),
     /// A key.
@@ -34,6 +37,8 @@ pub(super) enum Text<'a> {
 
 const PEM_END: &str = "-----END ";
 const PEM_BEGIN: &str = "-----BEGIN ";
+/// How the texts of a TXT record begin.
+const DEPLOYED: &str = "adem-";
 const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----";
 
 /// The pieces of a text, one after the other; where there are more than `most`, no more is read.
@@ -47,6 +52,7 @@ pub(super) fn split(text: &str, most: usize) -> Vec<Piece<'_>> {
         let taken = match rest {
             _ if rest.starts_with('{') => json_end(rest),
             _ if rest.starts_with(PEM_BEGIN) => pem_end(rest),
+            _ if rest.starts_with(DEPLOYED) => deployed_end(rest),
             _ => {
                 let end = paragraph_end(rest);
                 words(&rest[..end], most, &mut pieces);
@@ -57,6 +63,7 @@ pub(super) fn split(text: &str, most: usize) -> Vec<Piece<'_>> {
         let (piece, after) = rest.split_at(taken);
         pieces.push(match piece {
             _ if piece.starts_with('{') => json(piece),
+            _ if piece.starts_with(DEPLOYED) => Piece::Deployed(bytes(piece), Dialect::Jws),
             _ if piece.starts_with("-----BEGIN PUBLIC KEY") => Piece::Key(bytes(piece)),
             _ if piece.contains("PRIVATE KEY") => Piece::Key(bytes(piece)),
             _ => Piece::Evidence(bytes(piece)),
@@ -78,6 +85,10 @@ impl<'a> Piece<'a> {
             [first, ..] if first >> 5 == 5 => Piece::Key(bytes),
             [0x84, first, ..] if first >> 5 == 3 => Piece::Bundle(bytes),
             [0x30, ..] => Piece::Evidence(bytes),
+            // An array of byte strings, of more than 23 in the second form.
+            [0x81..=0x97, first, ..] | [0x98, _, first, ..] if first >> 5 == 2 => {
+                Piece::Deployed(bytes, Dialect::Cwt)
+            }
             _ => Piece::Unknown,
         }
     }
@@ -190,12 +201,22 @@ fn pem_end(text: &str) -> usize {
     }
 }
 
+/// Where the lines out of DNS that begin here end.
+fn deployed_end(text: &str) -> usize {
+    let lines = text.split_inclusive('\n');
+    let own = lines.take_while(|line| line.starts_with(DEPLOYED));
+    own.map(str::len).sum()
+}
+
 /// Where the words that begin here end: before an empty line, JSON or PEM.
 fn paragraph_end(text: &str) -> usize {
     let mut end = 0;
     for line in text.split_inclusive('\n') {
         let start = line.trim_start();
-        let other = start.is_empty() || start.starts_with('{') || start.starts_with(PEM_BEGIN);
+        let other = start.is_empty()
+            || start.starts_with('{')
+            || start.starts_with(PEM_BEGIN)
+            || start.starts_with(DEPLOYED);
         if other && end > 0 {
             break;
         }

@@ -3,7 +3,9 @@ use std::path::Path;
 use data_encoding::{BASE64, HEXLOWER};
 
 use super::*;
+use crate::discovery::{Item, document};
 use crate::policy::Outcome;
+use crate::token::Dialect;
 use crate::verify::{Fate, Rule};
 
 const EXAMPLE: &str = include_str!("../../../web/assets/example.txt");
@@ -44,6 +46,32 @@ fn the_example_is_endorsed_and_every_piece_of_it_is_used() {
     let judgement = judgement(&given, AT);
     assert_eq!(judgement.outcome, Outcome::Met);
     assert_eq!(judgement.report.results(), ALL);
+}
+
+#[test]
+fn what_a_host_publishes_about_itself_is_taken_as_it_lies_there() {
+    let whole = given(EXAMPLE);
+    let tokens = whole.tokens.iter().map(|it| Item::Cwt(it.clone()));
+    let keys = whole.keys.iter().map(|it| Item::CoseKey(it.to_cose()));
+    let items: Vec<Item> = tokens.chain(keys).collect();
+    let published = document(&items, Dialect::Cwt).unwrap();
+    let mut found = Given::default();
+    file(&mut found, Source::Found, "digital-emblem", &published.body);
+    assert_eq!(found.passed, []);
+    assert_eq!((&found.tokens, &found.keys), (&whole.tokens, &whole.keys));
+    // The texts of the other dialect: what they hold is not read here, only taken apart.
+    let lines = "adem-token=eyJhIjoxfQ.e30.AA\nadem-key={\"kty\":\"EC\"}\n\nEMBLEM1:X";
+    let texts = given(lines);
+    assert_eq!(texts.tokens, [b"eyJhIjoxfQ.e30.AA".to_vec()]);
+    assert_eq!(
+        texts.passed.len(),
+        2,
+        "a key without its parts, and no card"
+    );
+    let mut evidence = Given::default();
+    file(&mut evidence, Source::Evidence, "it", &published.body);
+    assert_eq!(evidence.tokens.len() + evidence.keys.len(), 0);
+    assert_eq!(evidence.passed[0].why, ONLY_EVIDENCE);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Policy, PolicyId};
-use crate::commitment::Missing;
+use crate::commitment::{Finding, Flaw, Missing};
 use crate::name::Organisation;
 use crate::token::LogEntry;
 use crate::verify::{Broken, Level, Report, Root, Rule, TokenSet, Weight};
@@ -201,12 +201,12 @@ impl Policy {
         let mut lacks = own.map_or_else(Vec::new, |it| it.commitment.lacks.clone());
         let recognised = !self.recognised_by(report, set).is_empty();
         // Endorsements that would decide the answer if they were proved.
+        let endorsers = report.endorsers.iter();
         let deciding: Vec<&Root> = match (self.terms.honours.is_empty(), level) {
             (true, Level::Endorsed) => Vec::new(),
-            (true, _) => report.endorsers.iter().collect(),
+            (true, _) => endorsers.filter(|it| decides(it)).collect(),
             (false, _) if recognised => Vec::new(),
             (false, _) => {
-                let endorsers = report.endorsers.iter();
                 let honoured = |it: &&Root| self.is_honoured(&it.organisation, report, set);
                 endorsers.filter(honoured).collect()
             }
@@ -283,6 +283,17 @@ impl Policy {
         let emblem = report.emblem.and_then(|at| set.token(at)?.emblem());
         emblem.is_some_and(|emblem| self.honours(organisation, emblem))
     }
+}
+
+/// Whether an endorsement by an organisation that nobody asked for can stand in the way, or is dropped
+/// as if it were not there. Anybody can add one to a set that names the log entries of others: their
+/// certificates say nothing about the endorser. That its own certificate was tampered with does.
+fn decides(endorser: &Root) -> bool {
+    let commitment = &endorser.commitment;
+    commitment.weight != Weight::False
+        || commitment.entries.iter().any(
+            |entry| matches!(&entry.finding, Finding::False(found) if found.flaw != Flaw::Names),
+        )
 }
 
 fn is_false(rule: Rule) -> bool {

@@ -434,6 +434,30 @@ fn a_bad_external_endorsement_is_dropped_and_the_set_stands() {
 }
 
 #[test]
+fn a_strangers_endorsement_with_log_entries_of_others_is_dropped_though_no_other_is_there() {
+    let story = Story::new(Algorithm::Es256);
+    let stranger = Secret::new(Algorithm::Es256, 9);
+    let mut keys = story.keys();
+    keys.push(stranger.key());
+    let mut others = story.external();
+    others.issuer = Some(invented::organisation("https://stranger.example"));
+    let mut tokens = story.tokens();
+    tokens[2] = endorse(&others, &stranger);
+    let set = TokenSet::new(tokens, keys).unwrap();
+    let judge = |policy: &Policy| verify(&set, &story.evidence(), policy, NOW);
+    let judgement = judge(&Policy::default());
+    assert_eq!(
+        judgement.report.tokens[2],
+        Fate::Dropped(Rule::CommitmentFalse)
+    );
+    assert_eq!(judgement.outcome, Outcome::Met);
+    assert_eq!(judgement.report.endorsed_by().count(), 0);
+    // Who asks for an endorsement is told that there is none.
+    let asked = Policy::from_toml("version = 1\nleast = \"endorsed\"").unwrap();
+    assert!(matches!(judge(&asked).outcome, Outcome::Unproven(_)));
+}
+
+#[test]
 fn the_own_chain_must_be_one_and_permit_the_emblem() {
     let story = Story::new(Algorithm::Es256);
     let (root, middle) = (&story.hospital.secret, Secret::new(Algorithm::Es256, 8));
