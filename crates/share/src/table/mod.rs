@@ -206,7 +206,7 @@ impl<R: Read> Table<R> {
                 &mut self.ends[ended..],
             );
             (written, ended) = (written + out, ended + ends);
-            if !at_end {
+            if !at_end && read > 0 {
                 last_line = self.advance(read);
             }
             match result {
@@ -260,7 +260,8 @@ impl<R: Read> Table<R> {
         let mut last_line = self.line;
         for &byte in &self.text.ready()[..count] {
             let second_half = byte == b'\n' && self.after_cr;
-            last_line = if second_half { last_line } else { self.line };
+            // The line was counted at the first half, which may have come before these bytes.
+            last_line = self.line - u64::from(second_half);
             if matches!(byte, b'\n' | b'\r') && !second_half {
                 self.line += 1;
             }

@@ -358,6 +358,15 @@ fn a_rejection_says_where_and_why_without_words_of_the_row() {
     );
 }
 
+#[test]
+fn a_line_break_that_two_reads_share_belongs_to_the_line_that_it_ends() {
+    let file: &[u8] = b" \r\"\r\n";
+    let whole = Table::new(file, Encoding::Utf8).and_then(read_all).unwrap();
+    let dripped = Table::new(Drip(file, false), Encoding::Utf8).and_then(read_all);
+    assert_eq!(format!("{whole:?}"), format!("{:?}", dripped.unwrap()));
+    assert_eq!((whole[0].0, whole[0].1), (2, 2));
+}
+
 proptest! {
     #[test]
     fn bytes_of_any_kind_are_read_or_refused(
