@@ -16,12 +16,14 @@ pub struct Counts {
 
 impl Counts {
     /// The counts in a closing line of cargo-nextest, `cargo test`, `node --test`, or one of the
-    /// form `1 passed, 0 failed`; nothing for any other line.
+    /// form `1 passed, 0 failed`; nothing for any other line. The closing line of `cargo test` is
+    /// not indented: cargo-nextest repeats it, indented, for each test that failed.
     pub fn of_line(line: &str) -> Counts {
         let mut counts = Counts::default();
+        let closes = line.starts_with("test result:");
         let line = line.trim();
-        let numbered = line.starts_with("Summary [")
-            || line.starts_with("test result:")
+        let numbered = closes
+            || line.starts_with("Summary [")
             || line.split_once(" passed, ").is_some_and(|(head, tail)| {
                 head.parse::<u64>().is_ok() && tail.contains(" failed")
             });
@@ -165,6 +167,7 @@ mod tests {
             "ℹ tests 7",
             "PASS [ 0.1s] 4 failed a",
             "# fail safe",
+            "    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 8 filtered out",
         ] {
             assert_eq!(Counts::of_line(line), Counts::default(), "{line}");
         }
