@@ -5,11 +5,13 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use ensign_share::who_ssa;
 use ensign_store::Entropy;
 use ensign_trust::Realm;
 use ensign_trust::code::Code;
+use ensign_trust::id::StatementId;
 use sha2::{Digest as _, Sha256};
 
 use crate::clock::Clock;
@@ -18,6 +20,7 @@ use crate::error::Error;
 use crate::folder::Folder;
 use crate::node::{Founding, Node};
 
+mod accord;
 mod emblems;
 
 /// Two invented exports, a few months apart: the second has three rows that come late, one that is
@@ -56,15 +59,17 @@ pub fn open(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Node, Error> {
     let folder = Folder::at(path);
+    let clock = Arc::new(StoryClock::new(clock));
     if folder.holds_a_node() {
-        let node = Node::open(path, clock, entropy, progress)?;
+        let node = Node::open(path, clock.clone(), entropy, progress)?;
         if *node.realm() != realm() {
             return Err(Error::FolderTaken {
                 path: path.to_owned(),
             });
         }
         if !path.join(TOLD).exists() {
-            tell(&node, progress)?;
+            clock.begin(began(&node)?);
+            tell(&node, &clock, progress)?;
         }
         return Ok(node);
     }
@@ -73,9 +78,63 @@ pub fn open(
         origin: "lantern.example.org/log".to_owned(),
         realm: realm(),
     };
-    let node = Node::init(path, &founding, clock, entropy)?;
-    tell(&node, progress)?;
+    clock.begin(clock.now().saturating_sub(accord::DAYS * 86_400));
+    let node = Node::init(path, &founding, clock.clone(), entropy)?;
+    tell(&node, &clock, progress)?;
     Ok(node)
+}
+
+/// When the story of a node began: its operator's own word.
+fn began(node: &Node) -> Result<u64, Error> {
+    let genesis = StatementId::from_bytes(*node.operator().as_bytes());
+    let genesis = node.statement(genesis)?;
+    Ok(genesis.map_or_else(|| node.clock().now(), |statement| statement.claimed))
+}
+
+/// The clock of the story: it stands in the past while that is told, and then goes with the node's.
+struct StoryClock {
+    clock: Arc<dyn Clock>,
+    base: AtomicU64,
+    /// Where it stands; at the present if beyond it.
+    stands: AtomicU64,
+}
+
+impl StoryClock {
+    fn new(clock: Arc<dyn Clock>) -> Self {
+        StoryClock {
+            clock,
+            base: AtomicU64::new(0),
+            stands: AtomicU64::new(u64::MAX),
+        }
+    }
+
+    /// Begins to tell, from a second on.
+    fn begin(&self, base: u64) {
+        self.base.store(base, Ordering::SeqCst);
+        self.tell(0);
+    }
+
+    /// Stands so many seconds after the beginning.
+    fn tell(&self, after: u64) {
+        let second = self.base().saturating_add(after);
+        self.stands.store(second, Ordering::SeqCst);
+    }
+
+    /// Goes on with the node's clock.
+    fn catch_up(&self) {
+        self.stands.store(u64::MAX, Ordering::SeqCst);
+    }
+
+    /// The first second of the story.
+    fn base(&self) -> u64 {
+        self.base.load(Ordering::SeqCst)
+    }
+}
+
+impl Clock for StoryClock {
+    fn now(&self) -> u64 {
+        self.clock.now().min(self.stands.load(Ordering::SeqCst))
+    }
 }
 
 /// The realm of the story.
@@ -84,7 +143,7 @@ pub fn realm() -> Realm {
 }
 
 /// Tells the story; one that was broken off goes on where it stopped.
-fn tell(node: &Node, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
+fn tell(node: &Node, clock: &StoryClock, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
     let known = node.parties()?;
     let mandates = node.mandates()?;
     let mut told = Vec::new();
@@ -106,7 +165,15 @@ fn tell(node: &Node, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
         told.push(party);
     }
     // The order of the parties is that of the list above.
-    if let [first, second, hospital, ..] = told[..] {
+    if let [first, second, hospital, mission, secretariat] = told[..] {
+        let cast = accord::Cast {
+            sides: [first, second],
+            hospital,
+            mission,
+            secretariat,
+        };
+        accord::tell(node, clock, cast)?;
+        clock.catch_up();
         emblems::tell(node, [first, second], hospital)?;
     }
     for export in &EXPORTS[begun(node)?..] {
@@ -255,6 +322,6 @@ mod tests {
         let mandates = open_in(&place).mandates().unwrap();
         let held = mandates.iter().filter(|mandate| mandate.to == verifier);
         let roles: Vec<_> = held.map(|mandate| mandate.role.as_str()).collect();
-        assert_eq!(roles, ["verifier"]);
+        assert_eq!(roles, ["verifier", "signatory"]);
     }
 }
