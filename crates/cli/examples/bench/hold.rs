@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
 use ensign_hold::evaluate::accord::{Accord, Adoption, Text};
@@ -139,7 +140,7 @@ struct Story {
 /// A million obligations of one clause.
 fn obligations(report: &mut Report) -> Result<()> {
     let operators = 100u16;
-    let accord = accord(
+    let accord = Arc::new(accord(
         DELIVER,
         (0..=operators).map(|number| {
             let role = if number == operators {
@@ -149,7 +150,7 @@ fn obligations(report: &mut Report) -> Result<()> {
             };
             (number, vec![role])
         }),
-    )?;
+    )?);
     let mut seed = Seed(SEED);
     let stories: Vec<Story> = (0..MANY)
         .map(|_| Story {
@@ -237,7 +238,7 @@ fn obligations(report: &mut Report) -> Result<()> {
         Duty::Aim,
     );
 
-    let mut docket = Docket::new(&accord, START);
+    let mut docket = Docket::new(Arc::clone(&accord), START);
     let (found, taken) = timed(|| {
         for day in facts.chunk_by(|a, b| a.received / 86_400 == b.received / 86_400) {
             if day[0].received as i64 > as_of.t {

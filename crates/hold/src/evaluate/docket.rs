@@ -6,26 +6,34 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use ensign_trust::fact::{Standing as Taken, TakenBack};
-use ensign_trust::{Fact, PartyId, StatementId};
+use ensign_trust::{Fact, ObligationId, PartyId, StatementId};
 
 use crate::evaluate::AsOf;
 use crate::evaluate::accord::{Accord, Bound};
 use crate::evaluate::frame::Bench;
+use crate::evaluate::interval::When;
 use crate::evaluate::ledger::{Entry, Held, Key, Ledger, statement_of, taken_back};
-use crate::evaluate::obligation::{self, Obligation, ObligationKey};
+use crate::evaluate::obligation::{self, Obligation, ObligationKey, Unassigned};
 use crate::evaluate::standing::{Ruling, Standing};
 use crate::evaluate::status::{Possible, Status};
 use crate::evaluate::timer::Timer;
 use crate::evaluate::truth::Truth;
 use crate::term::ast::Trigger;
 
-/// What changes about an obligation only when something happens: all but its running sums.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// An obligation as it stands in a list: without its proof and its running sums.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
     /// What names it.
     pub key: ObligationKey,
+    /// The id that stands for the key.
+    pub id: ObligationId,
+    /// To whom it is owed, by id.
+    pub creditors: Vec<PartyId>,
+    /// When its trigger happened.
+    pub triggered: When,
     /// The status.
     pub status: Status,
     /// The statuses that hold in some world.
@@ -36,26 +44,31 @@ pub struct Summary {
     pub ruling: Option<Ruling>,
     /// Whether its clock stands.
     pub stopped: Truth,
+    /// The last second in time, where it has a deadline.
+    pub due: Option<When>,
 }
 
 impl From<&Obligation> for Summary {
     fn from(obligation: &Obligation) -> Self {
         Summary {
             key: obligation.key.clone(),
+            id: obligation.key.id(),
+            creditors: obligation.creditors.clone(),
+            triggered: obligation.triggered,
             status: obligation.status,
             possible: obligation.possible,
             standing: obligation.standing.clone(),
             ruling: obligation.ruling,
             stopped: obligation.stopped,
+            due: obligation.bounds.map(|bounds| bounds.due),
         }
     }
 }
 
 /// All obligations of an accord, kept up to date.
 #[derive(Debug)]
-pub struct Docket<'a> {
-    accord: &'a Accord,
-    bound: Bound<'a>,
+pub struct Docket {
+    accord: Arc<Accord>,
     as_of: AsOf,
     log: Log,
     ledger: Ledger<'static>,
@@ -65,13 +78,15 @@ pub struct Docket<'a> {
     /// Which places looked under which keys.
     readers: BTreeSet<(Key, u32)>,
     due: BTreeSet<u32>,
+    /// The places some of whose clocks may stand: what they owe is due later each second.
+    stopped: BTreeSet<u32>,
     timer: Timer,
 }
 
 /// Everything that was logged, and what stands of it.
 #[derive(Debug, Default)]
 struct Log {
-    facts: BTreeMap<StatementId, Vec<Fact>>,
+    facts: BTreeMap<StatementId, Vec<Arc<Fact>>>,
     known: BTreeMap<StatementId, (u64, PartyId)>,
     takings: Vec<TakenBack>,
     standing: Taken,
@@ -85,6 +100,7 @@ struct Place {
     source: Source,
     reads: Vec<Key>,
     summaries: Vec<Summary>,
+    unassigned: Option<Unassigned>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,12 +111,11 @@ enum Source {
     Nothing,
 }
 
-impl<'a> Docket<'a> {
+impl Docket {
     /// An empty log at a moment.
-    pub fn new(accord: &'a Accord, t: i64) -> Self {
+    pub fn new(accord: Arc<Accord>, t: i64) -> Self {
         let mut docket = Docket {
             accord,
-            bound: Bound::at(accord, 0),
             as_of: AsOf { t, index: 0 },
             log: Log::default(),
             ledger: Ledger::default(),
@@ -108,6 +123,7 @@ impl<'a> Docket<'a> {
             named: BTreeSet::new(),
             readers: BTreeSet::new(),
             due: BTreeSet::new(),
+            stopped: BTreeSet::new(),
             timer: Timer::new(t),
         };
         docket.open();
@@ -119,29 +135,49 @@ impl<'a> Docket<'a> {
         self.as_of
     }
 
+    /// Takes note of what binds by now. Nothing at the indices that it has seen may have changed.
+    pub fn bind(&mut self, accord: &Arc<Accord>) {
+        if !Arc::ptr_eq(&self.accord, accord) {
+            self.accord = Arc::clone(accord);
+        }
+    }
+
     /// Takes in the facts of the next statements, in the order of the log.
     pub fn append(&mut self, facts: &[Fact]) {
-        for fact in facts {
-            self.grow(fact.position.saturating_add(1));
-            self.take_in(fact);
+        let accord = Arc::clone(&self.accord);
+        let mut bound = Bound::at(&accord, self.as_of.index);
+        for of_statement in facts.chunk_by(|a, b| a.position == b.position) {
+            if self.reaches(of_statement[0].position.saturating_add(1)) {
+                bound = Bound::at(&accord, self.as_of.index);
+            }
+            for fact in of_statement {
+                self.take_in(&bound, fact);
+            }
         }
     }
 
     /// Takes note that the log has this size, though its last statements state no facts.
     pub fn grow(&mut self, index: u64) {
+        self.reaches(index);
+    }
+
+    /// Moves on to a larger size; whether other texts and adoptions bind at it.
+    fn reaches(&mut self, index: u64) -> bool {
         let before = self.as_of.index;
         if index <= before {
-            return;
+            return false;
         }
         self.as_of.index = index;
         let new = |position: u64| (before..index).contains(&position);
-        let accord = self.accord;
+        let accord = &self.accord;
         let texts = accord.texts.iter().map(|it| it.position);
         let adoptions = accord.adoptions.iter().map(|it| it.position);
         let objections = accord.objections.iter().map(|it| it.position);
-        if texts.chain(adoptions).chain(objections).any(new) {
+        let binds_anew = texts.chain(adoptions).chain(objections).any(new);
+        if binds_anew {
             self.open();
         }
+        binds_anew
     }
 
     /// Moves on to a later moment.
@@ -154,16 +190,29 @@ impl<'a> Docket<'a> {
 
     /// What each obligation has come to, in the order of their keys.
     pub fn summaries(&mut self) -> Vec<Summary> {
+        self.due.append(&mut self.stopped);
         self.settle();
         let each = self.places.iter().flat_map(|place| &place.summaries);
-        let mut all: Vec<Summary> = each.cloned().collect();
+        let mut all: Vec<&Summary> = each.collect();
+        all.sort_by(|a, b| a.key.cmp(&b.key));
+        all.into_iter().cloned().collect()
+    }
+
+    /// Triggers that bind nobody, in order.
+    pub fn unassigned(&mut self) -> Vec<Unassigned> {
+        self.settle();
+        let each = self.places.iter().filter_map(|it| it.unassigned.clone());
+        let mut all: Vec<Unassigned> = each.collect();
         all.sort();
+        all.dedup();
         all
     }
 
     /// Each obligation with its sums and its proof, in the order of their keys.
     pub fn obligations(&self) -> Vec<Obligation> {
-        let each = (0..self.places.len()).flat_map(|place| self.judge(place, true).obligations);
+        let bound = Bound::at(&self.accord, self.as_of.index);
+        let each =
+            (0..self.places.len()).flat_map(|place| self.judge(&bound, place, true).obligations);
         obligation::in_order(each.collect())
     }
 
@@ -174,17 +223,29 @@ impl<'a> Docket<'a> {
         let has = |place: &Place| place.summaries.iter().any(|it| it.key == *key);
         let mut places = named.map(|(_, place)| *place as usize);
         let place = places.find(|place| has(&self.places[*place]))?;
-        let mut judged = self.judge(place, true).obligations.into_iter();
+        let bound = Bound::at(&self.accord, self.as_of.index);
+        let mut judged = self.judge(&bound, place, true).obligations.into_iter();
         judged.find(|it| it.key == *key)
     }
 
     /// Judges again what may have changed. Asking does so as well; a caller that asks seldom can
     /// settle in between.
     pub fn settle(&mut self) {
+        if self.due.is_empty() {
+            return;
+        }
+        let accord = Arc::clone(&self.accord);
+        let bound = Bound::at(&accord, self.as_of.index);
         for place in std::mem::take(&mut self.due) {
-            let judged = self.judge(place as usize, false);
+            let judged = self.judge(&bound, place as usize, false);
             let state = &mut self.places[place as usize];
             state.summaries = judged.obligations.iter().map(Summary::from).collect();
+            state.unassigned = judged.unassigned;
+            if state.summaries.iter().any(|it| it.stopped != Truth::False) {
+                self.stopped.insert(place);
+            } else {
+                self.stopped.remove(&place);
+            }
             for key in std::mem::replace(&mut state.reads, judged.reads) {
                 self.readers.remove(&(key, place));
             }
@@ -198,66 +259,60 @@ impl<'a> Docket<'a> {
 
     /// Starts anew with what binds now.
     fn open(&mut self) {
-        self.bound = Bound::at(self.accord, self.as_of.index);
         self.places.clear();
         self.named.clear();
         self.readers.clear();
         self.due.clear();
+        self.stopped.clear();
         self.timer = Timer::new(self.as_of.t);
-        let mut places = Vec::new();
-        for (text, adopted) in self.bound.texts.iter().enumerate() {
+        let accord = Arc::clone(&self.accord);
+        let bound = Bound::at(&accord, self.as_of.index);
+        for (text, adopted) in bound.texts.iter().enumerate() {
             for (term, it) in adopted.terms().enumerate() {
                 if matches!(adopted.trigger(it), Trigger::Adoption) {
-                    let members = (0..adopted.parties.len()).map(Source::Adoption);
-                    places.extend(members.map(|source| (text, term, source)));
+                    for (member, it) in adopted.parties.iter().enumerate() {
+                        self.add(text, term, Source::Adoption(member), it.first);
+                    }
                 }
             }
         }
-        for (text, term, source) in places {
-            self.add(text, term, source);
-        }
         for entry in self.ledger.numbers() {
-            self.start(entry);
+            self.start(&bound, entry);
         }
     }
 
-    fn add(&mut self, text: usize, term: usize, source: Source) {
+    fn add(&mut self, text: usize, term: usize, source: Source, line: StatementId) {
         let number = self.places.len() as u32;
-        let line = match source {
-            Source::Adoption(member) => Some(self.bound.texts[text].parties[member].first),
-            Source::Fact(entry) => Some(self.ledger.entry(entry).line),
-            Source::Nothing => None,
-        };
-        self.named.extend(line.map(|line| (line, number)));
+        self.named.insert((line, number));
         self.places.push(Place {
             text,
             term,
             source,
             reads: Vec::new(),
             summaries: Vec::new(),
+            unassigned: None,
         });
         self.due.insert(number);
     }
 
     /// Adds the places that a fact starts.
-    fn start(&mut self, entry: u32) {
-        let kind = &self.ledger.entry(entry).fact.kind;
-        let mut places = Vec::new();
-        for (text, adopted) in self.bound.texts.iter().enumerate() {
+    fn start(&mut self, bound: &Bound<'_>, entry: u32) {
+        let (kind, line) = {
+            let entry = self.ledger.entry(entry);
+            (entry.fact.kind.clone(), entry.line)
+        };
+        for (text, adopted) in bound.texts.iter().enumerate() {
             for (term, it) in adopted.terms().enumerate() {
                 if let Trigger::Fact(of, _) = adopted.trigger(it)
-                    && of.as_code() == kind
+                    && *of.as_code() == kind
                 {
-                    places.push((text, term, Source::Fact(entry)));
+                    self.add(text, term, Source::Fact(entry), line);
                 }
             }
         }
-        for (text, term, source) in places {
-            self.add(text, term, source);
-        }
     }
 
-    fn take_in(&mut self, fact: &Fact) {
+    fn take_in(&mut self, bound: &Bound<'_>, fact: &Fact) {
         let Some(id) = statement_of(fact) else {
             return;
         };
@@ -265,19 +320,21 @@ impl<'a> Docket<'a> {
             .known
             .entry(id)
             .or_insert((fact.position, fact.actor));
-        self.log.facts.entry(id).or_default().push(fact.clone());
-        match taken_back(fact) {
+        let fact = Arc::new(fact.clone());
+        let of_statement = self.log.facts.entry(id).or_default();
+        of_statement.push(Arc::clone(&fact));
+        match taken_back(&fact) {
             Some(taking) => {
                 self.log.takings.push(taking);
-                self.judge_takings();
+                self.judge_takings(bound);
             }
-            None if self.log.standing.stands(id) => self.insert(fact.clone()),
+            None if self.log.standing.stands(id) => self.insert(bound, fact),
             None => {}
         }
     }
 
     /// Decides again what stands, and moves facts in and out.
-    fn judge_takings(&mut self) {
+    fn judge_takings(&mut self, bound: &Bound<'_>) {
         let log = &mut self.log;
         let standing = Taken::of(&log.takings, |id| log.known.get(&id).copied());
         let before = std::mem::replace(&mut log.standing, standing);
@@ -290,7 +347,7 @@ impl<'a> Docket<'a> {
         for id in changed {
             for fact in self.log.facts.get(&id).cloned().unwrap_or_default() {
                 if self.log.standing.stands(id) {
-                    self.insert(fact);
+                    self.insert(bound, fact);
                 } else {
                     self.remove(fact);
                 }
@@ -298,18 +355,18 @@ impl<'a> Docket<'a> {
         }
     }
 
-    fn insert(&mut self, fact: Fact) {
-        let Some(entry) = Entry::read(Held::Kept(Box::new(fact)), &self.log.standing) else {
+    fn insert(&mut self, bound: &Bound<'_>, fact: Arc<Fact>) {
+        let Some(entry) = Entry::read(Held::Kept(fact), &self.log.standing) else {
             return;
         };
         if let Some((number, keys)) = self.ledger.insert(entry) {
             self.wake(&keys);
-            self.start(number);
+            self.start(bound, number);
         }
     }
 
-    fn remove(&mut self, fact: Fact) {
-        let Some(entry) = Entry::read(Held::Kept(Box::new(fact)), &self.log.standing) else {
+    fn remove(&mut self, fact: Arc<Fact>) {
+        let Some(entry) = Entry::read(Held::Kept(fact), &self.log.standing) else {
             return;
         };
         if let Some((number, keys)) = self.ledger.remove(&entry) {
@@ -331,7 +388,7 @@ impl<'a> Docket<'a> {
         }
     }
 
-    fn judge(&self, place: usize, proves: bool) -> Judged {
+    fn judge(&self, bound: &Bound<'_>, place: usize, proves: bool) -> Judged {
         let place = &self.places[place];
         let (next, work) = (Cell::new(i64::MAX), Cell::new(0));
         let reads = RefCell::new(BTreeSet::new());
@@ -345,7 +402,8 @@ impl<'a> Docket<'a> {
             depth: 0,
             proves,
         };
-        let adopted = &self.bound.texts[place.text];
+        let adopted = &bound.texts[place.text];
+        let mut unassigned = Vec::new();
         let instances = match (adopted.terms().nth(place.term), place.source) {
             (Some(term), Source::Adoption(member)) => {
                 obligation::by_adoption(bench, adopted, term, &adopted.parties[member])
@@ -353,13 +411,15 @@ impl<'a> Docket<'a> {
                     .collect()
             }
             (Some(term), Source::Fact(entry)) => {
-                obligation::by_fact(bench, adopted, term, self.ledger.entry(entry))
+                let entry = self.ledger.entry(entry);
+                obligation::by_trigger(bench, adopted, term, entry, &mut unassigned)
             }
             _ => Vec::new(),
         };
         let obligations = instances.iter().flat_map(|it| it.judge(bench)).collect();
         Judged {
             obligations,
+            unassigned: unassigned.pop(),
             reads: reads.into_inner().into_iter().collect(),
             next: Some(next.get()).filter(|next| *next != i64::MAX),
         }
@@ -368,6 +428,7 @@ impl<'a> Docket<'a> {
 
 struct Judged {
     obligations: Vec<Obligation>,
+    unassigned: Option<Unassigned>,
     reads: Vec<Key>,
     next: Option<i64>,
 }

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use std::collections::hash_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
+use std::sync::Arc;
 
 use ensign_trust::fact::{Standing, TakenBack};
 use ensign_trust::{Code, Coded, Fact, PartyId, StatementId};
@@ -22,7 +23,7 @@ type Index<K, V> = std::collections::HashMap<K, V>;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Held<'a> {
     Lent(&'a Fact),
-    Kept(Box<Fact>),
+    Kept(Arc<Fact>),
 }
 
 impl Deref for Held<'_> {

@@ -285,19 +285,30 @@ pub(crate) fn instances<'a>(
         Trigger::Fact(kind, _) => {
             let mut found = Vec::new();
             for entry in bench.find(kind.as_code(), Scope::Everywhere) {
-                let of_entry = by_fact(bench, adopted, term, entry);
-                if of_entry.is_empty() && adopted.holders(&term.debtor).next().is_none() {
-                    unassigned.push(Unassigned {
-                        text: adopted.text.digest,
-                        term: term.name.clone(),
-                        trigger: entry.line,
-                    });
-                }
-                found.extend(of_entry);
+                found.extend(by_trigger(bench, adopted, term, entry, unassigned));
             }
             found
         }
     }
+}
+
+/// The debtors whom a fact binds; where nobody holds the role, that is written down.
+pub(crate) fn by_trigger<'a>(
+    bench: Bench<'a>,
+    adopted: &'a Adopted<'a>,
+    term: &'a Term,
+    entry: &'a Entry<'a>,
+    unassigned: &mut Vec<Unassigned>,
+) -> Vec<Instance<'a>> {
+    let found = by_fact(bench, adopted, term, entry);
+    if found.is_empty() && adopted.holders(&term.debtor).next().is_none() {
+        unassigned.push(Unassigned {
+            text: adopted.text.digest,
+            term: term.name.clone(),
+            trigger: entry.line,
+        });
+    }
+    found
 }
 
 /// What a party's adoption starts.

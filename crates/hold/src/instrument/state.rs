@@ -2,6 +2,7 @@
 //! answer for every size of it at once.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use ensign_trust::{PartyId, Statement, StatementId};
 
@@ -19,7 +20,7 @@ use crate::term::name::InstrumentName;
 pub struct Instruments {
     parts: BTreeMap<StatementId, (PartyId, Part)>,
     publications: BTreeMap<InstrumentDigest, Publication>,
-    accord: Accord,
+    accord: Arc<Accord>,
 }
 
 /// The publication of a text.
@@ -57,7 +58,7 @@ impl Instruments {
     }
 
     /// All that binds, at every size of the log.
-    pub fn accord(&self) -> &Accord {
+    pub fn accord(&self) -> &Arc<Accord> {
         &self.accord
     }
 
@@ -89,6 +90,11 @@ impl Instruments {
         all.find(|adoption| adoption.statement == id)
     }
 
+    /// To add to: nothing that stands in it ever changes.
+    fn accord_mut(&mut self) -> &mut Accord {
+        Arc::make_mut(&mut self.accord)
+    }
+
     fn publish(&mut self, said: Published, stated: Stated) -> Option<()> {
         let bytes = match said.bytes {
             Some(bytes) => bytes,
@@ -115,7 +121,7 @@ impl Instruments {
                 supersedes,
             };
             self.publications.insert(said.text, publication);
-            self.accord.texts.push(text);
+            self.accord_mut().texts.push(text);
         }
         for part in &said.parts {
             self.parts.remove(part);
@@ -150,7 +156,7 @@ impl Instruments {
         if !is_open || said.until.is_some_and(|until| until <= from) {
             return;
         }
-        self.accord.adoptions.push(Adoption {
+        self.accord_mut().adoptions.push(Adoption {
             statement: stated.statement,
             position: stated.index,
             party: stated.by,
@@ -169,7 +175,7 @@ impl Instruments {
         let until = second(said.until.max(stated.received));
         let ended = known.filter(|known| known.until.is_none_or(|end| until < end));
         if let Some(adoption) = ended.cloned() {
-            self.accord.adoptions.push(Adoption {
+            self.accord_mut().adoptions.push(Adoption {
                 statement: stated.statement,
                 position: stated.index,
                 until: Some(until),
@@ -192,7 +198,7 @@ impl Instruments {
             && adoption.reservations.contains_key(&said.term)
             && self.adoption(said.text, stated.by).is_some();
         if has_effect && !is_known {
-            self.accord.objections.push(Objection {
+            self.accord_mut().objections.push(Objection {
                 statement: stated.statement,
                 position: stated.index,
                 by: stated.by,

@@ -4,6 +4,7 @@ mod admission;
 mod emblems;
 mod folders;
 mod imports;
+mod promises;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -7,17 +7,18 @@ use ensign_hold::InstrumentDigest;
 use ensign_hold::evaluate::accord::Text;
 use ensign_hold::evaluate::matrix::matrix;
 use ensign_hold::evaluate::record::{Head, StatusRecord};
-use ensign_hold::evaluate::{AsOf, Evaluation, Obligation};
+use ensign_hold::evaluate::{AsOf, Evaluation, Summary};
 use ensign_hold::term;
+use ensign_hold::term::ast::Duty;
+use ensign_hold::term::name::TermName;
 use ensign_trust::logbook::LogName;
 use ensign_trust::{ObligationId, PartyId};
 
 use super::row::{cell_row, clause, concerns, instrument_row, members, obligation_row, source};
 use super::{
-    AccordPage, CellRow, InstrumentRow, ObligationFilter, ObligationPage, ObligationRow, Promises,
-    Tally, TallyRow, heads,
+    AccordPage, CellRow, Coverage, InstrumentRow, ObligationFilter, ObligationPage, ObligationRow,
+    Promises, Tally, TallyRow, heads,
 };
-use crate::database::lock;
 use crate::{Error, Views};
 
 impl Views {
@@ -33,16 +34,9 @@ impl Views {
         self.holds.promises(index)
     }
 
-    /// What every duty had come to.
+    /// What every duty had come to, with every proof: from scratch.
     pub fn evaluation(&self, as_of: AsOf) -> Result<Arc<Evaluation>, Error> {
-        if let Some(judged) = &*lock(&self.holds.judged)
-            && judged.as_of == as_of
-        {
-            return Ok(Arc::clone(judged));
-        }
-        let judged = Arc::new(self.holds.promises(as_of.index)?.evaluate(as_of));
-        *lock(&self.holds.judged) = Some(Arc::clone(&judged));
-        Ok(judged)
+        self.holds.evaluation(as_of)
     }
 
     /// Obligations, the one that is due first first, those without a due time last.
@@ -52,14 +46,13 @@ impl Views {
         as_of: AsOf,
     ) -> Result<Vec<ObligationRow>, Error> {
         let promises = self.promises(as_of.index)?;
-        let evaluation = self.evaluation(as_of)?;
-        let found = evaluation.obligations.iter();
-        let found = found.filter(|obligation| filter.lets_through(obligation));
-        let row = |obligation: &Obligation| {
+        let mut found = self.holds.summaries(as_of)?;
+        found.retain(|obligation| filter.lets_through(obligation));
+        let row = |obligation: &Summary| {
             let text = promises.instruments.text(obligation.key.text)?;
             Some(obligation_row(text, obligation))
         };
-        let mut rows: Vec<_> = found.filter_map(row).collect();
+        let mut rows: Vec<_> = found.iter().filter_map(row).collect();
         rows.sort_by_key(|row| (row.due.is_none(), row.due, row.obligation));
         Ok(rows)
     }
@@ -72,15 +65,15 @@ impl Views {
         as_of: AsOf,
     ) -> Result<Option<ObligationPage>, Error> {
         let promises = self.promises(as_of.index)?;
-        let evaluation = self.evaluation(as_of)?;
-        let mut all = evaluation.obligations.iter();
-        let Some(obligation) = all.find(|obligation| obligation.key.id() == id) else {
+        let summaries = self.holds.summaries(as_of)?;
+        let Some(found) = summaries.iter().find(|obligation| obligation.id == id) else {
             return Ok(None);
         };
-        let Some(text) = promises.instruments.text(obligation.key.text) else {
+        let key = &found.key;
+        let proved = self.holds.obligation(key, as_of)?;
+        let (Some(obligation), Some(text)) = (proved, promises.instruments.text(key.text)) else {
             return Ok(None);
         };
-        let key = &obligation.key;
         let term = text.instrument.term(&key.term);
         let contests = promises.facts.all().iter().filter(|fact| {
             fact.kind == "contest"
@@ -89,12 +82,12 @@ impl Views {
                 && fact.cites.contains(&key.trigger)
         });
         let record = StatusRecord {
-            obligation,
+            obligation: &obligation,
             as_of,
             heads: heads(head),
         };
         Ok(Some(ObligationPage {
-            row: obligation_row(text, obligation),
+            row: obligation_row(text, found),
             at: as_of.t,
             index: as_of.index,
             clause: clause(text, &key.term),
@@ -131,17 +124,19 @@ impl Views {
         let (Some(known), Some(publication)) = (known, instruments.publication(text)) else {
             return Ok(None);
         };
-        let evaluation = self.evaluation(as_of)?;
+        let mut summaries = self.holds.summaries(as_of)?;
+        summaries.retain(|it| it.key.text == text);
         let mut tally = Tally::default();
         let mut tallies: BTreeMap<(&str, PartyId), Tally> = BTreeMap::new();
-        for obligation in evaluation
-            .obligations
-            .iter()
-            .filter(|it| it.key.text == text)
-        {
-            tally.count(obligation);
+        for obligation in &summaries {
+            let mut one = Tally::of(obligation);
+            if is_measured(known, &obligation.key.term) {
+                let proved = self.holds.obligation(&obligation.key, as_of)?;
+                one.coverage = proved.as_ref().map(Coverage::of).unwrap_or_default();
+            }
+            tally += one;
             let key = (obligation.key.term.as_str(), obligation.key.debtor);
-            tallies.entry(key).or_default().count(obligation);
+            *tallies.entry(key).or_default() += one;
         }
         let row = |((name, debtor), tally): ((&str, PartyId), Tally)| TallyRow {
             term: name.to_owned(),
@@ -149,7 +144,8 @@ impl Views {
             debtor,
             tally,
         };
-        let unassigned = evaluation.unassigned.iter().filter(|it| it.text == text);
+        let unassigned = self.holds.unassigned(as_of)?;
+        let unassigned = unassigned.iter().filter(|it| it.text == text);
         let accord = instruments.accord();
         Ok(Some(AccordPage {
             row: instrument_row(publication, known, accord, as_of),
@@ -181,8 +177,8 @@ impl Views {
 }
 
 impl ObligationFilter {
-    fn lets_through(&self, obligation: &Obligation) -> bool {
-        let due = obligation.bounds.map(|bounds| bounds.due);
+    fn lets_through(&self, obligation: &Summary) -> bool {
+        let due = obligation.due;
         let is_due =
             |[from, until]: [i64; 2]| due.is_some_and(|due| due.lo <= until && from <= due.hi);
         self.text.is_none_or(|text| text == obligation.key.text)
@@ -194,6 +190,12 @@ impl ObligationFilter {
                 .is_none_or(|status| status == obligation.status.code())
             && (!self.open || obligation.status.is_open())
     }
+}
+
+/// Whether a term holds an indicator to a threshold.
+fn is_measured(text: &Text, name: &TermName) -> bool {
+    let term = text.instrument.term(name);
+    term.is_some_and(|term| matches!(term.duty, Duty::Maintain { .. }))
 }
 
 fn class_of(text: &Text, name: &str) -> &'static str {

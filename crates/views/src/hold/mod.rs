@@ -1,9 +1,11 @@
 //! Which texts bind whom, what happened, and what each duty has come to.
 //!
 //! The file holds the statements; what they amount to is in memory, where it answers for every size
-//! of the log. Every answer is computed when it is asked for: nothing that hangs on the time of the
-//! question is kept.
+//! of the log. An answer about the newest size at a moment that is not before the last one asked for
+//! comes from the docket, which judges only what changed since; any other is computed from scratch.
+//! Both are the same.
 
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
 use ensign_hold::evaluate::record::Head;
@@ -15,9 +17,12 @@ use serde::Serialize;
 use crate::database::Database;
 
 mod ask;
+mod kept;
 mod project;
 mod promises;
 mod row;
+
+use kept::Kept;
 
 pub use promises::Promises;
 
@@ -26,7 +31,12 @@ pub use promises::Promises;
 pub(crate) struct Holds {
     database: Database,
     promises: Mutex<Arc<Promises>>,
-    /// The last answer. The size and the moment that it is of can have no other.
+    /// What each duty has come to, kept up to date for the newest size and the present; nothing until
+    /// somebody asks, and after something that counted counts no more.
+    docket: Mutex<Option<Kept>>,
+    /// How often statements that had counted ceased to.
+    falls: AtomicU64,
+    /// The last answer from scratch. The size and the moment that it is of can have no other.
     judged: Mutex<Option<Arc<Evaluation>>>,
 }
 

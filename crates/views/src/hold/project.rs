@@ -1,6 +1,7 @@
 //! How statements about promises get into the view.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use ensign_trust::Statement;
@@ -27,6 +28,8 @@ impl Holds {
         Ok(Holds {
             database,
             promises: Mutex::new(Arc::new(promises)),
+            docket: Mutex::default(),
+            falls: AtomicU64::new(0),
             judged: Mutex::default(),
         })
     }
@@ -35,6 +38,7 @@ impl Holds {
     pub fn clear(&self) -> Result<(), Error> {
         let mut promises = lock(&self.promises);
         self.database.clear()?;
+        self.falls.fetch_add(1, Ordering::SeqCst);
         *promises = Arc::default();
         *lock(&self.judged) = None;
         Ok(())
@@ -49,17 +53,25 @@ impl Holds {
     /// What the statements amount to that counted when the log had a size: those before it are as
     /// they were then, later ones do not matter to an answer as of it.
     pub fn promises(&self, size: u64) -> Result<Arc<Promises>, Error> {
+        if let Some(newest) = self.newest(size)? {
+            return Ok(newest);
+        }
+        let then = self.database.read(|db| read_promises(db, Some(size)))?;
+        Ok(Arc::new(then))
+    }
+
+    /// What the statements amount to that count now, if none has fallen that counted when the log had
+    /// a size.
+    pub fn newest(&self, size: u64) -> Result<Option<Arc<Promises>>, Error> {
+        // Taken first: what falls in between is still in it.
+        let newest = Arc::clone(&lock(&self.promises));
         let has_fallen_since = self.database.read(|db| {
             let mut fallen = db.prepare_cached(
                 "SELECT EXISTS (SELECT 1 FROM statement WHERE fell >= ?1 AND place < ?1)",
             )?;
             fallen.query_row([Sql(size)], only::<bool>)
         })?;
-        if has_fallen_since {
-            let then = self.database.read(|db| read_promises(db, Some(size)))?;
-            return Ok(Arc::new(then));
-        }
-        Ok(Arc::clone(&lock(&self.promises)))
+        Ok((!has_fallen_since).then_some(newest))
     }
 
     /// Takes in a batch of the public log that begins at the next index.
@@ -104,10 +116,14 @@ impl Holds {
             fallen.then(|| read_promises(db, None)).transpose()
         });
         match written {
-            Ok(Some(anew)) => *promises = Arc::new(anew),
+            Ok(Some(anew)) => {
+                self.falls.fetch_add(1, Ordering::SeqCst);
+                *promises = Arc::new(anew);
+            }
             Ok(None) => {}
             Err(error) => {
                 // What could not be written must not be answered for.
+                self.falls.fetch_add(1, Ordering::SeqCst);
                 *promises = Arc::new(self.database.read(|db| read_promises(db, None))?);
                 return Err(error);
             }

@@ -1,10 +1,12 @@
 //! Rows out of evaluations.
 
+use std::ops::AddAssign;
+
 use ensign_hold::evaluate::accord::{Accord, Adoption, Reserved, Text};
 use ensign_hold::evaluate::matrix::Cell;
 use ensign_hold::evaluate::proof::Arg;
 use ensign_hold::evaluate::standing::Standing;
-use ensign_hold::evaluate::{AsOf, Obligation, Status};
+use ensign_hold::evaluate::{AsOf, Obligation, Status, Summary};
 use ensign_hold::instrument::Publication;
 use ensign_hold::term::ast::Term;
 use ensign_hold::term::name::TermName;
@@ -13,10 +15,10 @@ use ensign_trust::PartyId;
 
 use super::{CellRow, Coverage, InstrumentRow, MemberRow, ObligationRow, Tally};
 
-pub(super) fn obligation_row(text: &Text, obligation: &Obligation) -> ObligationRow {
+pub(super) fn obligation_row(text: &Text, obligation: &Summary) -> ObligationRow {
     let key = &obligation.key;
     ObligationRow {
-        obligation: key.id(),
+        obligation: obligation.id,
         text: key.text,
         instrument: text.instrument.name.to_string(),
         force: text.instrument.force.word(),
@@ -34,7 +36,7 @@ pub(super) fn obligation_row(text: &Text, obligation: &Obligation) -> Obligation
         standing: obligation.standing.code(),
         ruling: obligation.ruling.map(|ruling| ruling.code()),
         stopped: obligation.stopped.code(),
-        due: obligation.bounds.map(|bounds| bounds.due.into()),
+        due: obligation.due.map(Into::into),
     }
 }
 
@@ -110,32 +112,60 @@ pub(super) fn cell_row(cell: Cell) -> CellRow {
 }
 
 impl Tally {
-    /// Counts one more.
-    pub(super) fn count(&mut self, obligation: &Obligation) {
-        self.total += 1;
-        let place = match obligation.status {
-            status if status.is_open() => &mut self.open,
-            status if status.is_breach() => &mut self.breached,
-            Status::Met => &mut self.kept,
-            Status::Late => &mut self.late,
-            Status::Excused | Status::Waived | Status::Lapsed => &mut self.released,
-            _ => &mut self.undetermined,
-        };
-        *place += 1;
-        let is_remedied = matches!(obligation.status, Status::Remedied | Status::RemediedLate);
-        self.remedied += u64::from(is_remedied);
-        self.contested += u64::from(obligation.standing == Standing::Contested);
+    /// One obligation, its samples not counted.
+    pub(super) fn of(obligation: &Summary) -> Self {
+        let status = obligation.status;
+        let is = |holds: bool| u64::from(holds);
+        let is_kept = status == Status::Met;
+        let is_late = status == Status::Late;
+        let is_released = matches!(status, Status::Excused | Status::Waived | Status::Lapsed);
+        let is_decided =
+            status.is_open() || status.is_breach() || is_kept || is_late || is_released;
+        Tally {
+            total: 1,
+            open: is(status.is_open()),
+            kept: is(is_kept),
+            late: is(is_late),
+            breached: is(status.is_breach()),
+            remedied: is(matches!(status, Status::Remedied | Status::RemediedLate)),
+            undetermined: is(!is_decided),
+            released: is(is_released),
+            contested: is(obligation.standing == Standing::Contested),
+            coverage: Coverage::default(),
+        }
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Tally) {
+        self.total += other.total;
+        self.open += other.open;
+        self.kept += other.kept;
+        self.late += other.late;
+        self.breached += other.breached;
+        self.remedied += other.remedied;
+        self.undetermined += other.undetermined;
+        self.released += other.released;
+        self.contested += other.contested;
+        self.coverage.sampled += other.coverage.sampled;
+        self.coverage.expected += other.coverage.expected;
+    }
+}
+
+impl Coverage {
+    /// What the proof of an obligation says of its samples.
+    pub(super) fn of(obligation: &Obligation) -> Self {
+        let mut coverage = Coverage::default();
         let windows = obligation.proof.steps.iter();
         for window in windows.filter(|step| step.code == "window.computed") {
             let number = |name: &str| match window.with.get(name) {
                 Some(Arg::Number(number)) => u64::try_from(*number).unwrap_or(0),
                 _ => 0,
             };
-            self.coverage = Coverage {
-                sampled: self.coverage.sampled + number("sampled"),
-                expected: self.coverage.expected + number("slots"),
-            };
+            coverage.sampled += number("sampled");
+            coverage.expected += number("slots");
         }
+        coverage
     }
 }
 
@@ -163,6 +193,6 @@ pub(super) fn source(term: &Term) -> Option<String> {
     })
 }
 
-pub(super) fn concerns(obligation: &Obligation, party: PartyId) -> bool {
+pub(super) fn concerns(obligation: &Summary, party: PartyId) -> bool {
     obligation.key.debtor == party || obligation.creditors.contains(&party)
 }

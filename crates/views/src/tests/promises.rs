@@ -254,6 +254,64 @@ fn a_revoked_key_takes_back_what_it_signed_and_nothing_from_answers_of_the_past(
     assert_eq!(bytes(&other, after), bytes(&told.story.views, after));
 }
 
+/// What is kept up to date is asked first, then the same from scratch.
+fn agrees_with_scratch(views: &Views, as_of: AsOf) {
+    let kept = views.obligations(&ObligationFilter::default(), as_of);
+    let kept = kept.unwrap();
+    let pages = kept.iter().map(|row| {
+        let page = views.obligation(row.obligation, None, as_of).unwrap();
+        (row.obligation, page.unwrap().record)
+    });
+    let pages: BTreeMap<_, _> = pages.collect();
+    let evaluation = views.evaluation(as_of).unwrap();
+    assert_eq!(kept.len(), evaluation.obligations.len());
+    for obligation in &evaluation.obligations {
+        let id = obligation.key.id();
+        let row = kept.iter().find(|row| row.obligation == id).unwrap();
+        assert_eq!(row.status, obligation.status.code(), "{as_of:?}");
+        assert_eq!(row.due, obligation.bounds.map(|bounds| bounds.due.into()));
+        let record = StatusRecord {
+            obligation,
+            as_of,
+            heads: &[],
+        };
+        assert_eq!(pages[&id], record.to_json(), "{as_of:?}");
+    }
+}
+
+#[test]
+fn what_is_kept_up_to_date_is_what_scratch_gives_whatever_is_asked_in_which_order() {
+    let mut told = Told::new([NORTH, SOUTH]);
+    let asks = |told: &Told| {
+        for after in [0, 59, 150, 151, 300, 100, 900, 0] {
+            agrees_with_scratch(&told.story.views, told.as_of(after));
+        }
+    };
+    asks(&told);
+    let asked = told.lodges([1, 0], SOUTH, "asked", &[]);
+    asks(&told);
+    let index = told.story.size(LogName::Public);
+    told.lodges([0, 1], NORTH, "answer", &[asked]);
+    let before = told.as_of(600);
+    asks(&told);
+    let north = told.parties[0];
+    told.says(north, NORTH, |_, draft| {
+        let act = Act::KeyRevoked {
+            key: key(NORTH).id(),
+            as_of: index,
+            reason: code("compromised"),
+        };
+        act.write(draft);
+    });
+    asks(&told);
+    told.lodges([1, 0], SOUTH, "asked", &[]);
+    asks(&told);
+    agrees_with_scratch(&told.story.views, before);
+    let long_after = told.as_of(10_000);
+    assert_eq!(told.statuses(long_after), ["breached"; 2]);
+    assert_eq!(told.statuses(before), ["met"]);
+}
+
 #[test]
 fn views_on_disk_answer_after_they_were_closed_and_after_they_were_cleared() {
     let folder = tempfile::tempdir().unwrap();
