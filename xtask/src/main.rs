@@ -9,6 +9,7 @@ mod i18n;
 mod install;
 mod licences;
 mod lines;
+mod mutants;
 mod peers;
 mod shell;
 mod stage;
@@ -49,6 +50,11 @@ enum Task {
     Licences,
     /// Refuse files above 800 lines, list those above 500
     Lines,
+    /// Change the evaluator a little, a thousand times over, and list the changes that no test notices
+    Mutants {
+        /// Only files whose path has this in it
+        part: Option<String>,
+    },
     /// Independent tools written in Python, against the running node
     Peers,
     /// Everything: checks, unit tests, peers, browser; at the end what did not run, and why
@@ -70,6 +76,7 @@ fn main() -> ExitCode {
         Task::I18n => i18n::check(),
         Task::Licences => licences::check(),
         Task::Lines => lines::check(),
+        Task::Mutants { part } => mutants::run(part.as_deref()),
         Task::Peers => suite::alone(peers::SUITE),
         Task::Test { no_install } => suite::run(suite::Missing::of_environment(), !no_install),
     };
