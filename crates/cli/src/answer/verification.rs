@@ -32,11 +32,24 @@ pub const EMBLEM_VERIFIED: &[Part] = &[
 
 /// Whether the policy is met, what may be said of the emblem, and which rule failed.
 fn result(answer: &Value, texts: &Texts) -> String {
-    let outcome = word(answer, "outcome");
-    let mut told = vec![texts.label("emblem-outcome-", &outcome).unwrap_or(outcome)];
+    let (outcome, emblem) = (word(answer, "outcome"), &answer["emblem"]);
+    let mut told = vec![
+        texts
+            .label("", &word(answer, "sentence"))
+            .unwrap_or(outcome),
+    ];
+    let moment = |at: &str| texts.date_time(emblem[at].as_i64().unwrap_or_default());
     let by = words(answer, "recognised_by");
     let standing = match &*word(answer, "standing") {
         "recognised" => Some(texts.text_with("emblem-standing-recognised", &[("by", by.into())])),
+        "expired" => {
+            let until = moment("until");
+            Some(texts.text_with("emblem-standing-expired", &[("moment", until.into())]))
+        }
+        "not-yet" => {
+            let from = moment("from");
+            Some(texts.text_with("emblem-standing-not-yet", &[("moment", from.into())]))
+        }
         other => texts.label("emblem-standing-", other),
     };
     told.extend(standing);
@@ -59,6 +72,9 @@ fn result(answer: &Value, texts: &Texts) -> String {
         });
     }
     told.push(texts.text("emblem-not-unprotected"));
+    if emblem.is_object() && emblem["state"] != "valid" {
+        told.push(texts.text("emblem-says-only"));
+    }
     lines(&told)
 }
 
@@ -90,6 +106,13 @@ fn signatures(answer: &Value, texts: &Texts) -> String {
             told.push(format!("  {}", self::says(failed, "rule", texts)));
         }
         if says.is_object() {
+            let second = |at: &str| texts.date_time(says[at].as_i64().unwrap_or_default());
+            let issuer = match &*word(says, "issuer") {
+                "" => texts.text("emblem-no-organisation"),
+                issuer => format!("{} {issuer}", texts.text("emblem-issuer")),
+            };
+            let period = format!("{} – {}", second("from"), second("until"));
+            told.push(format!("  {}", joined(&[issuer, period])));
             let key = format!("{} {}", texts.text("emblem-key"), word(says, "key"));
             let how = [word(says, "algorithm"), word(says, "dialect"), key];
             told.push(format!("  {}", joined(&how)));

@@ -5,7 +5,7 @@ use std::fmt;
 use super::{Policy, PolicyId};
 use crate::commitment::{Finding, Flaw, Missing};
 use crate::name::Organisation;
-use crate::token::LogEntry;
+use crate::token::{LogEntry, Token};
 use crate::verify::{Broken, Level, Report, Root, Rule, TokenSet, Weight};
 
 /// A verification, judged by a policy.
@@ -80,8 +80,16 @@ pub enum Lack {
 pub enum Standing {
     /// Only its bearer says so.
     Declared,
-    /// It was right, and its time has passed.
-    Expired,
+    /// Its signature is right, and its time has passed.
+    Expired {
+        /// The first second at which it no longer counted, Unix seconds.
+        until: i64,
+    },
+    /// Its signature is right, and its time is still to come.
+    NotYet {
+        /// The first second at which it counts, Unix seconds.
+        from: i64,
+    },
     /// These organisations, which the policy honours, say so too.
     Recognised {
         /// Who.
@@ -96,7 +104,13 @@ impl Outcome {
     pub const fn code(&self) -> &'static str {
         match self {
             Outcome::False(_) => "emblem-outcome-false",
-            Outcome::Invalid(_) => "emblem-outcome-invalid",
+            Outcome::Invalid(broken) => match broken.rule {
+                Rule::Expired => "emblem-outcome-expired",
+                Rule::KeyMissing => "emblem-outcome-key-missing",
+                Rule::NoEmblem => "emblem-outcome-none",
+                Rule::NotYetValid => "emblem-outcome-not-yet",
+                _ => "emblem-outcome-invalid",
+            },
             Outcome::Met => "emblem-outcome-met",
             Outcome::Unproven(_) => "emblem-outcome-unproven",
         }
@@ -108,7 +122,8 @@ impl Standing {
     pub const fn code(&self) -> &'static str {
         match self {
             Standing::Declared => "emblem-declared",
-            Standing::Expired => "emblem-expired",
+            Standing::Expired { .. } => "emblem-expired",
+            Standing::NotYet { .. } => "emblem-not-yet-valid",
             Standing::Recognised { .. } => "emblem-recognised",
             Standing::Revoked => "emblem-revoked",
         }
@@ -164,7 +179,8 @@ impl Judgement {
     pub fn sentence(&self) -> Option<String> {
         Some(match self.standing.as_ref()? {
             Standing::Declared => "declared only".to_owned(),
-            Standing::Expired => "expired".to_owned(),
+            Standing::Expired { until } => format!("expired at Unix second {until}"),
+            Standing::NotYet { from } => format!("not valid before Unix second {from}"),
             Standing::Recognised { by } => {
                 let by: Vec<_> = by.iter().map(Organisation::to_string).collect();
                 format!(
@@ -240,15 +256,20 @@ impl Policy {
 
     fn standing(&self, report: &Report, set: &TokenSet) -> Option<Standing> {
         match report.holds {
-            Err(Broken {
-                rule: Rule::Expired,
-                ..
-            }) => Some(Standing::Expired),
-            Err(Broken {
-                rule: Rule::CommitmentRevoked,
-                ..
-            }) => Some(Standing::Revoked),
-            Err(_) => None,
+            Err(broken) => {
+                let validity = report
+                    .said
+                    .and_then(|at| set.token(at))
+                    .map(Token::validity);
+                match (broken.rule, validity) {
+                    (Rule::Expired, Some(it)) => Some(Standing::Expired { until: it.expires }),
+                    (Rule::NotYetValid, Some(it)) => Some(Standing::NotYet {
+                        from: it.not_before,
+                    }),
+                    (Rule::CommitmentRevoked, _) => Some(Standing::Revoked),
+                    _ => None,
+                }
+            }
             // Its issuer named itself, and that is not shown.
             Ok(Level::Signed) if report.own.is_some() => None,
             Ok(_) => {

@@ -18,6 +18,7 @@ pub(super) fn run(
     let mut report = Report {
         dialect: None,
         emblem: None,
+        said: None,
         holds: Err(NONE),
         tokens: vec![Fate::Dropped(Rule::NoEmblem); set.tokens().len()],
         own: None,
@@ -59,6 +60,7 @@ fn judge(
     let (at, token, emblem) = the_emblem(set, &valid, report)?;
     report.dialect = Some(token.dialect());
     report.emblem = Some(at);
+    report.said = Some(at);
     report.tokens[at] = Fate::Used(Role::Emblem);
 
     let (mut internal, mut external) = (Vec::new(), Vec::new());
@@ -162,6 +164,9 @@ fn admit(
     if !is_signed(token, key) {
         return Err(Rule::Signature);
     }
+    if token.validity().seconds() == 0 {
+        return Err(Rule::NeverValid);
+    }
     match token.validity().at(now) {
         Phase::Expired => Err(Rule::Expired),
         Phase::NotYet => Err(Rule::NotYetValid),
@@ -193,8 +198,12 @@ fn the_emblem<'a>(
             });
             let emblem = |at| set.token(at).is_none_or(|token| token.emblem().is_some());
             let mut dropped: Vec<_> = dropped.filter(|(at, _)| emblem(*at)).collect();
-            // What was an emblem for certain comes before what could not be read.
-            dropped.sort_by_key(|(at, _)| set.token(*at).is_none());
+            // What is signed and only of another time says most; what was an emblem for certain
+            // comes before what could not be read.
+            dropped.sort_by_key(|(at, rule)| (!rule.is_of_time(), set.token(*at).is_none()));
+            let said = dropped.first().filter(|(_, rule)| rule.is_of_time());
+            report.said = said.map(|(at, _)| *at);
+            report.dialect = report.said.and_then(|at| Some(set.token(at)?.dialect()));
             dropped.first().map_or(NONE, |(at, rule)| Broken {
                 rule: *rule,
                 token: Some(*at),

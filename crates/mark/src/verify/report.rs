@@ -26,8 +26,11 @@ pub enum Level {
 pub struct Report {
     /// The dialect of the emblem, beside which every result stands; absent where there is none.
     pub dialect: Option<Dialect>,
-    /// The emblem's place in the set.
+    /// The place in the set of the emblem that counts.
     pub emblem: Option<usize>,
+    /// The place of the emblem whose words may be shown: the one that counts, else the first one
+    /// whose signature is right and which does not count for its times alone.
+    pub said: Option<usize>,
     /// The level that holds, or the rule that failed.
     pub holds: Result<Level, Broken>,
     /// What became of each token, in the order of the set.
@@ -125,6 +128,8 @@ pub enum Rule {
     KeyMissing,
     /// An endorsement endorses further without permission to.
     MayNotEndorse,
+    /// `exp` does not come after `nbf`.
+    NeverValid,
     /// The emblem names its issuer, and no endorsement of the issuer is there.
     NoChain,
     /// The endorsement by the root key names no log entry.
@@ -199,6 +204,11 @@ impl Report {
 }
 
 impl Rule {
+    /// Whether it is about nothing but when a token counts: its signature is right.
+    pub const fn is_of_time(self) -> bool {
+        matches!(self, Rule::Expired | Rule::NeverValid | Rule::NotYetValid)
+    }
+
     /// The message id.
     pub const fn code(self) -> &'static str {
         match self {
@@ -214,6 +224,7 @@ impl Rule {
             Rule::Exceeds(Excess::Window) => "emblem-exceeds-window",
             Rule::KeyMissing => "emblem-key-missing",
             Rule::MayNotEndorse => "emblem-may-not-endorse",
+            Rule::NeverValid => "emblem-never-valid",
             Rule::NoChain => "emblem-no-chain",
             Rule::NoCommitment => "emblem-no-commitment",
             Rule::NoEmblem => "emblem-none",
@@ -249,6 +260,7 @@ impl fmt::Display for Rule {
             }
             Rule::KeyMissing => "no key at hand has the id that the token names",
             Rule::MayNotEndorse => "a key endorses further without permission to",
+            Rule::NeverValid => "the token can never be valid: it ends before it begins",
             Rule::NoChain => {
                 "the emblem names its issuer, but no endorsement of the issuer is there"
             }

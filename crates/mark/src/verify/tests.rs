@@ -11,6 +11,7 @@ use crate::policy::{Enough, Outcome, Standing, Terms};
 use crate::tests::recorded::{self, NOW};
 use crate::token::Dialect;
 
+mod answers;
 mod stories;
 mod vectors;
 
@@ -175,10 +176,12 @@ fn tokens_before_and_after_their_time_say_so() {
     let at = |now| verify(&set, &Evidence::default(), &Policy::default(), now);
     let early = at(1_775_637_699);
     assert_eq!(early.report.holds.unwrap_err().rule, Rule::NotYetValid);
-    assert_eq!(early.standing, None);
+    let from = 1_775_637_700;
+    assert_eq!(early.standing, Some(Standing::NotYet { from }));
     let late = at(1_807_173_700);
     assert_eq!(late.report.holds.unwrap_err().rule, Rule::Expired);
-    assert_eq!(late.sentence().unwrap(), "expired");
+    let until = 1_807_173_700;
+    assert_eq!(late.standing, Some(Standing::Expired { until }));
 }
 
 /// The cases made for the project: tokens of two algorithms, verdicts by the rules.

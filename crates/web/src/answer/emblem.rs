@@ -5,7 +5,7 @@ use ensign_mark::commitment::{Checked, Evidence, Finding, Missing, Revocation, S
 use ensign_mark::given::{self, Judged, told};
 use ensign_mark::policy::{Enough, Lack, Outcome, Policy, RevocationLists, Standing};
 use ensign_mark::purpose::{Purpose, Purposes};
-use ensign_mark::token::{Claims, Leaf, Token};
+use ensign_mark::token::{Claims, Leaf, Phase, Token};
 use ensign_mark::verify::{Broken, Fate, Level, Role, Root, Rule, TokenSet, Weight};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -17,8 +17,11 @@ pub struct Verification {
     pub at: u64,
     /// `met`, `unproven`, `invalid` or `false`: whether the policy is met.
     pub outcome: &'static str,
-    /// `recognised`, `declared`, `expired` or `revoked`: what may be said of the emblem. Absent
-    /// where it is invalid, or its issuer unproven.
+    /// Code of the sentence that says it most exactly: also that there is no emblem, that its key is
+    /// missing, or that its time is over or to come.
+    pub sentence: &'static str,
+    /// `recognised`, `declared`, `expired`, `not-yet` or `revoked`: what may be said of the emblem.
+    /// Absent where it is invalid otherwise, or its issuer unproven.
     pub standing: Option<&'static str>,
     /// The organisations that the policy honours and that endorse the emblem.
     pub recognised_by: Vec<String>,
@@ -30,7 +33,7 @@ pub struct Verification {
     pub failed: Option<Failure>,
     /// What is missing for the policy to be met.
     pub missing: Vec<Lacking>,
-    /// What the emblem says, where there is one.
+    /// What the emblem says, where there is one and its signature is right.
     pub emblem: Option<EmblemSays>,
     /// Each token, and what became of it.
     pub tokens: Vec<TokenResult>,
@@ -64,14 +67,16 @@ pub struct Lacking {
     pub log: Option<String>,
 }
 
-/// What an emblem says.
+/// What an emblem says: its own word, whether or not it counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct EmblemSays {
     /// The token that it is.
     pub token: usize,
+    /// Whether it is `valid`, `expired` or `not-yet` at the time judged, or `never` valid.
+    pub state: &'static str,
     /// Who says so.
     pub issuer: Option<String>,
-    /// What is marked.
+    /// What is marked, each once.
     pub marks: Vec<String>,
     /// Which protections it claims; none where it does not say.
     pub purposes: Vec<&'static str>,
@@ -219,9 +224,11 @@ impl Verification {
                 Outcome::Met => "met",
                 Outcome::Unproven(_) => "unproven",
             },
+            sentence: judgement.outcome.code(),
             standing: judgement.standing.as_ref().map(|standing| match standing {
                 Standing::Declared => "declared",
-                Standing::Expired => "expired",
+                Standing::Expired { .. } => "expired",
+                Standing::NotYet { .. } => "not-yet",
                 Standing::Recognised { .. } => "recognised",
                 Standing::Revoked => "revoked",
             }),
@@ -240,8 +247,8 @@ impl Verification {
                 _ => Vec::new(),
             },
             emblem: report
-                .emblem
-                .and_then(|at| EmblemSays::new(at, set.token(at)?)),
+                .said
+                .and_then(|at| EmblemSays::new(at, set.token(at)?, judged.at)),
             tokens: tokens
                 .map(|(at, fate)| TokenResult::new(set, at, *fate, report.holds))
                 .collect(),
@@ -253,9 +260,9 @@ impl Verification {
         }
     }
 
-    /// The message id of the outcome.
-    pub(crate) fn outcome_code(&self) -> String {
-        format!("outcome-{}", self.outcome)
+    /// Whether the emblem counts at the time judged.
+    pub(crate) fn is_of_now(&self) -> bool {
+        self.emblem.as_ref().is_some_and(|it| it.state == "valid")
     }
 }
 
@@ -297,12 +304,25 @@ impl Lacking {
 }
 
 impl EmblemSays {
-    fn new(at: usize, token: &Token) -> Option<Self> {
+    fn new(at: usize, token: &Token, now: u64) -> Option<Self> {
         let emblem = token.emblem()?;
+        let mut marks = Vec::new();
+        for asset in &emblem.assets {
+            let asset = asset.to_string();
+            if !marks.contains(&asset) {
+                marks.push(asset);
+            }
+        }
         Some(EmblemSays {
             token: at + 1,
+            state: match emblem.validity.at(now) {
+                _ if emblem.validity.seconds() == 0 => "never",
+                Phase::Expired => "expired",
+                Phase::NotYet => "not-yet",
+                Phase::Valid => "valid",
+            },
             issuer: emblem.issuer.as_ref().map(ToString::to_string),
-            marks: emblem.assets.iter().map(ToString::to_string).collect(),
+            marks,
             purposes: codes(emblem.purposes),
             from: emblem.validity.not_before,
             until: emblem.validity.expires,
