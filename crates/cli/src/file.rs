@@ -40,9 +40,20 @@ pub fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Failure> {
     }
 }
 
-/// Reads a file that may have at most so many bytes.
+/// Reads a file that may have at most so many bytes. What is no file is refused before it is opened:
+/// a pipe could keep its reader waiting for ever, and a device never end.
 pub fn read(path: &Path, most: usize) -> Result<Vec<u8>, Failure> {
-    let file = std::fs::File::open(path).map_err(|error| file_failure("read", path, &error))?;
+    let fault = |error: &std::io::Error| file_failure("read", path, error);
+    let found = std::fs::metadata(path).map_err(|error| fault(&error))?;
+    if !found.is_file() {
+        let what = match found.is_dir() {
+            true => "a folder",
+            false => "a pipe, a socket or a device",
+        };
+        let message = format!("{} is {what}, and only files are read", path.display());
+        return Err(failure("file.special", message));
+    }
+    let file = std::fs::File::open(path).map_err(|error| fault(&error))?;
     read_all(file, path, most)
 }
 
@@ -102,6 +113,17 @@ mod tests {
         std::fs::write(&path, b"1234").unwrap();
         assert_eq!(read(&path, 4).unwrap(), b"1234");
         assert_eq!(read(&path, 3).unwrap_err().code, "file.too_long");
+    }
+
+    #[test]
+    fn what_is_no_file_is_refused_and_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        for path in [&*pipe, folder.path(), Path::new("/dev/zero")] {
+            assert_eq!(read(path, 4).unwrap_err().code, "file.special");
+        }
     }
 
     #[test]

@@ -57,12 +57,18 @@ pub enum IdentifierError {
     /// Not an address, or in another than its plain form.
     #[error("what stands in brackets is neither an address nor a network")]
     Address,
+    /// An address or a network without brackets.
+    #[error("an address or a network stands in brackets, as in [192.0.2.1]")]
+    Bare,
     /// IPv4 in the clothes of IPv6.
     #[error("an IPv4 address is written as IPv4, not as IPv4-mapped IPv6")]
     Mapped,
     /// Not a domain name.
     #[error("not a domain name")]
     Name(#[source] NameError),
+    /// It is one, and tokens of the dialect mark nothing but single domain names.
+    #[error("tokens of this dialect mark single domain names, and neither addresses nor wildcards")]
+    OtherDialect,
     /// The prefix is too long or not a plain number, or bits are set beyond it.
     #[error("the network's prefix is too long, not a plain number, or leaves bits set beyond it")]
     Prefix,
@@ -165,6 +171,11 @@ impl FromStr for Identifier {
                 let name = DomainName::parse(name, 1).map_err(IdentifierError::Name)?;
                 Ok(Identifier::Wildcard(Some(name)))
             }
+            // What is wrong with it says more than that its brackets are missing.
+            None if is_bare(text) => match bracketed(text) {
+                Ok(_) => Err(IdentifierError::Bare),
+                Err(why) => Err(why),
+            },
             None => {
                 let name = text.parse().map_err(IdentifierError::Name)?;
                 Ok(Identifier::Domain(name))
@@ -189,6 +200,12 @@ impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.address, self.bits)
     }
+}
+
+/// Whether a text without brackets is an address or a network.
+fn is_bare(text: &str) -> bool {
+    let address = text.split(['/', '%']).next().unwrap_or_default();
+    address.parse::<IpAddr>().is_ok()
 }
 
 fn bracketed(text: &str) -> Result<Identifier, IdentifierError> {
@@ -285,12 +302,16 @@ mod tests {
             ("[192.0.02.1]", IdentifierError::Address),
             ("[]", IdentifierError::Address),
             ("[2001:db8::1", IdentifierError::Address),
+            ("192.0.2.1", IdentifierError::Bare),
+            ("2001:db8::1", IdentifierError::Bare),
+            ("192.0.2.0/24", IdentifierError::Bare),
+            ("192.0.2.1/24", IdentifierError::Prefix),
+            ("fe80::1%eth0", IdentifierError::Zone),
+            ("::ffff:192.0.2.1", IdentifierError::Mapped),
         ] {
             assert_eq!(text.parse::<Identifier>(), Err(why), "{text}");
         }
         for text in [
-            "192.0.2.1",
-            "2001:db8::1",
             "example.org:443",
             "a.*.example.org",
             "**.example.org",

@@ -10,6 +10,7 @@
 //! | [`discovery`] | what a name publishes about its emblem, in DNS and over HTTP |
 //! | [`verify`] | a set of tokens under the protocol's rules: what holds, or the exact rule that failed |
 //! | [`policy`] | whom a verifier honours, for what, on how much evidence; the answer in plain words |
+//! | [`caution`] | what a reader should know of things that break no rule: look-alike names, wide networks, odd times |
 //! | [`bundle`] | tokens, keys and evidence in one file |
 //! | [`paper`] | a bundle as text, for one QR code |
 //! | [`given`] | text and files of somebody who verifies, sorted into tokens, keys, evidence and policy |
@@ -21,6 +22,7 @@
 pub mod asset;
 pub mod authority;
 pub mod bundle;
+pub mod caution;
 mod cbor;
 pub mod commitment;
 mod curve;
@@ -35,6 +37,7 @@ pub mod moment;
 pub mod name;
 pub mod paper;
 pub mod policy;
+mod punycode;
 pub mod purpose;
 pub mod relation;
 #[cfg(test)]

@@ -1,18 +1,23 @@
 //! Domain names, and the organisations that are named by them.
 //!
 //! A name is ASCII letters, digits and hyphens (RFC 1123, RFC 5890): names of other scripts come in
-//! their `xn--` form and are shown in it, so two names that look alike never read alike. No name
-//! is longer than DNS carries.
+//! their `xn--` form and are shown in it, so two names that look alike never read alike. How such a
+//! name shows as letters is told beside it ([`caution`](crate::caution)), never in its place. No
+//! name is longer than DNS carries.
 
 use std::fmt;
 use std::str::FromStr;
 
 use thiserror::Error;
 
+use crate::punycode;
+
 /// Longest name, without a trailing dot.
 const MAX_NAME: usize = 253;
 /// Longest label.
 const MAX_LABEL: usize = 63;
+/// What a label of another script begins with.
+const ENCODED: &str = "xn--";
 /// What an organisation's identifier begins with.
 const SCHEME: &str = "https://";
 
@@ -54,7 +59,24 @@ impl DomainName {
 
     /// Whether a label is in another script (`xn--`): what it shows as may look like another name.
     pub fn has_foreign_script(&self) -> bool {
-        self.0.split('.').any(|label| label.starts_with("xn--"))
+        self.0.split('.').any(|label| label.starts_with(ENCODED))
+    }
+
+    /// The name as letters, its `xn--` labels decoded (RFC 3492); `None` where one cannot be, or
+    /// would show as nothing or reorder what stands beside it. It is for reading, never for
+    /// comparing.
+    pub fn to_unicode(&self) -> Option<String> {
+        let label = |label: &str| match label.strip_prefix(ENCODED) {
+            None => Some(label.to_owned()),
+            Some(encoded) => punycode::decode(encoded).filter(|it| it.chars().all(is_shown)),
+        };
+        let labels: Option<Vec<_>> = self.0.split('.').map(label).collect();
+        Some(labels?.join("."))
+    }
+
+    /// Whether it has one label, as `org` has.
+    pub fn is_top_level(&self) -> bool {
+        !self.0.contains('.')
     }
 
     /// Whether the name is `other` or under it, label by label.
@@ -91,6 +113,29 @@ impl DomainName {
         }
         Ok(DomainName(text.to_ascii_lowercase().into()))
     }
+}
+
+/// Whether a character shows as itself: no control, space, mark of direction or likeness of a dot or
+/// slash.
+fn is_shown(c: char) -> bool {
+    let hidden = matches!(c, '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180e}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{ffff}'
+        | '\u{e0000}'..='\u{10ffff}');
+    let divides = matches!(
+        c,
+        '.' | '/'
+            | ':'
+            | '@'
+            | '\u{2024}'
+            | '\u{2044}'
+            | '\u{2215}'
+            | '\u{3002}'
+            | '\u{ff0e}'
+            | '\u{ff0f}'
+            | '\u{ff61}'
+    );
+    !(c.is_control() || c.is_whitespace() || hidden || divides)
 }
 
 impl FromStr for DomainName {
@@ -163,6 +208,8 @@ mod tests {
         assert!(!name.has_foreign_script());
         let foreign: DomainName = "xn--80ak6aa92e.example".parse().unwrap();
         assert!(foreign.has_foreign_script());
+        let shown = "\u{430}\u{440}\u{440}\u{4cf}\u{435}.example";
+        assert_eq!(foreign.to_unicode().as_deref(), Some(shown));
         let label = "a".repeat(63);
         let long = format!("{label}.{label}.{label}.{}", "a".repeat(61));
         assert!(long.parse::<DomainName>().is_ok());

@@ -7,8 +7,9 @@
 use std::collections::BTreeSet;
 
 use ensign_mark::asset::{
-    self, Act, Asset, Honoured, Identity, Kind, Named, Outcome, Registration,
+    self, Act, Asset, Honoured, Identity, Kind, Named, Outcome, Register, Registration,
 };
+use ensign_mark::caution::Caution;
 use ensign_mark::moment::Period;
 use ensign_store::Cell;
 use ensign_store::vault::SealedChange;
@@ -21,7 +22,7 @@ use zeroize::Zeroizing;
 
 use crate::authority::parsed;
 use crate::clock::fresh;
-use crate::error::Error;
+use crate::error::{Error, chain, quoted};
 use crate::node::{Node, disclosure_cell};
 use crate::party::{code, not_an_id, party_id};
 
@@ -79,6 +80,8 @@ pub struct AssetStated {
     /// How the identifier is kept: `permanent`, `public` or `restricted`; `erased` once it is
     /// withdrawn.
     pub identifier_kept: &'static str,
+    /// What should be known of what was registered.
+    pub cautions: Vec<Caution>,
 }
 
 /// An asset with its identifier, where that can be read here.
@@ -89,6 +92,8 @@ pub struct Shown<T> {
     pub row: T,
     /// What identifies it.
     pub name: Option<String>,
+    /// What should be known of what identifies it.
+    pub cautions: Vec<Caution>,
 }
 
 /// What is known about an asset or an identifier.
@@ -109,6 +114,8 @@ pub enum AssetAnswer {
         size: u64,
         /// Time judged, Unix seconds.
         at: u64,
+        /// What should be known of the identifier, and of those of what was found.
+        cautions: Vec<Caution>,
         /// What was found.
         assets: Vec<Shown<AssetRow>>,
     },
@@ -151,6 +158,7 @@ impl Node {
         let mut draft = self.draft(Some(party));
         let salt = fresh(&*self.entropy);
         let register = self.views.register();
+        let cautions = self.cautions_of(&register, party, &registration)?;
         let (act, disclosure) =
             asset::register(&register.assets, party, &draft.unique, salt, registration)?;
         // Whoever appends must not wait for a copy of all that is read.
@@ -170,6 +178,7 @@ impl Node {
                 Some(_) if request.public => "public",
                 Some(_) => RESTRICTED,
             },
+            cautions,
         })
     }
 
@@ -212,6 +221,7 @@ impl Node {
             index: appended.first,
             party,
             identifier_kept: if is_erased { "erased" } else { "permanent" },
+            cautions: Vec::new(),
         })
     }
 
@@ -250,7 +260,12 @@ impl Node {
                 let page = self.views.asset(asset, question)?;
                 let page = page.ok_or_else(|| Error::NotFound { id: id.to_owned() })?;
                 let name = self.name_of(&page.row)?;
-                return Ok(AssetAnswer::Asset(Box::new(Shown { row: page, name })));
+                let shown = Shown {
+                    cautions: cautions(page.row.kind, name.as_deref()),
+                    row: page,
+                    name,
+                };
+                return Ok(AssetAnswer::Asset(Box::new(shown)));
             }
             let (kind, identity) = match kind {
                 Some(kind) => {
@@ -259,21 +274,25 @@ impl Node {
                 }
                 None => guessed(id)?,
             };
-            let opened = |digest: &[u8; 32]| {
-                let one = self.disclosed_here(digest).ok().flatten();
-                one.map(|one| one.text().to_owned())
-            };
+            let opened = |digest: &[u8; 32]| self.opened_here(digest);
             let found = self.views.assets_marking(&identity, &opened, question);
+            let outcome = best(&found);
+            let assets = found.into_iter().map(|row| self.shown_row(row));
+            let assets = assets.collect::<Result<Vec<_>, _>>()?;
+            let mut all = Caution::of_identity(&identity);
+            for caution in assets.iter().flat_map(|row| &row.cautions) {
+                if !all.contains(caution) {
+                    all.push(caution.clone());
+                }
+            }
             Ok(AssetAnswer::Identifier {
                 asked: identity.to_string(),
                 kind,
-                outcome: best(&found),
+                outcome,
                 size: question.as_of.size,
                 at: question.as_of.at,
-                assets: found
-                    .into_iter()
-                    .map(|row| self.shown_row(row))
-                    .collect::<Result<_, _>>()?,
+                cautions: all,
+                assets,
             })
         })
     }
@@ -326,6 +345,31 @@ impl Node {
         };
         let disclosure = Disclosure::decode(&opened.value).ok();
         Ok(disclosure.filter(|found| found.digest() == *digest))
+    }
+
+    /// The text of a disclosure of an asset, for the local operator alone.
+    fn opened_here(&self, digest: &[u8; 32]) -> Option<String> {
+        let one = self.disclosed_here(digest).ok().flatten();
+        one.map(|one| one.text().to_owned())
+    }
+
+    /// What a registrant should know of what it registers.
+    fn cautions_of(
+        &self,
+        register: &Register,
+        party: PartyId,
+        registration: &Registration,
+    ) -> Result<Vec<Caution>, Error> {
+        let as_of = self.views.as_of(None, self.clock.now())?;
+        let opened = |digest: &[u8; 32]| self.opened_here(digest);
+        let identity = &registration.identity;
+        let same = register.registered_by(party, identity, &opened, &as_of);
+        let others = same
+            .into_iter()
+            .filter(|id| registration.replaces != Some(*id));
+        let mut all = Caution::of_identity(identity);
+        all.extend(others.map(Caution::Registered));
+        Ok(all)
     }
 
     /// Seals a disclosure of an asset under the data key of that asset.
@@ -383,7 +427,11 @@ impl Node {
 
     fn shown_row(&self, row: AssetRow) -> Result<Shown<AssetRow>, Error> {
         let name = self.name_of(&row)?;
-        Ok(Shown { row, name })
+        Ok(Shown {
+            cautions: cautions(row.kind, name.as_deref()),
+            row,
+            name,
+        })
     }
 
     fn name_of(&self, row: &AssetRow) -> Result<Option<String>, Error> {
@@ -412,25 +460,32 @@ pub(crate) fn asset_id(text: &str) -> Result<AssetId, Error> {
 
 fn identity(kind: Kind, text: &str) -> Result<Identity, Error> {
     Identity::read(kind, text).map_err(|error| Error::Unfit {
-        what: format!("the {kind} {text:?}"),
-        why: error.to_string(),
+        what: format!("the {kind} {}", quoted(text)),
+        why: chain(&error),
     })
 }
 
-/// The kind that an identifier can be of: addresses, networks, domains and places look different.
+/// What a text without a kind identifies: addresses, networks, domains and places look different.
 fn guessed(text: &str) -> Result<(Kind, Identity), Error> {
-    let kinds = [Kind::Address, Kind::Network, Kind::Place, Kind::Domain];
-    let read = |kind| Some((kind, Identity::read(kind, text).ok()?));
-    kinds.into_iter().find_map(read).ok_or_else(|| Error::Argument {
-        what: format!("{text:?}"),
-        expected: "an asset's id, an address, a network, a domain or a place; for other things say \
-            the kind",
+    Identity::guess(text).map_err(|error| Error::Unfit {
+        what: quoted(text),
+        why: format!(
+            "it is neither the id of an asset nor a place, and {}; for a vehicle and other things \
+             say the kind",
+            chain(&error)
+        ),
     })
+}
+
+/// What should be known of what identifies an asset, where that can be read.
+fn cautions(kind: Kind, name: Option<&str>) -> Vec<Caution> {
+    let identity = name.and_then(|name| Identity::read(kind, name).ok());
+    identity.map_or_else(Vec::new, |it| Caution::of_identity(&it))
 }
 
 fn outcome_of(code: &str) -> Result<Outcome, Error> {
     Outcome::from_code(code).ok_or_else(|| Error::Argument {
-        what: format!("the answer {code:?}"),
+        what: format!("the answer {}", quoted(code)),
         expected: "recognised, declared, expired, revoked, not-yet or withdrawn",
     })
 }

@@ -9,7 +9,7 @@ use ensign_trust::logbook::LogName;
 use ensign_views::{AuthorityFilter, AuthorityRow, MAX_PAGE};
 use serde::{Deserialize, Serialize};
 
-use crate::error::Error;
+use crate::error::{Error, quoted};
 use crate::node::Node;
 use crate::party::{code, not_an_id, party_id};
 
@@ -140,7 +140,7 @@ where
     T::Err: std::fmt::Display,
 {
     text.parse().map_err(|error: T::Err| Error::Unfit {
-        what: format!("{what} {text:?}"),
+        what: format!("{what} {}", quoted(text)),
         why: error.to_string(),
     })
 }

@@ -363,7 +363,11 @@ impl Node {
                 None => None,
             };
             let name = token.map(|token| token.text().to_owned());
-            Ok(Shown { row, name })
+            Ok(Shown {
+                row,
+                name,
+                cautions: Vec::new(),
+            })
         })
     }
 

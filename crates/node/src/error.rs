@@ -228,6 +228,18 @@ impl Error {
     }
 }
 
+/// A text of somebody's as messages repeat it: in quotation marks, no longer than a line, and with
+/// nothing in it that could command a terminal.
+pub(crate) fn quoted(text: &str) -> String {
+    const MOST: usize = 80;
+    let mut rest = text.chars();
+    let shown: String = rest.by_ref().take(MOST).collect();
+    match rest.next() {
+        None => format!("{shown:?}"),
+        Some(_) => format!("{shown:?}..."),
+    }
+}
+
 /// An error with its causes, in one line.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut message = error.to_string();

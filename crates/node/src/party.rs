@@ -11,7 +11,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::clock::fresh;
-use crate::error::Error;
+use crate::error::{Error, quoted};
 use crate::node::{Node, disclosure_cell, read};
 
 /// A statement that a command made.
@@ -453,7 +453,7 @@ pub(crate) fn keep_public(
 /// Reads a code from a command.
 pub(crate) fn code(what: &str, text: &str) -> Result<Code, Error> {
     Code::new(text).map_err(|_| Error::Argument {
-        what: format!("{what} {text:?}"),
+        what: format!("{what} {}", quoted(text)),
         expected: "1 to 128 of the characters A-Z a-z 0-9 . _ : / + -",
     })
 }
@@ -464,7 +464,7 @@ pub(crate) fn party_id(text: &str) -> Result<PartyId, Error> {
 
 pub(crate) fn not_an_id(text: &str) -> Error {
     Error::Argument {
-        what: format!("{text:?}"),
+        what: quoted(text),
         expected: "an id of the kind asked for",
     }
 }

@@ -4,6 +4,7 @@
 //! Times are Unix seconds, as they stand in the signed statements; dates are `YYYY-MM-DD`; digests
 //! are 64 characters 0-9 a-f. Only the public log is read.
 
+pub(crate) mod caution;
 pub(crate) mod emblem;
 pub(crate) mod register;
 

@@ -27,6 +27,7 @@ mod table;
 #[cfg(test)]
 mod testkit;
 
+pub use answer::caution::sentence as caution_sentence;
 pub use answer::emblem::Verification;
 pub use error::Error;
 pub use serve::serve;

@@ -1,6 +1,7 @@
 //! What answers about assets, authorities and emblems show, in which order.
 
 use super::layouts::{code, moment, text};
+use super::verification::CAUTIONS;
 use super::{Field, Part};
 
 const ALLEGED: Part = Part::List {
@@ -55,6 +56,7 @@ const EMBLEM_FIELDS: &[Field] = &[
 pub const ASSET: &[Part] = &[
     OUTCOME,
     REASON,
+    CAUTIONS,
     Part::Sheet(&[
         text("cli-asked", "/asked"),
         text("cli-asset", "/asset"),
@@ -104,13 +106,16 @@ pub const ASSETS: &[Part] = &[Part::List {
 }];
 
 /// A statement about an asset.
-pub const ASSET_STATED: &[Part] = &[Part::Sheet(&[
-    text("cli-asset", "/asset"),
-    code("cli-kept", "/identifier_kept", "cli-kept-"),
-    text("cli-party", "/party"),
-    text("cli-statement", "/statement"),
-    text("cli-index", "/index"),
-])];
+pub const ASSET_STATED: &[Part] = &[
+    Part::Sheet(&[
+        text("cli-asset", "/asset"),
+        code("cli-kept", "/identifier_kept", "cli-kept-"),
+        text("cli-party", "/party"),
+        text("cli-statement", "/statement"),
+        text("cli-index", "/index"),
+    ]),
+    CAUTIONS,
+];
 
 /// Who recognises whom.
 pub const AUTHORITIES: &[Part] = &[Part::List {

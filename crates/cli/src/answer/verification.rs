@@ -3,6 +3,7 @@
 //! Rules and what is missing come with the program's own English words, which say most; in other
 //! languages the translated sentence stands before them.
 
+use ensign_web::caution_sentence;
 use ensign_web::i18n::{Locale, Texts};
 use serde_json::Value;
 
@@ -13,6 +14,7 @@ use crate::columns::{Cell, columns, plain, sentence};
 /// An emblem that was verified.
 pub const EMBLEM_VERIFIED: &[Part] = &[
     Part::Told(result),
+    CAUTIONS,
     Part::Told(missing),
     Part::Sheet(&[
         text("cli-marks", "/emblem/marks"),
@@ -29,6 +31,18 @@ pub const EMBLEM_VERIFIED: &[Part] = &[
     Part::Told(policy),
     Part::Told(passed),
 ];
+
+/// What breaks no rule and should be known.
+pub(super) const CAUTIONS: Part = Part::Told(cautions);
+
+fn cautions(answer: &Value, texts: &Texts) -> String {
+    let told = rows(answer, "cautions").iter().map(|row| {
+        let (code, about, detail) = (word(row, "code"), word(row, "about"), word(row, "detail"));
+        let sentence = caution_sentence(texts, &code, &about, &detail, row["time"].as_i64());
+        sentence.unwrap_or_else(|| word(row, "says"))
+    });
+    titled("caution-title", &told.collect::<Vec<_>>(), texts)
+}
 
 /// Whether the policy is met, what may be said of the emblem, and which rule failed.
 fn result(answer: &Value, texts: &Texts) -> String {
@@ -254,7 +268,7 @@ fn passed(answer: &Value, texts: &Texts) -> String {
             "" => texts.text_with("verify-piece", &[("piece", number(row, "piece").into())]),
             name => name.to_owned(),
         };
-        format!("{name}: {}", word(row, "why"))
+        format!("{name}: {}", own_words(row, "why", "code", texts))
     });
     titled("verify-passed-title", &rows.collect::<Vec<_>>(), texts)
 }
@@ -274,7 +288,11 @@ fn lines(told: &[String]) -> String {
 
 /// What the program says in its own words, and before it the sentence of the reader's language.
 fn says(row: &Value, code: &str, texts: &Texts) -> String {
-    let own = word(row, "says");
+    own_words(row, "says", code, texts)
+}
+
+fn own_words(row: &Value, at: &str, code: &str, texts: &Texts) -> String {
+    let own = word(row, at);
     match texts.label("", &word(row, code)) {
         Some(label) if texts.locale() != Locale::En => format!("{label} ({own})"),
         _ => own,

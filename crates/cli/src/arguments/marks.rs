@@ -40,8 +40,8 @@ pub enum Asset {
         /// Kind: `address`, `aircraft`, `corridor`, `domain`, `network`, `place`, `vehicle` or
         /// `vessel`
         kind: String,
-        /// What identifies it: 192.0.2.1, 192.0.2.0/24, www.example.org, .example.org for all
-        /// names under it, +48.85830+002.29440/ for a place, or a registration
+        /// What identifies it: 192.0.2.1, 192.0.2.0/24, www.example.org, .example.org or
+        /// *.example.org for all names under it, +48.85830+002.29440/ for a place, or a registration
         identifier: String,
         /// Who registers it: the party's id
         #[arg(long, value_name = "PARTY")]
@@ -293,10 +293,11 @@ pub enum Emblem {
     ///
     /// What is verified is taken as found: anybody may have put it there. Keys of logs and a
     /// policy count only from `--evidence` and `--policy`, for which you vouch; certificates count
-    /// from anywhere. Every step is told, and what is missing is named.
+    /// from anywhere. Every step is told, and what is missing is named. Of a folder its own files are
+    /// read; folders in it, pipes and devices are named and passed over.
     ///
-    /// Exit codes: 0 the policy is met; 1 a rule failed, or evidence contradicts the emblem; 3 a
-    /// file cannot be read; 4 nothing is wrong, and something is missing.
+    /// Exit codes: 0 the policy is met; 1 a rule failed, evidence contradicts the emblem, or there
+    /// is none; 3 a file cannot be read; 4 nothing is wrong, and something is missing.
     #[command(
         before_help = "Example:\n  ensign emblem verify found --evidence certificates \
         --at 2026-09-21T14:13:20Z"
@@ -307,7 +308,7 @@ pub enum Emblem {
 /// What is to be verified, on which evidence, by which policy.
 #[derive(Debug, Args)]
 pub struct Verifying {
-    /// Tokens and keys (JWS, CWT, JWK, COSE_Key, PEM), a bundle, the text of a card; a folder of
+    /// Tokens and keys (JWS, CWT, JWK, JWK Set, COSE_Key, PEM), a bundle, the text of a card; a folder of
     /// such files, or `-` for standard input
     #[arg(value_name = "FILE|DIR", required = true)]
     pub what: Vec<PathBuf>,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use ensign_mark::bundle::MAX_BUNDLE;
-use ensign_mark::given::{self, Given, Source};
+use ensign_mark::given::{self, Given, Source, Unread};
 use ensign_mark::policy::{MAX_POLICY, Outcome, Policy, Terms};
 use ensign_node::Failure;
 use ensign_node::clock::{Clock as _, SystemClock};
@@ -22,7 +22,10 @@ const INPUT: &str = "-";
 
 pub(super) fn verify(asked: &Verifying, talk: &Talk) -> Result<Exit, Failure> {
     let mut given = Given::default();
-    collect(asked, &mut given)?;
+    let files = collect(asked, &mut given)?;
+    if given.is_empty() {
+        return Err(nothing(asked, files));
+    }
     if let Some(policy) = policy(asked)? {
         given.set_policy(policy);
     }
@@ -42,9 +45,26 @@ pub(super) fn verify(asked: &Verifying, talk: &Talk) -> Result<Exit, Failure> {
     })
 }
 
-/// Reads all files once. One that is named as both is the verifier's own, tokens and all.
-fn collect(asked: &Verifying, given: &mut Given) -> Result<(), Failure> {
-    let (what, evidence) = (files(&asked.what)?, files(&asked.evidence)?);
+/// What is said where there is no token, nor anything that could have been one, in so many files.
+fn nothing(asked: &Verifying, files: usize) -> Failure {
+    let message = match &asked.what[..] {
+        [one] if files == 0 => format!("{} holds no file: nothing to verify", one.display()),
+        [one] if one.to_str() == Some(INPUT) => {
+            "standard input is empty: nothing to verify".to_owned()
+        }
+        [one] => format!("{} holds no token: nothing to verify", one.display()),
+        _ => "no token is among what was given: nothing to verify".to_owned(),
+    };
+    Failure {
+        hint: Some("give the emblem's tokens, with the keys that sign them".to_owned()),
+        ..failure("emblem.nothing", message)
+    }
+}
+
+/// Reads all files once, and counts those that are to be verified. One that is named as both is the
+/// verifier's own, tokens and all.
+fn collect(asked: &Verifying, given: &mut Given) -> Result<usize, Failure> {
+    let (what, evidence) = (files(&asked.what, given)?, files(&asked.evidence, given)?);
     let vouched: BTreeSet<_> = evidence.iter().map(|path| real(path)).collect();
     for path in &what {
         let source = match vouched.contains(&real(path)) {
@@ -57,11 +77,12 @@ fn collect(asked: &Verifying, given: &mut Given) -> Result<(), Failure> {
     for path in evidence.iter().filter(|path| !taken.contains(&real(path))) {
         add(path, Source::Evidence, given)?;
     }
-    Ok(())
+    Ok(what.len())
 }
 
-/// The files of these paths: of a folder those in it, by name, hidden ones and folders apart.
-fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+/// The files of these paths: of a folder those in it, by name, hidden ones apart. Folders in it, and
+/// what is no file, are told and passed over.
+fn files(paths: &[PathBuf], given: &mut Given) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in paths {
         if !path.is_dir() {
@@ -73,12 +94,23 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         for entry in std::fs::read_dir(path).map_err(|error| unread(&error))? {
             let entry = entry.map_err(|error| unread(&error))?;
             let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-            if !is_hidden && entry.path().is_file() {
+            if !is_hidden {
                 inside.push(entry.path());
             }
         }
         inside.sort();
-        files.extend(inside);
+        for path in inside {
+            let unread = match path.metadata() {
+                Ok(found) if found.is_dir() => Some(Unread::Folder),
+                Ok(found) if !found.is_file() => Some(Unread::Special),
+                Ok(_) => None,
+                Err(_) => Some(Unread::Link),
+            };
+            match unread {
+                Some(what) => given.pass_over(&path.display().to_string(), what),
+                None => files.push(path),
+            }
+        }
     }
     Ok(files)
 }

@@ -401,8 +401,7 @@ fn what_is_no_emblem_is_answered_clearly() {
     .concat();
     let private = r#"{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","x":"AA","d":"AA"}"#;
     let pem = "-----BEGIN PRIVATE KEY-----\nMC4=\n-----END PRIVATE KEY-----\n";
-    let cases: [(&str, Vec<u8>, &str); 17] = [
-        ("empty", vec![], "no emblem is there"),
+    let cases: [(&str, Vec<u8>, &str); 16] = [
         (
             "words",
             b"hello".to_vec(),
@@ -439,7 +438,7 @@ fn what_is_no_emblem_is_answered_clearly() {
         (
             "private JWK",
             private.into(),
-            "private part, which must never be handed out",
+            "private part: it is refused, and must never be shared",
         ),
         ("private PEM", pem.into(), "private part"),
         (

@@ -108,23 +108,31 @@ impl Register {
         opened: &dyn Fn(&[u8; 32]) -> Option<String>,
         as_of: &AsOf,
     ) -> Vec<AssetId> {
-        let is_it = |asset: &&Asset| {
-            let version = asset.version(as_of);
-            version.is_some_and(|version| match &version.named {
-                Named::Clear(own) => own.contains(identity),
-                Named::Sealed(digest) if !asset.erased.contains_key(digest) => {
-                    let text = opened(digest);
-                    let own = text.and_then(|text| Identity::read(asset.kind, &text).ok());
-                    own.is_some_and(|own| own.contains(identity))
-                }
-                Named::Sealed(_) => false,
-            })
+        let known = self.assets.iter();
+        let contains = |asset: &&Asset| {
+            identity_of(asset, opened, as_of).is_some_and(|own| own.contains(identity))
         };
-        self.assets
-            .iter()
-            .filter(is_it)
-            .map(|asset| asset.id)
-            .collect()
+        known.filter(contains).map(|asset| asset.id).collect()
+    }
+
+    /// The assets that a party has registered under exactly this identity, and that are neither
+    /// withdrawn nor over.
+    pub fn registered_by(
+        &self,
+        party: PartyId,
+        identity: &Identity,
+        opened: &dyn Fn(&[u8; 32]) -> Option<String>,
+        as_of: &AsOf,
+    ) -> Vec<AssetId> {
+        let own = self.assets.iter().filter(|it| it.registrant == party);
+        let same = own.filter(|asset| {
+            let version = asset.version(as_of);
+            let is_over = |it: &Version| it.period.at(as_of.at) == Phase::Expired;
+            version.is_some_and(|it| !is_over(it))
+                && asset.withdrawal(as_of).is_none()
+                && identity_of(asset, opened, as_of).as_ref() == Some(identity)
+        });
+        same.map(|asset| asset.id).collect()
     }
 
     /// What became of an emblem by then; nothing where it stands.
@@ -363,6 +371,19 @@ impl Recognised {
             emblem: emblem.stated.statement,
             endorsements: way.steps.iter().map(|(_, statement)| *statement).collect(),
         }
+    }
+}
+
+/// What identifies an asset, as it was then registered and as far as that can be read.
+fn identity_of(
+    asset: &Asset,
+    opened: &dyn Fn(&[u8; 32]) -> Option<String>,
+    as_of: &AsOf,
+) -> Option<Identity> {
+    match &asset.version(as_of)?.named {
+        Named::Clear(own) => Some(own.clone()),
+        Named::Sealed(digest) if asset.erased.contains_key(digest) => None,
+        Named::Sealed(digest) => Identity::read(asset.kind, &opened(digest)?).ok(),
     }
 }
 

@@ -8,7 +8,8 @@
 //! | `place` | `+48.85830+002.29440/`: latitude and longitude in degrees, WGS 84 (ISO 6709 annex H) |
 //! | `aircraft`, `corridor`, `vehicle`, `vessel` | a registration or name as a code, such as `imo:9074729` |
 //!
-//! Each text is a code, so it can stand in a statement; of each identity there is one text.
+//! Each text is a code, so it can stand in a statement; of each identity there is one text. Read is
+//! also how tokens write the same: `[192.0.2.1]`, `[192.0.2.0/24]`, `*.example.org`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,7 +17,8 @@ use std::str::FromStr;
 use ensign_trust::Code;
 use thiserror::Error;
 
-use crate::identifier::{AssetKind, Identifier};
+use crate::identifier::{AssetKind, Identifier, IdentifierError};
+use crate::name::NameError;
 
 /// What kind of thing an asset is: a closed vocabulary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,8 +61,31 @@ pub struct Position {
 
 /// A text identifies no asset of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("not {}", expected(*.0))]
-pub struct NotAnIdentity(pub Kind);
+#[error("not {}", expected(*.kind))]
+pub struct NotAnIdentity {
+    /// The kind.
+    pub kind: Kind,
+    /// What is wrong with it, where more than that is known.
+    #[source]
+    pub why: Option<Unfit>,
+}
+
+/// What is wrong with a text that identifies no asset of a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Unfit {
+    /// The domain of all names.
+    #[error("every name there is, which is no asset")]
+    EveryName,
+    /// An address or a network of which there is no plain form.
+    #[error(transparent)]
+    Identifier(IdentifierError),
+    /// Not a name of DNS.
+    #[error(transparent)]
+    Name(NameError),
+    /// It identifies an asset of another kind.
+    #[error("it is of the kind `{0}`")]
+    OtherKind(Kind),
+}
 
 /// Hundred thousandths of a degree in a degree.
 const DEGREE: i32 = 100_000;
@@ -127,24 +152,33 @@ impl Identity {
     /// # Errors
     /// [`NotAnIdentity`] also for the domain of all names, which is no asset.
     pub fn read(kind: Kind, text: &str) -> Result<Self, NotAnIdentity> {
-        let wrong = NotAnIdentity(kind);
-        let network = |text: String, wanted: AssetKind| {
-            let identifier: Identifier = text.parse().map_err(|_| wrong)?;
-            let fits = identifier.kind() == wanted && identifier != Identifier::Wildcard(None);
-            fits.then_some(Identity::Network(identifier)).ok_or(wrong)
-        };
+        let wrong = |why| NotAnIdentity { kind, why };
         match kind {
-            Kind::Address => network(format!("[{text}]"), AssetKind::Address),
-            Kind::Network => network(format!("[{text}]"), AssetKind::Network),
-            Kind::Domain if text.starts_with('.') => network(format!("*{text}"), AssetKind::Domain),
-            Kind::Domain if text.starts_with('*') => Err(wrong),
-            Kind::Domain => network(text.to_owned(), AssetKind::Domain),
-            Kind::Place => Ok(Identity::Place(text.parse().map_err(|()| wrong)?)),
+            Kind::Address | Kind::Domain | Kind::Network => {
+                let network = on_network(kind, text).map_err(wrong)?;
+                Ok(Identity::Network(network))
+            }
+            Kind::Place => {
+                let position = text.parse().map_err(|()| wrong(None))?;
+                Ok(Identity::Place(position))
+            }
             Kind::Aircraft | Kind::Corridor | Kind::Vehicle | Kind::Vessel => {
-                let code = Code::new(text).map_err(|_| wrong)?;
+                let code = Code::new(text).map_err(|_| wrong(None))?;
                 Ok(Identity::Designation(code))
             }
         }
+    }
+
+    /// Reads an address, a network, a domain or a place, by which of them it looks like.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), of that kind.
+    pub fn guess(text: &str) -> Result<(Kind, Self), NotAnIdentity> {
+        let kind = match text.starts_with(['+', '-']) {
+            true => Kind::Place,
+            false => looks_numeric(text).unwrap_or(Kind::Domain),
+        };
+        Ok((kind, Self::read(kind, text)?))
     }
 
     /// Whether all that `other` identifies is also identified by this one.
@@ -180,6 +214,56 @@ impl fmt::Display for Identity {
             Identity::Network(Identifier::Wildcard(None)) => f.write_str("."),
             Identity::Place(position) => write!(f, "{position}"),
         }
+    }
+}
+
+/// Reads a domain, an address or a network; says what is wrong, where more is known than that it is
+/// none.
+fn on_network(kind: Kind, text: &str) -> Result<Identifier, Option<Unfit>> {
+    let written = match (kind, looks_numeric(text)) {
+        _ if text.starts_with('[') => text.to_owned(),
+        (_, Some(_)) | (Kind::Address | Kind::Network, None) if !text.starts_with(['.', '*']) => {
+            format!("[{text}]")
+        }
+        _ if text.starts_with('.') => format!("*{text}"),
+        _ => text.to_owned(),
+    };
+    if matches!(&*written, "*" | "*.") {
+        return Err(Some(Unfit::EveryName));
+    }
+    let identifier: Identifier = written.parse().map_err(|why| match why {
+        IdentifierError::Name(why) => Some(Unfit::Name(why)),
+        IdentifierError::Address => {
+            let domain = text
+                .parse()
+                .is_ok_and(|it| matches!(it, Identifier::Domain(_)));
+            domain.then_some(Unfit::OtherKind(Kind::Domain))
+        }
+        why => Some(Unfit::Identifier(why)),
+    })?;
+    let found = match identifier.kind() {
+        AssetKind::Address => Kind::Address,
+        AssetKind::Domain => Kind::Domain,
+        AssetKind::Network => Kind::Network,
+    };
+    match found == kind {
+        true => Ok(identifier),
+        false => Err(Some(Unfit::OtherKind(found))),
+    }
+}
+
+/// The kind of what looks like an address, with or without brackets, a prefix or a zone.
+fn looks_numeric(text: &str) -> Option<Kind> {
+    let inner = text.trim_start_matches('[').trim_end_matches(']');
+    let address = inner.split(['/', '%']).next().unwrap_or_default();
+    let hexadecimal = |byte: u8| byte.is_ascii_hexdigit() || byte == b':' || byte == b'.';
+    let decimal = |byte: u8| byte.is_ascii_digit() || byte == b'.';
+    let is_v6 = address.contains(':') && address.bytes().all(hexadecimal);
+    let is_v4 = !address.is_empty() && address.bytes().all(decimal) && address != ".";
+    match (is_v6 || is_v4, inner.contains('/')) {
+        (false, _) => None,
+        (true, false) => Some(Kind::Address),
+        (true, true) => Some(Kind::Network),
     }
 }
 
@@ -279,38 +363,112 @@ mod tests {
             let identity = Identity::read(kind, text).unwrap();
             assert_eq!(identity.to_code().unwrap().as_str(), text);
         }
+        for (kind, spelt, text) in [
+            (Kind::Address, "[192.0.2.1]", "192.0.2.1"),
+            (Kind::Address, "[2001:db8::1]", "2001:db8::1"),
+            (Kind::Network, "[192.0.2.0/24]", "192.0.2.0/24"),
+            (Kind::Domain, "*.Example.org.", ".example.org"),
+        ] {
+            let read = Identity::read(kind, spelt).unwrap();
+            assert_eq!(read.to_string(), text);
+            assert_eq!(Identity::guess(spelt), Ok((kind, read)));
+        }
         let short = Identity::read(Kind::Place, "+48.8583+002.2944/").unwrap();
         assert_eq!(short.to_string(), "+48.85830+002.29440/");
     }
 
     #[test]
     fn what_is_of_another_kind_or_of_two_readings_is_refused() {
-        for (kind, text) in [
-            (Kind::Address, "192.0.2.0/24"),
-            (Kind::Address, "::ffff:192.0.2.1"),
-            (Kind::Address, "www.example.org"),
-            (Kind::Network, "192.0.2.1"),
-            (Kind::Network, "192.0.2.1/24"),
-            (Kind::Domain, "."),
-            (Kind::Domain, "*"),
-            (Kind::Domain, "*.example.org"),
-            (Kind::Domain, "[192.0.2.1]"),
-            (Kind::Place, "48.8583,2.2944"),
-            (Kind::Place, "+90.00001+000.00000/"),
-            (Kind::Place, "+48.8583+2.2944/"),
-            (Kind::Place, "+48.858301+002.2944/"),
-            (Kind::Place, "+4\u{661}.8+002.2944/"),
-            (Kind::Place, "/"),
-            (Kind::Place, "\u{e9}/"),
-            (Kind::Vehicle, "two words"),
-            (Kind::Vehicle, ""),
+        let other = |kind| Some(Unfit::OtherKind(kind));
+        let identifier = |why| Some(Unfit::Identifier(why));
+        let name = |why| Some(Unfit::Name(why));
+        for (kind, text, why) in [
+            (Kind::Address, "192.0.2.0/24", other(Kind::Network)),
+            (
+                Kind::Address,
+                "::ffff:192.0.2.1",
+                identifier(IdentifierError::Mapped),
+            ),
+            (
+                Kind::Address,
+                "fe80::1%eth0",
+                identifier(IdentifierError::Zone),
+            ),
+            (Kind::Address, "www.example.org", other(Kind::Domain)),
+            (Kind::Address, "192.0.2.256", None),
+            (Kind::Address, "here", None),
+            (Kind::Network, "192.0.2.1", other(Kind::Address)),
+            (
+                Kind::Network,
+                "192.0.2.1/24",
+                identifier(IdentifierError::Prefix),
+            ),
+            (
+                Kind::Network,
+                "::ffff:0:0/96",
+                identifier(IdentifierError::Mapped),
+            ),
+            (Kind::Domain, ".", Some(Unfit::EveryName)),
+            (Kind::Domain, "*", Some(Unfit::EveryName)),
+            (Kind::Domain, "*.", Some(Unfit::EveryName)),
+            (Kind::Domain, "[192.0.2.1]", other(Kind::Address)),
+            (Kind::Domain, "192.0.2.0/24", other(Kind::Network)),
+            (
+                Kind::Domain,
+                "fe80::1%eth0",
+                identifier(IdentifierError::Zone),
+            ),
+            (Kind::Domain, "hospital", name(NameError::NotQualified)),
+            (Kind::Domain, "a..example", name(NameError::Label)),
+            (
+                Kind::Domain,
+                "h\u{43e}spital.example",
+                name(NameError::NotAscii),
+            ),
+            (Kind::Place, "48.8583,2.2944", None),
+            (Kind::Place, "+90.00001+000.00000/", None),
+            (Kind::Place, "+48.8583+2.2944/", None),
+            (Kind::Place, "+48.858301+002.2944/", None),
+            (Kind::Place, "+4\u{661}.8+002.2944/", None),
+            (Kind::Place, "/", None),
+            (Kind::Place, "\u{e9}/", None),
+            (Kind::Vehicle, "two words", None),
+            (Kind::Vehicle, "", None),
         ] {
+            let refused = Err(NotAnIdentity { kind, why });
+            assert_eq!(Identity::read(kind, text), refused, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_text_looks_like_says_what_is_wrong_with_it() {
+        for (text, kind) in [
+            ("192.0.2.1", Kind::Address),
+            ("[2001:db8::/32]", Kind::Network),
+            ("www.example.org", Kind::Domain),
+            ("+48.85830+002.29440/", Kind::Place),
+        ] {
+            assert_eq!(Identity::guess(text).map(|it| it.0), Ok(kind), "{text}");
+        }
+        for (text, kind, why) in [
+            (
+                "::ffff:192.0.2.1",
+                Kind::Address,
+                Some(IdentifierError::Mapped),
+            ),
+            ("fe80::1%eth0", Kind::Address, Some(IdentifierError::Zone)),
+            ("192.0.2.0/33", Kind::Network, Some(IdentifierError::Prefix)),
+            ("192.0.2.999", Kind::Address, None),
+        ] {
+            let why = why.map(Unfit::Identifier);
             assert_eq!(
-                Identity::read(kind, text),
-                Err(NotAnIdentity(kind)),
+                Identity::guess(text),
+                Err(NotAnIdentity { kind, why }),
                 "{text}"
             );
         }
+        let refused = Identity::guess("example.org:443").unwrap_err();
+        assert_eq!(refused.why, Some(Unfit::Name(NameError::NotAscii)));
     }
 
     #[test]

@@ -41,7 +41,7 @@ mod tests;
 
 pub use answer::{Answer, Honoured, Recognised, Register};
 pub use decide::{Refusal, Registration, facts, need, register, withdraw};
-pub use identity::{Identity, Kind, NotAKind, NotAnIdentity, Position};
+pub use identity::{Identity, Kind, NotAKind, NotAnIdentity, Position, Unfit};
 pub use outcome::{Outcome, Reason};
 pub use state::{Asset, Assets, Version, Withdrawal};
 pub use statement::{Act, Erased, Named, Registered, Withdrawn, asset_id};

@@ -400,6 +400,20 @@ fn an_asset_is_found_by_what_it_is_or_contains_until_it_is_withdrawn() {
 }
 
 #[test]
+fn a_party_learns_that_it_has_registered_the_same_already() {
+    let (mut story, portal, _) = Story::told(AREN, BELV);
+    let same = |story: &Story, by: u8, text: &str| {
+        let identity = Identity::read(Kind::Domain, text).unwrap();
+        story.registered_by(by, &identity)
+    };
+    assert_eq!(same(&story, HOSPITAL, "*.portal.hospital.example"), []);
+    assert_eq!(same(&story, HOSPITAL, "Portal.Hospital.example"), [portal]);
+    assert_eq!(same(&story, AREN, "portal.hospital.example"), []);
+    story.withdraws(HOSPITAL, portal);
+    assert_eq!(same(&story, HOSPITAL, "portal.hospital.example"), []);
+}
+
+#[test]
 fn nothing_in_the_log_tells_what_a_removable_asset_is() {
     let (mut story, asset, _) = Story::told(AREN, BELV);
     story.withdraws(HOSPITAL, asset);

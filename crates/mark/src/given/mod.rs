@@ -7,7 +7,7 @@
 //! | token, CWT dialect; COSE_Key; bundle | their CBOR, as it is or as hexadecimal or base64 text |
 //! | bundle on paper | `EMBLEM1:` |
 //! | what a host publishes about itself | a CBOR array of byte strings; lines that begin with `adem-` |
-//! | JWK; keys of logs; inclusion proofs | JSON |
+//! | JWK, JWK Set; keys of logs; inclusion proofs | JSON |
 //! | key, certificate chain, revocation list | PEM |
 //! | trust policy | TOML, given as one or in a file |
 //!
@@ -20,9 +20,10 @@ mod tests;
 use thiserror::Error;
 
 use crate::bundle::{Bundle, BundleError};
+use crate::caution::Caution;
 use crate::commitment::{Added, Evidence};
 use crate::discovery::{FoundItem, read_document};
-use crate::key::EmblemKey;
+use crate::key::{EmblemKey, KeyError};
 use crate::paper;
 use crate::policy::{Judgement, Policy, PolicyError};
 use crate::token::Reading;
@@ -62,8 +63,21 @@ pub struct Passed {
     pub piece: usize,
     /// The name of its file.
     pub name: Option<String>,
+    /// Message id of why it was not used.
+    pub code: &'static str,
     /// Why it was not used, in words.
     pub why: String,
+}
+
+/// What lies among files and is none that is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unread {
+    /// A folder in a folder.
+    Folder,
+    /// A link that leads nowhere.
+    Link,
+    /// A pipe, a socket or a device.
+    Special,
 }
 
 /// What was given, with what came of it.
@@ -79,6 +93,8 @@ pub struct Judged<'a> {
     pub policy_given: bool,
     /// What came of it.
     pub judgement: Judgement,
+    /// What a reader should know of what breaks no rule.
+    pub cautions: Vec<Caution>,
     /// The time judged, in Unix seconds.
     pub at: u64,
     /// What was not used.
@@ -143,6 +159,22 @@ impl Given {
         self.policy = Some(policy);
     }
 
+    /// Tells something that lies among the files and is not read.
+    pub fn pass_over(&mut self, name: &str, what: Unread) {
+        let code = match what {
+            Unread::Folder => "emblem-passed-folder",
+            Unread::Link => "emblem-passed-link",
+            Unread::Special => "emblem-passed-special",
+        };
+        let why = match what {
+            Unread::Folder => "a folder inside the folder: only the files of one folder are read",
+            Unread::Link => "a link that leads nowhere",
+            Unread::Special => "a pipe, socket or device: only files are read",
+        };
+        let why = why.to_owned();
+        self.pass(Some(name), Refused { code, why });
+    }
+
     /// Whether no token was among it, and nothing that could have been one.
     pub fn is_empty(&self) -> bool {
         self.tokens.is_empty() && self.passed.is_empty()
@@ -156,7 +188,11 @@ impl Given {
         let policy = self.policy.clone().unwrap_or_default();
         let set = self.set()?;
         let judgement = verify(&set, &self.evidence, &policy, at);
+        let secrets = self.passed.iter().filter(|it| it.code == PRIVATE_KEY);
+        let mut cautions: Vec<_> = secrets.map(Passed::caution).collect();
+        cautions.extend(Caution::of_set(&set, &judgement.report, at));
         Ok(Judged {
+            cautions,
             set,
             evidence: &self.evidence,
             policy,
@@ -199,8 +235,8 @@ impl Given {
         if self.pieces > MAX_PIECES {
             return Err(Error::TooMany);
         }
-        let refused = match piece {
-            Piece::Token(_) if source == Source::Evidence => Some(ONLY_EVIDENCE.to_owned()),
+        let refused: Option<Refused> = match piece {
+            Piece::Token(_) if source == Source::Evidence => Some(ONLY_EVIDENCE.into()),
             Piece::Token(bytes) => {
                 self.tokens.push(bytes.to_vec());
                 None
@@ -210,12 +246,25 @@ impl Given {
                     self.add_key(key);
                     None
                 }
-                Err(why) => Some(told(&why)),
+                Err(why) => Some(why.into()),
             },
-            Piece::Deployed(_, _) if source == Source::Evidence => Some(ONLY_EVIDENCE.to_owned()),
+            Piece::Keys(bytes) => match EmblemKey::read_set(bytes) {
+                Ok(keys) if keys.is_empty() => Some(NO_KEYS.into()),
+                Ok(keys) => {
+                    for key in keys {
+                        match key {
+                            Ok(key) => self.add_key(key),
+                            Err(why) => self.pass(name, why.into()),
+                        }
+                    }
+                    None
+                }
+                Err(why) => Some(why.into()),
+            },
+            Piece::Deployed(_, _) if source == Source::Evidence => Some(ONLY_EVIDENCE.into()),
             Piece::Deployed(body, dialect) => match read_document(body, *dialect) {
                 Ok(items) => self.add_items(&items),
-                Err(why) => Some(told(&why)),
+                Err(why) => Some(Refused::of(&why)),
             },
             Piece::Evidence(bytes) => {
                 let added = match source {
@@ -223,27 +272,25 @@ impl Given {
                     Source::Evidence | Source::Own => self.evidence.add_file(bytes),
                 };
                 match added {
-                    Ok(Added::Nothing) => Some(UNKNOWN.to_owned()),
+                    Ok(Added::Nothing) => Some(UNKNOWN.into()),
                     Ok(_) => None,
-                    Err(why) => Some(told(&why)),
+                    Err(why) => Some(Refused::of(&why)),
                 }
             }
             Piece::Bundle(bytes) => match Bundle::decode(bytes) {
                 Ok(bundle) => self.add_bundle(source, &bundle),
-                Err(why) => Some(told(&why)),
+                Err(why) => Some(Refused::of(&why)),
             },
             Piece::Text(Text::Paper(text)) => match paper::read(text) {
                 Ok(bundle) => self.add_bundle(source, &bundle),
-                Err(why) => Some(told(&why)),
+                Err(why) => Some(Refused::of(&why)),
             },
-            Piece::Text(Text::Policy(_)) if source == Source::Found => {
-                Some(FOUND_POLICY.to_owned())
-            }
+            Piece::Text(Text::Policy(_)) if source == Source::Found => Some(FOUND_POLICY.into()),
             Piece::Text(Text::Policy(text)) => {
                 self.read_policy(text)?;
                 None
             }
-            Piece::Unknown => Some(UNKNOWN.to_owned()),
+            Piece::Unknown => Some(UNKNOWN.into()),
         };
         if let Some(why) = refused {
             self.pass(name, why);
@@ -252,19 +299,19 @@ impl Given {
     }
 
     /// Tokens and keys that a host publishes about itself; why the last key that is not used is not.
-    fn add_items(&mut self, items: &[FoundItem]) -> Option<String> {
+    fn add_items(&mut self, items: &[FoundItem]) -> Option<Refused> {
         let mut refused = None;
         for found in items {
             match found.item.key() {
                 None => self.tokens.push(found.item.bytes().to_vec()),
                 Some(Ok(key)) => self.add_key(key),
-                Some(Err(why)) => refused = Some(told(&why)),
+                Some(Err(why)) => refused = Some(why.into()),
             }
         }
         refused
     }
 
-    fn add_bundle(&mut self, source: Source, bundle: &Bundle) -> Option<String> {
+    fn add_bundle(&mut self, source: Source, bundle: &Bundle) -> Option<Refused> {
         if source != Source::Evidence {
             let tokens = bundle.tokens().iter();
             self.tokens.extend(tokens.map(|it| it.bytes().to_vec()));
@@ -273,7 +320,7 @@ impl Given {
             self.add_key(key.clone());
         }
         let added = self.evidence.extend(bundle.evidence());
-        added.err().map(|why| told(&why))
+        added.err().map(|why| Refused::of(&why))
     }
 
     /// The same key from two files is one key.
@@ -284,16 +331,69 @@ impl Given {
     }
 
     /// Tells a piece that is not used, and of a file in which many are so for the same reason one.
-    fn pass(&mut self, name: Option<&str>, why: String) {
-        let told = |last: &Passed| last.name.as_deref() == name && last.why == why;
-        if name.is_some() && self.passed.last().is_some_and(told) {
+    fn pass(&mut self, name: Option<&str>, refused: Refused) {
+        let Refused { code, why } = refused;
+        let piece = self.pieces;
+        let told = |last: &Passed| {
+            last.name.as_deref() == name
+                && last.why == why
+                && (name.is_some() || last.piece == piece)
+        };
+        if self.passed.last().is_some_and(told) {
             return;
         }
         self.passed.push(Passed {
-            piece: self.pieces,
+            piece,
             name: name.map(str::to_owned),
+            code,
             why,
         });
+    }
+}
+
+impl Passed {
+    /// What there is to know of a private key that was given.
+    fn caution(&self) -> Caution {
+        let piece = || format!("piece {}", self.piece);
+        Caution::PrivateKey {
+            at: self.name.clone().unwrap_or_else(piece),
+        }
+    }
+}
+
+/// Why a piece is not used.
+struct Refused {
+    code: &'static str,
+    why: String,
+}
+
+impl Refused {
+    /// What is damaged, or not in its form.
+    fn of(error: &dyn std::error::Error) -> Self {
+        Refused {
+            code: "emblem-passed-unreadable",
+            why: told(error),
+        }
+    }
+}
+
+impl From<KeyError> for Refused {
+    fn from(error: KeyError) -> Self {
+        Refused {
+            code: match error {
+                KeyError::Private => PRIVATE_KEY,
+                KeyError::Symmetric => "emblem-passed-shared-secret",
+                _ => "emblem-passed-key",
+            },
+            why: told(&error),
+        }
+    }
+}
+
+impl From<(&'static str, &str)> for Refused {
+    fn from((code, why): (&'static str, &str)) -> Self {
+        let why = why.to_owned();
+        Refused { code, why }
     }
 }
 
@@ -308,9 +408,22 @@ pub fn told(error: &dyn std::error::Error) -> String {
     text
 }
 
+/// Message id of a private key that was given.
+const PRIVATE_KEY: &str = "emblem-passed-private-key";
 /// What is said of a piece that is nothing known.
-const UNKNOWN: &str = "neither token, key, certificate, list nor bundle";
+const UNKNOWN: (&str, &str) = (
+    "emblem-passed-unknown",
+    "neither token, key, certificate, list nor bundle",
+);
 /// What is said of a token among evidence.
-const ONLY_EVIDENCE: &str = "a token, and only evidence was asked for here";
+const ONLY_EVIDENCE: (&str, &str) = (
+    "emblem-passed-token",
+    "a token, and only evidence was asked for here",
+);
 /// What is said of a policy that came with the tokens.
-const FOUND_POLICY: &str = "a trust policy counts only where the verifier gives it";
+const FOUND_POLICY: (&str, &str) = (
+    "emblem-passed-policy",
+    "a trust policy counts only where the verifier gives it",
+);
+/// What is said of a set of keys that holds none.
+const NO_KEYS: (&str, &str) = ("emblem-passed-no-keys", "a JWK Set without any key in it");

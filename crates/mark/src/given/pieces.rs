@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
 
+use crate::json::{self, Json};
 use crate::paper;
 use crate::token::Dialect;
 
@@ -18,6 +19,8 @@ pub(super) enum Piece<'a> {
     Evidence(Cow<'a, [u8]>),
     /// A key.
     Key(Cow<'a, [u8]>),
+    /// A JWK Set (RFC 7517 section 5).
+    Keys(Cow<'a, [u8]>),
     /// Something that only its text tells.
     Text(Text<'a>),
     /// A token.
@@ -141,7 +144,12 @@ fn word(word: Cow<'_, str>) -> Piece<'_> {
 }
 
 fn json(text: &str) -> Piece<'_> {
+    let is_set = |text: &str| match json::read(text.as_bytes()) {
+        Ok(Json::Object(members)) => members.get("keys").is_some(),
+        _ => false,
+    };
     match text.contains("\"kty\"") {
+        _ if text.contains("\"keys\"") && is_set(text) => Piece::Keys(bytes(text)),
         true => Piece::Key(bytes(text)),
         false => Piece::Evidence(bytes(text)),
     }

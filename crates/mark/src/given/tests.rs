@@ -71,7 +71,7 @@ fn what_a_host_publishes_about_itself_is_taken_as_it_lies_there() {
     let mut evidence = Given::default();
     file(&mut evidence, Source::Evidence, "it", &published.body);
     assert_eq!(evidence.tokens.len() + evidence.keys.len(), 0);
-    assert_eq!(evidence.passed[0].why, ONLY_EVIDENCE);
+    assert_eq!(evidence.passed[0].why, ONLY_EVIDENCE.1);
 }
 
 #[test]
@@ -144,13 +144,13 @@ fn strangers_bring_neither_logs_nor_policies_and_evidence_brings_no_tokens() {
     };
     assert_eq!(
         (passed.name.as_deref(), &*passed.why),
-        (Some("policy.toml"), FOUND_POLICY)
+        (Some("policy.toml"), FOUND_POLICY.1)
     );
     // The same file as the verifier's own evidence: its tokens are not taken twice.
     file(&mut found, Source::Evidence, "set.txt", EXAMPLE.as_bytes());
     assert_eq!(found.tokens.len(), 3);
     assert_eq!(found.evidence.chains().count(), 2);
-    assert_eq!(found.passed[1].why, ONLY_EVIDENCE);
+    assert_eq!(found.passed[1].why, ONLY_EVIDENCE.1);
     assert_eq!(outcome(&found), Outcome::Met);
 }
 
@@ -253,4 +253,67 @@ fn a_recorded_deployment_is_proved_but_for_the_log_whose_key_is_missing() {
     let judged = given.judge(1_780_000_000).unwrap();
     assert_eq!(judged.judgement.outcome, Outcome::Met);
     assert_eq!(judged.judgement.report.results(), ALL);
+}
+
+#[test]
+fn a_set_of_keys_is_read_key_by_key() {
+    let whole = given(EXAMPLE);
+    let jwks: Vec<_> = whole.keys.iter().map(EmblemKey::to_jwk).collect();
+    let private = r#"{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","x":"AA","d":"AA"}"#;
+    let shared = r#"{"kty":"oct","alg":"HS256","k":"AAAA"}"#;
+    let set = format!("{{\"keys\": [{private},{shared},{}]}}", jwks.join(","));
+    let read = given(&set);
+    assert_eq!(read.keys, whole.keys);
+    let codes: Vec<_> = read.passed.iter().map(|it| it.code).collect();
+    assert_eq!(
+        codes,
+        ["emblem-passed-private-key", "emblem-passed-shared-secret"]
+    );
+    for (set, code, why) in [
+        (r#"{"keys":[]}"#, "emblem-passed-no-keys", "without any key"),
+        (
+            r#"{"keys":"kty"}"#,
+            "emblem-passed-key",
+            "neither a COSE_Key",
+        ),
+        (r#"{"keys":[1]}"#, "emblem-passed-key", "neither a COSE_Key"),
+    ] {
+        let read = given(set);
+        assert_eq!(read.passed[0].code, code, "{set}");
+        assert!(read.passed[0].why.contains(why), "{set}");
+    }
+    let many = vec![jwks[0].as_str(); 65].join(",");
+    let read = given(&format!("{{\"keys\":[{many}]}}"));
+    assert!(read.keys.is_empty() && read.passed[0].why.contains("more than the 64 keys"));
+}
+
+#[test]
+fn a_private_key_is_refused_and_told_before_all_else() {
+    let mut found = given(EXAMPLE);
+    let secret = "-----BEGIN PRIVATE KEY-----\nMC4=\n-----END PRIVATE KEY-----\n";
+    file(&mut found, Source::Found, "set/own.pem", secret.as_bytes());
+    assert!(found.passed[0].why.contains("must never be shared"));
+    let judged = found.judge(AT).unwrap();
+    assert_eq!(judged.judgement.outcome, Outcome::Met);
+    let told = judged.cautions[0].to_string();
+    assert!(
+        told.contains("set/own.pem") && told.contains("never share it"),
+        "{told}"
+    );
+}
+
+#[test]
+fn what_lies_among_files_and_is_no_file_is_named() {
+    let mut found = Given::default();
+    found.pass_over("set/older", Unread::Folder);
+    found.pass_over("set/pipe", Unread::Special);
+    let told = found.passed.iter();
+    let told: Vec<_> = told.map(|it| (it.name.as_deref(), it.code)).collect();
+    assert_eq!(
+        told,
+        [
+            (Some("set/older"), "emblem-passed-folder"),
+            (Some("set/pipe"), "emblem-passed-special")
+        ]
+    );
 }

@@ -15,6 +15,8 @@ const X: i128 = -2;
 const Y: i128 = -3;
 /// `d` of OKP and EC2 keys.
 const D: i128 = -4;
+/// `kty` of a shared secret.
+const SYMMETRIC: i128 = 4;
 /// `key_ops` value "verify".
 const VERIFY: i128 = 2;
 
@@ -110,6 +112,9 @@ fn members(bytes: &[u8]) -> Result<Map<'_>, KeyError> {
 }
 
 fn curve(members: &Map) -> Result<Curve, KeyError> {
+    if members.int(KTY) == Some(&Item::Int(SYMMETRIC)) {
+        return Err(KeyError::Symmetric);
+    }
     let (Some(Item::Int(kty)), Some(Item::Int(crv))) = (members.int(KTY), members.int(CRV)) else {
         return Err(KeyError::Unsupported);
     };

@@ -3,7 +3,7 @@
 use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
 
-use super::{Algorithm, EmblemKey, KeyError, MAX_KEY};
+use super::{Algorithm, EmblemKey, KeyError, MAX_KEY, MAX_SET};
 use crate::curve::{Curve, Point};
 use crate::json::{self, Json, Object};
 
@@ -23,8 +23,27 @@ impl EmblemKey {
     }
 }
 
+pub(super) fn read_set(bytes: &[u8]) -> Result<Vec<Result<EmblemKey, KeyError>>, KeyError> {
+    let Ok(Json::Object(members)) = json::read(bytes) else {
+        return Err(KeyError::NotAKey);
+    };
+    let keys = members.get("keys").and_then(Json::as_array);
+    let keys = keys.ok_or(KeyError::NotAKey)?;
+    if keys.len() > MAX_SET {
+        return Err(KeyError::TooMany);
+    }
+    let read = |key: &Json| match key {
+        Json::Object(members) => read(members),
+        _ => Err(KeyError::NotAKey),
+    };
+    Ok(keys.iter().map(read).collect())
+}
+
 /// Reads a JWK that is part of a token.
 pub(crate) fn read(members: &Object) -> Result<EmblemKey, KeyError> {
+    if members.get("kty").and_then(Json::as_str) == Some("oct") {
+        return Err(KeyError::Symmetric);
+    }
     if PRIVATE.iter().any(|name| members.get(name).is_some()) {
         return Err(KeyError::Private);
     }

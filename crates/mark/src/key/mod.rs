@@ -34,6 +34,9 @@ pub use kid::{Kid, NotAKid};
 /// Longest encoding of a key that is read, in bytes.
 pub const MAX_KEY: usize = 4 * 1024;
 
+/// Most keys of a JWK Set.
+pub const MAX_SET: usize = 64;
+
 /// A signature algorithm of emblem tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Algorithm {
@@ -79,14 +82,26 @@ pub enum KeyError {
     #[error("the key is marked for another use than verifying signatures")]
     OtherUse,
     /// There is a secret in it.
-    #[error("the key has a private part, which must never be handed out")]
+    #[error(
+        "the key has a private part: it is refused, and must never be shared; replace it where \
+         others have seen it"
+    )]
     Private,
     /// Not the exact DER of a SubjectPublicKeyInfo.
     #[error("not the exact encoding of a public key (SubjectPublicKeyInfo)")]
     Spki,
+    /// A secret that two sides share (JWK `oct`, COSE `Symmetric`).
+    #[error(
+        "a shared secret is no public key: it verifies nothing that others may believe, and must \
+         never be shared further"
+    )]
+    Symmetric,
     /// Longer than [`MAX_KEY`].
     #[error("longer than the {MAX_KEY} bytes of any key")]
     TooLong,
+    /// A JWK Set of more than [`MAX_SET`].
+    #[error("more than the {MAX_SET} keys of any set")]
+    TooMany,
     /// Another kind of key, curve or algorithm.
     #[error("the key is not one of ES256, ES384, ES512 and EdDSA (Ed25519)")]
     Unsupported,
@@ -179,6 +194,16 @@ impl EmblemKey {
     pub fn new(algorithm: Algorithm, public: &[u8]) -> Result<Self, KeyError> {
         let point = Point::new(algorithm.curve(), public)?;
         Ok(Self::from_point(point, public))
+    }
+
+    /// Reads the keys of a JWK Set (RFC 7517 section 5), each by itself; unknown members are passed
+    /// over.
+    ///
+    /// # Errors
+    /// [`KeyError::NotAKey`] where it is no JWK Set, [`KeyError::TooMany`] where it holds more than
+    /// [`MAX_SET`].
+    pub fn read_set(bytes: &[u8]) -> Result<Vec<Result<Self, KeyError>>, KeyError> {
+        jwk::read_set(bytes)
     }
 
     /// The key that a trust key is in emblem tokens.

@@ -135,7 +135,9 @@ fn private_parts_are_refused_wherever_they_stand() {
         );
     }
     let symmetric = br#"{"kty":"oct","alg":"HS256","k":"AAAA"}"#;
-    assert_eq!(EmblemKey::read(symmetric), Err(KeyError::Private));
+    assert_eq!(EmblemKey::read(symmetric), Err(KeyError::Symmetric));
+    let symmetric = cose(vec![(1, Value::Int(4)), (-1, Value::bytes([7; 16]))]);
+    assert_eq!(EmblemKey::read(&symmetric), Err(KeyError::Symmetric));
 }
 
 #[test]

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::cbor::{self, Item, Map};
 use crate::commitment::LogId;
-use crate::identifier::Identifier;
+use crate::identifier::{Identifier, IdentifierError};
 use crate::key::{Algorithm, Kid};
 use crate::name::Organisation;
 use crate::purpose::Purposes;
@@ -257,10 +257,13 @@ fn read_assets(assets: &Item) -> Result<Vec<Identifier>, TokenError> {
         return Err(TokenError::Claim("assets"));
     }
     let asset = |asset: &Item| match asset {
-        Item::Text(name) => name
-            .parse()
-            .map(Identifier::Domain)
-            .map_err(|why| TokenError::Asset(crate::identifier::IdentifierError::Name(why))),
+        Item::Text(text) => match text.parse() {
+            Ok(domain @ Identifier::Domain(_)) => Ok(domain),
+            Ok(_) | Err(IdentifierError::Bare) => {
+                Err(TokenError::Asset(IdentifierError::OtherDialect))
+            }
+            Err(why) => Err(TokenError::Asset(why)),
+        },
         _ => Err(TokenError::Claim("assets")),
     };
     assets.iter().map(asset).collect()

@@ -296,6 +296,19 @@ impl PartialEq for Token {
 
 impl Eq for Token {}
 
+impl Emblem {
+    /// What is marked, each once and in the order of the token, which may name it twice.
+    pub fn marks(&self) -> Vec<&Identifier> {
+        let mut marks = Vec::new();
+        for asset in &self.assets {
+            if !marks.contains(&asset) {
+                marks.push(asset);
+            }
+        }
+        marks
+    }
+}
+
 impl Validity {
     /// From `not_before` until just before `expires`.
     pub const fn new(not_before: i64, expires: i64) -> Self {

@@ -253,6 +253,31 @@ fn claims_that_are_missing_forbidden_or_wrong_are_refused() {
         ),
         (
             text("assets"),
+            Value::Array(vec![text("[::ffff:192.0.2.1]")]),
+            TokenError::Asset(IdentifierError::Mapped),
+        ),
+        (
+            text("assets"),
+            Value::Array(vec![text("fe80::1%eth0")]),
+            TokenError::Asset(IdentifierError::Zone),
+        ),
+        (
+            text("assets"),
+            Value::Array(vec![text("[192.0.2.1]")]),
+            TokenError::Asset(IdentifierError::OtherDialect),
+        ),
+        (
+            text("assets"),
+            Value::Array(vec![text("192.0.2.0/24")]),
+            TokenError::Asset(IdentifierError::OtherDialect),
+        ),
+        (
+            text("assets"),
+            Value::Array(vec![text("*.example.org")]),
+            TokenError::Asset(IdentifierError::OtherDialect),
+        ),
+        (
+            text("assets"),
             Value::Array(vec![text(&long)]),
             TokenError::Asset(IdentifierError::Name(NameError::TooLong)),
         ),

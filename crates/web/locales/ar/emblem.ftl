@@ -185,6 +185,32 @@ emblem-token-unprotected = في الترويسة جزء لا يشمله التو
 emblem-token-unsigned = الرمز غير موقّع.
 emblem-token-version = الرمز من إصدار آخر للبروتوكول.
 
+# لماذا لم يُستعمل شيء مما قُدّم.
+emblem-passed-folder = مجلد داخل المجلد: لا تُقرأ إلا ملفات مجلد واحد.
+emblem-passed-key = المفتاح مرفوض.
+emblem-passed-link = رابط لا يؤدي إلى شيء.
+emblem-passed-no-keys = مجموعة مفاتيح ليس فيها مفتاح.
+emblem-passed-policy = لا يُعتد بسياسة الثقة إلا إذا قدمها المتحقق.
+emblem-passed-private-key = مفتاح خاص. وهو مرفوض: لا تشاركه أبدًا.
+emblem-passed-shared-secret = سر مشترك، وليس مفتاحًا علنيًا. وهو مرفوض: لا تشاركه مع غيرك.
+emblem-passed-special = أنبوب أو مقبس أو جهاز: لا تُقرأ إلا الملفات.
+emblem-passed-token = رمز، والمطلوب هنا أدلة فقط.
+emblem-passed-unknown = لا شيء معروف هنا.
+emblem-passed-unreadable = لا يمكن قراءته.
+
+# ما لا يخالف قاعدة ويحسن أن يُعرف.
+caution-title = للعلم
+caution-endless = لا نهاية للرمز { $token } يمكن أن تكون تاريخًا: يقول إنه صالح إلى الأبد.
+caution-every-address = ‏{ $network } هو كل عناوين { $protocol }. والشارة على كلها لا تقول شيئًا عن واحد منها.
+caution-every-name = توضع الشارة على كل أسماء النطاقات. والشارة على كلها لا تقول شيئًا عن واحد منها.
+caution-issued-ahead = يقول الرمز { $token } إنه صُنع في { $moment }، أي بعد وقت الحكم. ولا يحسم ذلك شيئًا: قد تكون ساعة صانعه خاطئة أو وقت الحكم خاطئًا.
+caution-private-key = في { $file } مفتاح خاص. لم يُستعمل. لا تشاركه أبدًا، واستبدله إن كان غيرك قد رآه.
+caution-registered = سجّل المُسجِّل نفسه المعرّف نفسه من قبل باسم { $asset }.
+caution-script = تعرض بعض البرامج { $name } على أنه { $shown }. وقد تشبه حروف كتابات أخرى غيرها: قارن الصيغة التي تبدأ بـ xn--.
+caution-script-hidden = { $name } مكتوب بكتابة أخرى ولا يمكن عرضه حروفًا: قارن الصيغة التي تبدأ بـ xn--.
+caution-wide-names = { $names } هو كل اسم تحت ‎.{ $under }: ومنها أسماء كثيرين غيره.
+caution-wide-network = { $network } واسع: فيه { $count } من العناوين، بقدر ما لمزوّد كامل. وقد تكون بينها عناوين آخرين.
+
 # What contradicts a commitment, and what is missing.
 emblem-commitment-inclusion = إثبات وجود الشهادة في السجل خاطئ.
 emblem-commitment-issuer-signature = لم يوقّع المُصدر الشهادة.
@@ -374,6 +400,7 @@ card-authority = السلطة
 card-no-authority = لم تُسمَّ سلطة
 card-until = حتى ما قبل
 card-contact = جهة الاتصال
+card-contact-authority = اسأل السلطة في النطاق الذي تُسمّى به:
 card-contact-text = الحامل المذكور أعلاه. وصنعت هذه البطاقة العقدة
 card-register = في السجل
 card-code-title = رمز استجابة سريعة فيه الشارة: رموزها ومفاتيحها

@@ -172,6 +172,32 @@ emblem-token-unprotected = The header has a part that the signature does not cov
 emblem-token-unsigned = The token is not signed.
 emblem-token-version = The token is of another version of the protocol.
 
+# Why something that was given is not used.
+emblem-passed-folder = A folder inside the folder: only the files of one folder are read.
+emblem-passed-key = The key is refused.
+emblem-passed-link = A link that leads nowhere.
+emblem-passed-no-keys = A set of keys without any key in it.
+emblem-passed-policy = A trust policy counts only where the verifier gives it.
+emblem-passed-private-key = A private key. It is refused: never share it.
+emblem-passed-shared-secret = A shared secret, which is no public key. It is refused: never share it further.
+emblem-passed-special = A pipe, a socket or a device: only files are read.
+emblem-passed-token = A token, where only evidence was asked for.
+emblem-passed-unknown = Nothing that is known here.
+emblem-passed-unreadable = It cannot be read.
+
+# What breaks no rule and should be known.
+caution-title = To be known
+caution-endless = Token { $token } has no end that is a date: it says that it is valid for good.
+caution-every-address = { $network } is every { $protocol } address there is. A mark on all of them says nothing about one.
+caution-every-name = It marks every domain name there is. A mark on all of them says nothing about one.
+caution-issued-ahead = Token { $token } says that it was made on { $moment }, after the time judged. That decides nothing: its maker’s clock or the time judged may be wrong.
+caution-private-key = A private key lies in { $file }. It was not used. Never share it, and replace it where others have seen it.
+caution-registered = The same registrant has registered the same identifier already, as { $asset }.
+caution-script = { $name } is shown by some programs as { $shown }. Letters of other scripts can look like others: compare the form that begins with xn--.
+caution-script-hidden = { $name } is written in another script and cannot be shown as letters: compare the form that begins with xn--.
+caution-wide-names = { $names } is every name under .{ $under }: the names of many others too.
+caution-wide-network = { $network } is wide: it has { $count } addresses, as many as a whole provider. Those of others may be among them.
+
 # What contradicts a commitment, and what is missing.
 emblem-commitment-inclusion = The proof that the log includes the certificate is wrong.
 emblem-commitment-issuer-signature = The certificate is not signed by its issuer.
@@ -349,6 +375,7 @@ card-authority = Authority
 card-no-authority = None is named
 card-until = Until just before
 card-contact = Contact
+card-contact-authority = Ask the authority, at the domain by which it is named:
 card-contact-text = The bearer named above. This card was made by the node
 card-register = In the register
 card-code-title = QR code with the emblem: its tokens and keys

@@ -1,14 +1,19 @@
 //! What the verification of an emblem answers: every step, what failed or is missing, and by which
 //! policy.
 
-use ensign_mark::commitment::{Checked, Evidence, Finding, Missing, Revocation, Shown};
 use ensign_mark::given::{self, Judged, told};
 use ensign_mark::policy::{Enough, Lack, Outcome, Policy, RevocationLists, Standing};
 use ensign_mark::purpose::{Purpose, Purposes};
-use ensign_mark::token::{Claims, Leaf, Phase, Token};
-use ensign_mark::verify::{Broken, Fate, Level, Role, Root, Rule, TokenSet, Weight};
+use ensign_mark::token::{Claims, Phase, Token};
+use ensign_mark::verify::{Broken, Fate, Level, Role, Rule, TokenSet};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use super::caution::Caution;
+
+mod commitment;
+
+pub use commitment::Commitment;
 
 /// A verified set of tokens. Numbers of tokens begin with 1, in the order given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -31,6 +36,9 @@ pub struct Verification {
     pub results: Vec<&'static str>,
     /// The rule that failed, where one did.
     pub failed: Option<Failure>,
+    /// What breaks no rule and should be known: names of other scripts, wide networks, odd times,
+    /// private keys among what was given.
+    pub cautions: Vec<Caution>,
     /// What is missing for the policy to be met.
     pub missing: Vec<Lacking>,
     /// What the emblem says, where there is one and its signature is right.
@@ -127,55 +135,6 @@ pub struct TokenSays {
     pub until: i64,
 }
 
-/// An organisation's commitment to its root key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Commitment {
-    /// Who committed.
-    pub organisation: String,
-    /// Whether it is the emblem's issuer.
-    pub own: bool,
-    /// The root key.
-    pub key: String,
-    /// `proved`, `unproven`, `false` or `revoked`.
-    pub result: &'static str,
-    /// Each log entry that the token names.
-    pub entries: Vec<LogEntry>,
-}
-
-/// A log entry that a token names, and what the evidence says about it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct LogEntry {
-    /// The id of the log, in base64.
-    pub log: String,
-    /// What the log is called, where the evidence says so.
-    pub log_name: Option<String>,
-    /// The leaf hash, or the index.
-    pub leaf: String,
-    /// `proved`, `unproven` or `false`.
-    pub result: &'static str,
-    /// Code of what is missing or wrong.
-    pub code: Option<&'static str>,
-    /// What was found, in words.
-    pub says: String,
-    /// The certificates that this is about.
-    pub certificates: Vec<Certificate>,
-    /// When the log took it.
-    pub logged: Option<u64>,
-    /// Whether its issuer's signature was checked too, where it is proved.
-    pub issuer_checked: Option<bool>,
-    /// `clear`, `revoked` or `unknown`, where it is proved.
-    pub revocation: Option<&'static str>,
-}
-
-/// A certificate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Certificate {
-    /// Its SHA-256.
-    pub fingerprint: String,
-    /// The names that it is for.
-    pub names: Vec<String>,
-}
-
 /// What a policy asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PolicyTerms {
@@ -204,7 +163,9 @@ pub struct Passed {
     pub piece: usize,
     /// The name of its file.
     pub name: Option<String>,
-    /// Why it was not used, in words.
+    /// Code of why it was not used.
+    pub code: &'static str,
+    /// Why, in words.
     pub why: String,
 }
 
@@ -242,6 +203,7 @@ impl Verification {
                 Outcome::False(broken) | Outcome::Invalid(broken) => Some(Failure::of(*broken)),
                 Outcome::Met | Outcome::Unproven(_) => None,
             },
+            cautions: judged.cautions.iter().map(Caution::from).collect(),
             missing: match &judgement.outcome {
                 Outcome::Unproven(lacks) => lacks.iter().map(Lacking::new).collect(),
                 _ => Vec::new(),
@@ -271,6 +233,7 @@ impl Passed {
         Passed {
             piece: passed.piece,
             name: passed.name.clone(),
+            code: passed.code,
             why: passed.why.clone(),
         }
     }
@@ -306,13 +269,6 @@ impl Lacking {
 impl EmblemSays {
     fn new(at: usize, token: &Token, now: u64) -> Option<Self> {
         let emblem = token.emblem()?;
-        let mut marks = Vec::new();
-        for asset in &emblem.assets {
-            let asset = asset.to_string();
-            if !marks.contains(&asset) {
-                marks.push(asset);
-            }
-        }
         Some(EmblemSays {
             token: at + 1,
             state: match emblem.validity.at(now) {
@@ -322,7 +278,11 @@ impl EmblemSays {
                 Phase::Valid => "valid",
             },
             issuer: emblem.issuer.as_ref().map(ToString::to_string),
-            marks,
+            marks: emblem
+                .marks()
+                .into_iter()
+                .map(ToString::to_string)
+                .collect(),
             purposes: codes(emblem.purposes),
             from: emblem.validity.not_before,
             until: emblem.validity.expires,
@@ -380,102 +340,6 @@ impl TokenSays {
             purposes: codes(purposes),
             from: validity.not_before,
             until: validity.expires,
-        }
-    }
-}
-
-impl Commitment {
-    fn new(own: bool, root: &Root, evidence: &Evidence) -> Self {
-        let entries = root.commitment.entries.iter();
-        Commitment {
-            organisation: root.organisation.to_string(),
-            own,
-            key: root.key.to_string(),
-            result: match root.commitment.weight {
-                Weight::False => "false",
-                Weight::Proved => "proved",
-                Weight::Revoked => "revoked",
-                Weight::Unproven => "unproven",
-            },
-            entries: entries.map(|it| LogEntry::new(it, evidence)).collect(),
-        }
-    }
-
-    /// The message id of the result.
-    pub(crate) fn result_code(&self) -> String {
-        format!("found-{}", self.result)
-    }
-}
-
-impl LogEntry {
-    fn new(checked: &Checked, evidence: &Evidence) -> Self {
-        let entry = &checked.entry;
-        let known = evidence.logs().get(&entry.log);
-        let mut told = LogEntry {
-            log: entry.log.to_string(),
-            log_name: known.and_then(|it| it.name()).map(str::to_owned),
-            leaf: match entry.leaf {
-                Leaf::Hash(hash) => data_encoding::HEXLOWER.encode(&hash),
-                Leaf::Index(index) => index.to_string(),
-            },
-            result: "proved",
-            code: None,
-            says: String::new(),
-            certificates: Vec::new(),
-            logged: None,
-            issuer_checked: None,
-            revocation: None,
-        };
-        match &checked.finding {
-            Finding::Proved(proof) => {
-                told.says = "the log's signature over the certificate is right, and the \
-                             certificate binds the key"
-                    .to_owned();
-                told.certificates.push(Certificate::new(&proof.certificate));
-                told.logged = Some(proof.logged);
-                told.issuer_checked = Some(proof.issuer_checked);
-                told.revocation = Some(match proof.revocation {
-                    Revocation::Clear { .. } => "clear",
-                    Revocation::Revoked { .. } => "revoked",
-                    Revocation::Unknown => "unknown",
-                });
-            }
-            Finding::False(contradiction) => {
-                told.result = "false";
-                told.code = Some(contradiction.flaw.code());
-                told.says = contradiction.flaw.to_string();
-                let certificate = Certificate::new(&contradiction.certificate);
-                told.certificates.push(certificate);
-            }
-            Finding::Unproven(missing) => {
-                told.result = "unproven";
-                told.code = Some(missing.code());
-                told.says = missing.to_string();
-                match missing {
-                    Missing::Certificate { foreign } => {
-                        told.certificates = foreign.iter().map(Certificate::new).collect();
-                    }
-                    Missing::Issuer { certificate } => {
-                        told.certificates.push(Certificate::new(certificate));
-                    }
-                    Missing::LogKey { .. } => {}
-                }
-            }
-        }
-        told
-    }
-
-    /// The message id of the result.
-    pub(crate) fn result_code(&self) -> String {
-        format!("found-{}", self.result)
-    }
-}
-
-impl Certificate {
-    fn new(shown: &Shown) -> Self {
-        Certificate {
-            fingerprint: data_encoding::HEXLOWER.encode(&shown.fingerprint),
-            names: shown.names.clone(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::caution::Caution;
 use super::{AsOf, Entry};
 
 /// What stands beside every answer of the register.
@@ -115,6 +116,8 @@ pub(crate) struct Asset {
     /// As in a list.
     #[serde(flatten)]
     pub(crate) row: AssetRow,
+    /// What should be known of what identifies it: a name of another script, a wide network.
+    pub(crate) cautions: Vec<Caution>,
     /// The answer for the same time as it was known then.
     pub(crate) then: Answer,
     /// Its withdrawal, whenever that was.

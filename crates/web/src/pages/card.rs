@@ -67,6 +67,26 @@ pub(crate) async fn card(
     .await
 }
 
+impl Card {
+    /// Where to ask: the domains of the authorities that the card names, as they are named; else
+    /// that of the organisation which signed the emblem. Never a person.
+    fn contacts(&self) -> Vec<&str> {
+        let row = &self.asset.row;
+        let recognised = row.answer.recognised.iter().map(|it| &*it.authority);
+        let mut contacts: Vec<&str> = recognised.chain(row.authority.as_deref()).collect();
+        if contacts.is_empty() {
+            let signed = self
+                .emblem
+                .as_ref()
+                .and_then(|it| it.organisation.as_deref());
+            contacts.extend(signed);
+        }
+        contacts.sort_unstable();
+        contacts.dedup();
+        contacts
+    }
+}
+
 /// The emblem by which the asset is recognised, else the last one that stands.
 fn standing(reader: &Reader<'_>, asset: &Asset, when: &When) -> Result<Option<Emblem>, Fault> {
     let recognised = asset.row.answer.recognised.first();

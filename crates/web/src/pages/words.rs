@@ -7,6 +7,7 @@ use ensign_trust::Coded;
 use jiff::civil::Date;
 
 use crate::answer::Value;
+use crate::answer::caution::{self, Caution};
 use crate::i18n::{Locale, Texts};
 
 /// The reader's language, and what a page says in it about codes and values.
@@ -137,6 +138,13 @@ impl Words {
         let code = code.strip_prefix("emblem-").unwrap_or(code);
         self.label("emblem-", code)
             .unwrap_or_else(|| code.to_owned())
+    }
+
+    /// What breaks no rule and should be known.
+    pub(crate) fn caution(&self, it: &Caution) -> String {
+        let detail = it.detail.as_deref().unwrap_or_default();
+        let sentence = caution::sentence(self.texts, it.code, &it.about, detail, it.time);
+        sentence.unwrap_or_else(|| it.says.clone())
     }
 
     /// The answer for an asset.

@@ -3,6 +3,7 @@
 use ensign_mark::Identifier;
 use ensign_mark::asset::{Honoured, Identity};
 use ensign_mark::bundle::Bundle;
+use ensign_mark::caution;
 use ensign_mark::commitment::Evidence;
 use ensign_mark::moment;
 use ensign_mark::moment::AsOf;
@@ -12,6 +13,7 @@ use ensign_views as views;
 use ensign_views::{AssetFilter, AuthorityFilter, Digest, EmblemFilter, Question};
 
 use super::Reader;
+use crate::answer::caution::Caution;
 use crate::answer::register::{
     Allegation, Answer, Asset, AssetRow, Assets, Authorities, Emblem, EmblemRow, Emblems, End,
     Endorsement, Judged, NOTE, Recognised, Recognition, Stated,
@@ -46,9 +48,14 @@ impl Reader<'_> {
         let (judged, as_of) = self.judged(when)?;
         let found = self.node.views().asset(id, &everybody(as_of));
         let found = found.map_err(internal)?.ok_or_else(missing)?;
+        let row = self.asset_row(&found.row)?;
+        let identity = row.identifier.as_deref();
+        let identity = identity.and_then(|text| Identity::read(found.row.kind, text).ok());
+        let cautions = identity.iter().flat_map(caution::Caution::of_identity);
         Ok(Asset {
             judged,
-            row: self.asset_row(&found.row)?,
+            row,
+            cautions: cautions.map(|it| Caution::from(&it)).collect(),
             then: self.answer(&found.then)?,
             withdrawn: self.end(found.withdrawn.as_ref())?,
             emblems: all(&found.emblems, |it| self.emblem_row(it))?,

@@ -1,6 +1,7 @@
 //! What is told of emblems that are of another time, or odd.
 
 use super::*;
+use crate::caution::Caution;
 use crate::key::Algorithm;
 use crate::tests::invented::{self, NOW, Secret};
 
@@ -39,4 +40,67 @@ fn an_emblem_of_another_time_is_shown_by_its_own_word_if_its_signature_is_right(
         assert_eq!(broken.rule, Rule::NeverValid);
         assert_eq!((judged.report.said, judged.standing), (Some(0), None));
     }
+}
+
+/// The cautions about one emblem of the JWS dialect at the invented time.
+fn cautions(claims: &str) -> Vec<Caution> {
+    let secret = Secret::new(Algorithm::EdDsa, 1);
+    let token = Token::from_jws(&secret.jws("emb", claims)).unwrap();
+    let set = TokenSet::new(vec![token], vec![secret.key()]).unwrap();
+    let judged = verify(&set, &Evidence::default(), &Policy::default(), NOW);
+    assert_eq!(judged.report.said, Some(0));
+    Caution::of_set(&set, &judged.report, NOW)
+}
+
+#[test]
+fn a_token_of_odd_times_counts_with_a_word_of_caution() {
+    let said = |iat: i64, nbf: i64, exp: i64| {
+        format!(r#"{{"ver":"v1","iat":{iat},"nbf":{nbf},"exp":{exp},"assets":["a.example"]}}"#)
+    };
+    let now = i64::try_from(NOW).unwrap();
+    assert_eq!(cautions(&said(now, now, now + 1)), []);
+    let issued = now + 1;
+    assert_eq!(
+        cautions(&said(issued, now, now + 9)),
+        [Caution::IssuedAhead { token: 1, issued }]
+    );
+    for exp in [253_402_300_800, i64::MAX] {
+        let endless = [Caution::Endless { token: 1 }];
+        assert_eq!(cautions(&said(now, i64::MIN, exp)), endless, "{exp}");
+    }
+    assert_eq!(cautions(&said(now, now, 253_402_300_799)), []);
+    // A number that no clock can have is refused as a claim.
+    let secret = Secret::new(Algorithm::EdDsa, 1);
+    for exp in ["1e30", "99999999999999999999", "-1e30"] {
+        let claims = said(now, now, 1).replace("\"exp\":1", &format!("\"exp\":{exp}"));
+        let read = Token::from_jws(&secret.jws("emb", &claims));
+        assert_eq!(read.unwrap_err(), TokenError::Claim("exp"), "{exp}");
+    }
+}
+
+#[test]
+fn what_an_emblem_marks_too_widely_or_in_another_script_is_told_once() {
+    let claims = r#"{"ver":"v1","nbf":1,"exp":1790000001,"iss":"https://xn--80ak6aa92e.example",
+        "assets":["xn--80ak6aa92e.example","[0.0.0.0/0]","*.org","[0.0.0.0/0]"]}"#;
+    let found = cautions(claims);
+    let codes: Vec<_> = found.iter().map(Caution::code).collect();
+    assert_eq!(
+        codes,
+        [
+            "caution-script",
+            "caution-every-address",
+            "caution-wide-names"
+        ]
+    );
+}
+
+#[test]
+fn what_an_emblem_marks_twice_is_told_once() {
+    let secret = Secret::new(Algorithm::EdDsa, 1);
+    let claims = r#"{"ver":"v1","nbf":1,"exp":2,
+        "assets":["b.example","a.example","B.Example.","[2001:db8::1]","[2001:0db8::0:1]"]}"#;
+    let token = Token::from_jws(&secret.jws("emb", claims)).unwrap();
+    let marks: Vec<_> = token.emblem().unwrap().marks();
+    let marks: Vec<_> = marks.into_iter().map(ToString::to_string).collect();
+    assert_eq!(marks, ["b.example", "a.example", "[2001:db8::1]"]);
 }

@@ -5,6 +5,7 @@ use axum::http::{Method, StatusCode};
 use ensign_mark::discovery::{CWT_PATH, JWS_PATH, read_document};
 use ensign_mark::paper;
 use ensign_mark::token::{Dialect, Reading};
+use ensign_node::asset::AssetRequest;
 
 use super::{markup, pages};
 use crate::i18n::Locale;
@@ -183,6 +184,61 @@ async fn the_code_on_a_card_is_exactly_the_set_and_its_signatures_are_right() {
         read += 1;
     }
     assert_eq!(read, 1);
+}
+
+#[tokio::test]
+async fn a_card_names_the_domain_of_the_authority_as_its_contact() {
+    let served = Served::story();
+    let asset = served.assets("recognised").await.remove(0);
+    let answer = served.get(&format!("/api/v1/assets/{asset}")).await.json();
+    let authority = answer["recognised"][0]["authority"].as_str().unwrap();
+    let card = served.get(&format!("/en/assets/{asset}/card")).await;
+    let contact = card.text().split("<dt>Contact</dt>").nth(1).unwrap();
+    let contact = contact.split("</dd>").next().unwrap();
+    assert!(contact.contains(authority), "{contact}");
+    assert!(
+        contact.contains("at the domain by which it is named"),
+        "{contact}"
+    );
+}
+
+#[tokio::test]
+async fn a_wide_network_and_a_name_of_another_script_are_told_beside_the_asset() {
+    let served = Served::empty();
+    let party = served.node.found_party("Hospital", "body").unwrap();
+    for (kind, identifier, code, part) in [
+        ("network", "0.0.0.0/0", "caution-every-address", "IPv4"),
+        (
+            "domain",
+            "xn--80ak6aa92e.example",
+            "caution-script",
+            "\u{430}\u{440}\u{440}\u{4cf}\u{435}.example",
+        ),
+    ] {
+        let request = AssetRequest {
+            party: party.party.to_string(),
+            kind: kind.to_owned(),
+            identifier: identifier.to_owned(),
+            permanent: false,
+            public: true,
+            bearer: None,
+            law: "gc-i".to_owned(),
+            authority: None,
+            from: None,
+            until: None,
+            replaces: None,
+        };
+        let asset = served.node.register_asset(&request).unwrap().asset;
+        let answer = served.get(&format!("/api/v1/assets/{asset}")).await.json();
+        assert_eq!(answer["cautions"][0]["code"], code);
+        for locale in Locale::ALL {
+            let page = served
+                .get(&format!("/{}/assets/{asset}", locale.code()))
+                .await;
+            markup::check(page.text(), locale).unwrap();
+            assert!(page.text().contains("notice caution") && page.text().contains(part));
+        }
+    }
 }
 
 #[tokio::test]

@@ -149,3 +149,65 @@ async fn the_api_answers_the_same_steps() {
         assert_eq!(problem.json()["type"], code);
     }
 }
+
+#[tokio::test]
+async fn an_emblem_of_another_time_is_quoted_with_its_times_and_whom_it_names() {
+    let served = Served::empty();
+    for locale in Locale::ALL {
+        let address = format!("/{}/verify", locale.code());
+        for at in ["2030-01-01T00:00:00Z", "2020-01-01T00:00:00Z"] {
+            let body = form(&[("paste", EXAMPLE), ("at", at)], &[]);
+            let page = served.post(&address, FORM, &body).await;
+            markup::check(page.text(), locale).unwrap();
+            for part in [
+                "www.hospital.example",
+                "https://hospital.example",
+                "notice verdict invalid",
+            ] {
+                assert!(page.text().contains(part), "{at}: {part}");
+            }
+        }
+    }
+    let body = form(&[("paste", EXAMPLE), ("at", "2030-01-01T00:00:00Z")], &[]);
+    let page = served.post("/en/verify", FORM, &body).await;
+    for part in [
+        "It says that it was valid until just before",
+        "The words are the emblem\u{2019}s own",
+    ] {
+        assert!(page.text().contains(part), "{part}");
+    }
+}
+
+#[tokio::test]
+async fn a_private_key_is_told_at_the_top_of_page_and_answer() {
+    let served = Served::empty();
+    let secret = "-----BEGIN PRIVATE KEY-----\nMC4=\n-----END PRIVATE KEY-----\n";
+    let given = format!("{EXAMPLE}\n\n{secret}");
+    for locale in Locale::ALL {
+        let files = [
+            ("own.pem", secret.as_bytes()),
+            ("set.txt", EXAMPLE.as_bytes()),
+        ];
+        let body = form(&[("at", "1790000000")], &files);
+        let page = served
+            .post(&format!("/{}/verify", locale.code()), FORM, &body)
+            .await;
+        markup::check(page.text(), locale).unwrap();
+        let told = page.text().find("own.pem").unwrap();
+        assert!(told < page.text().find("id=\"signatures\"").unwrap());
+    }
+    let asked = json!({ "given": [given], "at": "1790000000" });
+    let asked = serde_json::to_vec(&asked).unwrap();
+    let answer = served
+        .post("/api/v1/emblems/verify", "application/json", &asked)
+        .await;
+    let answer = answer.json();
+    assert_eq!(
+        (&answer["outcome"], &answer["cautions"][0]["code"]),
+        (&json!("met"), &json!("caution-private-key"))
+    );
+    assert_eq!(
+        answer["passed_over"][0]["code"],
+        "emblem-passed-private-key"
+    );
+}

@@ -1,0 +1,345 @@
+//! What a reader should know of things that break no rule: names of other scripts, networks and
+//! zones that are wider than one body needs, tokens with odd times, secrets that were handed out.
+//!
+//! A caution changes no result. It stands beside the answer, in the same words on the command line,
+//! on pages and in the API.
+//!
+//! | caution | when |
+//! |---|---|
+//! | [`Caution::Script`] | a name has an `xn--` label: as letters it may look like another name |
+//! | [`Caution::Addresses`] | a network is a /16 or wider of IPv4, a /32 or wider of IPv6 |
+//! | [`Caution::Names`] | every name under a top-level domain, or every name there is |
+//! | [`Caution::IssuedAhead`] | `iat` comes after the time judged |
+//! | [`Caution::Endless`] | `exp` lies beyond the year 9999 |
+//! | [`Caution::PrivateKey`] | a private key lies among what was given |
+//! | [`Caution::Registered`] | its registrant has registered the same thing already |
+//!
+//! The widths are those that registries allot to whole providers: 65,536 addresses of IPv4 were one
+//! of its old classes, and a provider of IPv6 begins with a /32. A hospital or relief body has a
+//! few hundred, so what is as wide marks much besides.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use ensign_trust::AssetId;
+use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
+
+use crate::asset::Identity;
+use crate::identifier::{Identifier, Network};
+use crate::name::{DomainName, Organisation};
+use crate::token::Token;
+use crate::verify::{Fate, Report, TokenSet};
+
+/// The longest prefixes that are wide.
+const WIDE_V4: u8 = 16;
+const WIDE_V6: u8 = 32;
+/// The last second of the year 9999, after which dates have no common form.
+const LAST_SECOND: i64 = 253_402_300_799;
+
+/// Something that breaks no rule and that a reader should know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Caution {
+    /// A network is wide.
+    Addresses(Network),
+    /// A token is valid for good.
+    Endless {
+        /// Its number in the set, from 1.
+        token: usize,
+    },
+    /// A token says that it was made after the time judged.
+    IssuedAhead {
+        /// Its number in the set, from 1.
+        token: usize,
+        /// When, in Unix seconds.
+        issued: i64,
+    },
+    /// Every name under a top-level domain, or every name.
+    Names(Option<DomainName>),
+    /// A private key lies among what was given.
+    PrivateKey {
+        /// The name of its file, or which piece it is.
+        at: String,
+    },
+    /// The same registrant has registered the same identifier already.
+    Registered(AssetId),
+    /// A name is written in another script.
+    Script(DomainName),
+}
+
+impl Caution {
+    /// What there is to know about a name.
+    pub fn of_name(name: &DomainName) -> Option<Self> {
+        let foreign = name.has_foreign_script();
+        foreign.then(|| Caution::Script(name.clone()))
+    }
+
+    /// What there is to know about an identifier.
+    pub fn of_identifier(identifier: &Identifier) -> Vec<Self> {
+        match identifier {
+            Identifier::Address(_) => Vec::new(),
+            Identifier::Domain(name) => Self::of_name(name).into_iter().collect(),
+            Identifier::Network(network) => {
+                let wide = match network.address() {
+                    IpAddr::V4(_) => WIDE_V4,
+                    IpAddr::V6(_) => WIDE_V6,
+                };
+                let is_wide = network.bits() <= wide;
+                is_wide
+                    .then_some(Caution::Addresses(*network))
+                    .into_iter()
+                    .collect()
+            }
+            Identifier::Wildcard(under) => {
+                let is_wide = under.as_ref().is_none_or(DomainName::is_top_level);
+                let wide = is_wide.then(|| Caution::Names(under.clone()));
+                let script = under.as_ref().and_then(Self::of_name);
+                wide.into_iter().chain(script).collect()
+            }
+        }
+    }
+
+    /// What there is to know about what identifies an asset.
+    pub fn of_identity(identity: &Identity) -> Vec<Self> {
+        match identity {
+            Identity::Network(identifier) => Self::of_identifier(identifier),
+            Identity::Designation(_) | Identity::Place(_) => Vec::new(),
+        }
+    }
+
+    /// What there is to know about the tokens that count, or whose words are shown, at a time in
+    /// Unix seconds: each thing once.
+    pub fn of_set(set: &TokenSet, report: &Report, now: u64) -> Vec<Self> {
+        let fates = report.tokens.iter().enumerate();
+        let counts = |(at, fate): (usize, &Fate)| {
+            let counts = matches!(fate, Fate::Used(_)) || report.said == Some(at);
+            counts.then_some(at)
+        };
+        let mut all: Vec<Self> = Vec::new();
+        for at in fates.filter_map(counts) {
+            let found = set.token(at).map(|token| of_token(token, at + 1, now));
+            for caution in found.into_iter().flatten() {
+                if !all.contains(&caution) {
+                    all.push(caution);
+                }
+            }
+        }
+        all
+    }
+
+    /// The message id.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Caution::Addresses(network) if network.bits() == 0 => "caution-every-address",
+            Caution::Addresses(_) => "caution-wide-network",
+            Caution::Endless { .. } => "caution-endless",
+            Caution::IssuedAhead { .. } => "caution-issued-ahead",
+            Caution::Names(None) => "caution-every-name",
+            Caution::Names(Some(_)) => "caution-wide-names",
+            Caution::PrivateKey { .. } => "caution-private-key",
+            Caution::Registered(_) => "caution-registered",
+            Caution::Script(name) => match name.to_unicode() {
+                Some(_) => "caution-script",
+                None => "caution-script-hidden",
+            },
+        }
+    }
+
+    /// What it is about: an identifier, a name, the number of a token, a file, an asset.
+    pub fn about(&self) -> String {
+        match self {
+            Caution::Addresses(network) => network.to_string(),
+            Caution::Endless { token } | Caution::IssuedAhead { token, .. } => token.to_string(),
+            Caution::Names(None) => "*".to_owned(),
+            Caution::Names(Some(under)) => format!("*.{under}"),
+            Caution::PrivateKey { at } => at.clone(),
+            Caution::Registered(asset) => asset.to_string(),
+            Caution::Script(name) => name.to_string(),
+        }
+    }
+
+    /// What belongs to it: how a name shows as letters, how many addresses a network has, whose
+    /// names are all meant.
+    pub fn detail(&self) -> Option<String> {
+        match self {
+            Caution::Addresses(network) => Some(match (network.address(), network.bits()) {
+                (IpAddr::V4(_), 0) => "IPv4".to_owned(),
+                (IpAddr::V6(_), 0) => "IPv6".to_owned(),
+                (IpAddr::V4(_), bits) => (1u64 << (32 - u32::from(bits.min(32)))).to_string(),
+                (IpAddr::V6(_), bits) => format!("2^{}", 128 - u32::from(bits.min(128))),
+            }),
+            Caution::Names(Some(under)) => Some(under.to_string()),
+            Caution::Script(name) => name.to_unicode(),
+            _ => None,
+        }
+    }
+
+    /// The moment that it is about, in Unix seconds.
+    pub fn time(&self) -> Option<i64> {
+        match self {
+            Caution::IssuedAhead { issued, .. } => Some(*issued),
+            _ => None,
+        }
+    }
+}
+
+/// What there is to know about a token of this number.
+fn of_token(token: &Token, number: usize, now: u64) -> Vec<Caution> {
+    let mut found = Vec::new();
+    let subject = token.endorsement().and_then(|it| it.subject.as_ref());
+    let named = token.issuer().into_iter().chain(subject);
+    found.extend(named.map(Organisation::domain).filter_map(Caution::of_name));
+    let assets = token.emblem().map_or(&[][..], |it| &it.assets);
+    found.extend(assets.iter().flat_map(Caution::of_identifier));
+    let validity = token.validity();
+    let ahead = |issued: &i64| u64::try_from(*issued).is_ok_and(|issued| issued > now);
+    if let Some(issued) = validity.issued.filter(ahead) {
+        let token = number;
+        found.push(Caution::IssuedAhead { token, issued });
+    }
+    if validity.expires > LAST_SECOND {
+        found.push(Caution::Endless { token: number });
+    }
+    found
+}
+
+impl fmt::Display for Caution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let about = self.about();
+        let detail = self.detail().unwrap_or_default();
+        match self.code() {
+            "caution-every-address" => write!(f, "{about} is every {detail} address there is"),
+            "caution-wide-network" => write!(
+                f,
+                "{about} is wide: {detail} addresses, as many as a whole provider has"
+            ),
+            "caution-endless" => {
+                write!(
+                    f,
+                    "token {about} has no end that is a date: it is valid for good"
+                )
+            }
+            "caution-issued-ahead" => write!(
+                f,
+                "token {about} says that it was made after the time judged, which decides nothing: \
+                 its maker's clock or the time judged may be wrong"
+            ),
+            "caution-every-name" => f.write_str("every domain name there is"),
+            "caution-wide-names" => write!(f, "{about} is every name under .{detail}"),
+            "caution-private-key" => write!(
+                f,
+                "a private key lies in {about}: it was not used; never share it, and replace it \
+                 where others have seen it"
+            ),
+            "caution-registered" => write!(
+                f,
+                "the same registrant has registered the same identifier already, as {about}"
+            ),
+            "caution-script" => write!(
+                f,
+                "{about} shows as {detail} in some programs: letters of other scripts can look \
+                 like others, so compare the form with xn--"
+            ),
+            _ => write!(
+                f,
+                "{about} is written in another script, and cannot be shown as letters: compare \
+                 the form with xn--"
+            ),
+        }
+    }
+}
+
+/// As answers have it: code, the words, and what they are made of.
+impl Serialize for Caution {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut parts = serializer.serialize_struct("Caution", 5)?;
+        parts.serialize_field("code", self.code())?;
+        parts.serialize_field("says", &self.to_string())?;
+        parts.serialize_field("about", &self.about())?;
+        parts.serialize_field("detail", &self.detail())?;
+        parts.serialize_field("time", &self.time())?;
+        parts.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asset::Kind;
+
+    fn codes(identifier: &str) -> Vec<(&'static str, String, Option<String>)> {
+        let identifier = identifier.parse().unwrap();
+        let found = Caution::of_identifier(&identifier).into_iter();
+        found
+            .map(|it| (it.code(), it.about(), it.detail()))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_wide_is_told_with_how_wide_it_is() {
+        let one = |identifier: &str| match &codes(identifier)[..] {
+            [(code, _, detail)] => (*code, detail.clone().unwrap_or_default()),
+            other => panic!("{identifier}: {other:?}"),
+        };
+        let of = |code, detail: &str| (code, detail.to_owned());
+        assert_eq!(one("[0.0.0.0/0]"), of("caution-every-address", "IPv4"));
+        assert_eq!(one("[::/0]"), of("caution-every-address", "IPv6"));
+        assert_eq!(one("[192.0.0.0/8]"), of("caution-wide-network", "16777216"));
+        assert_eq!(one("[10.1.0.0/16]"), of("caution-wide-network", "65536"));
+        assert_eq!(one("[2001:db8::/32]"), of("caution-wide-network", "2^96"));
+        assert_eq!(one("*"), of("caution-every-name", ""));
+        assert_eq!(one("*.org"), of("caution-wide-names", "org"));
+        for narrow in [
+            "[10.1.0.0/17]",
+            "[2001:db8::/33]",
+            "[192.0.2.1]",
+            "*.example.org",
+            "example.org",
+        ] {
+            assert_eq!(codes(narrow), [], "{narrow}");
+        }
+        let identity = Identity::read(Kind::Network, "0.0.0.0/0").unwrap();
+        assert_eq!(
+            Caution::of_identity(&identity)[0].code(),
+            "caution-every-address"
+        );
+        let place = Identity::read(Kind::Place, "+48.85830+002.29440/").unwrap();
+        assert_eq!(Caution::of_identity(&place), []);
+    }
+
+    #[test]
+    fn a_name_of_another_script_is_shown_in_both_forms() {
+        let found = codes("xn--80ak6aa92e.example");
+        let shown = "\u{430}\u{440}\u{440}\u{4cf}\u{435}.example".to_owned();
+        let expected = (
+            "caution-script",
+            "xn--80ak6aa92e.example".into(),
+            Some(shown.clone()),
+        );
+        assert_eq!(found, [expected]);
+        let told = Caution::of_identifier(&"xn--80ak6aa92e.example".parse().unwrap());
+        assert!(told[0].to_string().contains(&shown), "{}", told[0]);
+        // What is no Punycode, or would reorder what stands beside it, is not shown.
+        for hidden in ["xn--99999999.example", "xn--example-676c.example"] {
+            assert_eq!(codes(hidden)[0].0, "caution-script-hidden", "{hidden}");
+        }
+        let both: Vec<_> = codes("*.xn--p1ai").into_iter().map(|it| it.0).collect();
+        assert_eq!(both, ["caution-wide-names", "caution-script"]);
+    }
+
+    #[test]
+    fn every_caution_is_answered_whole() {
+        let network: Identifier = "[10.0.0.0/8]".parse().unwrap();
+        let answer = serde_json::to_value(Caution::of_identifier(&network)).unwrap();
+        assert_eq!(
+            answer,
+            serde_json::json!([{
+                "code": "caution-wide-network",
+                "says": "10.0.0.0/8 is wide: 16777216 addresses, as many as a whole provider has",
+                "about": "10.0.0.0/8",
+                "detail": "16777216",
+                "time": null,
+            }])
+        );
+    }
+}
