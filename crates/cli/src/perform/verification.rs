@@ -1,6 +1,6 @@
 //! Verifying an emblem: from files and standard input alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use ensign_mark::bundle::MAX_BUNDLE;
@@ -64,7 +64,12 @@ fn nothing(asked: &Verifying, files: usize) -> Failure {
 /// Reads all files once, and counts those that are to be verified. One that is named as both is the
 /// verifier's own, tokens and all.
 fn collect(asked: &Verifying, given: &mut Given) -> Result<usize, Failure> {
-    let (what, evidence) = (files(&asked.what, given)?, files(&asked.evidence, given)?);
+    let mut unread = BTreeMap::new();
+    let what = files(&asked.what, &mut unread)?;
+    let evidence = files(&asked.evidence, &mut unread)?;
+    for (path, what) in &unread {
+        given.pass_over(&path.display().to_string(), *what);
+    }
     let vouched: BTreeSet<_> = evidence.iter().map(|path| real(path)).collect();
     for path in &what {
         let source = match vouched.contains(&real(path)) {
@@ -80,19 +85,22 @@ fn collect(asked: &Verifying, given: &mut Given) -> Result<usize, Failure> {
     Ok(what.len())
 }
 
-/// The files of these paths: of a folder those in it, by name, hidden ones apart. Folders in it, and
-/// what is no file, are told and passed over.
-fn files(paths: &[PathBuf], given: &mut Given) -> Result<Vec<PathBuf>, Failure> {
+/// The files of these paths: of a folder those in it, by name, hidden ones apart. What is in it and is
+/// no file is added to what is not read.
+fn files(
+    paths: &[PathBuf],
+    unread: &mut BTreeMap<PathBuf, Unread>,
+) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in paths {
         if !path.is_dir() {
             files.push(path.clone());
             continue;
         }
-        let unread = |error: &_| unavailable(file_failure("read", path, error));
+        let failed = |error: &_| unavailable(file_failure("read", path, error));
         let mut inside = Vec::new();
-        for entry in std::fs::read_dir(path).map_err(|error| unread(&error))? {
-            let entry = entry.map_err(|error| unread(&error))?;
+        for entry in std::fs::read_dir(path).map_err(|error| failed(&error))? {
+            let entry = entry.map_err(|error| failed(&error))?;
             let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
             if !is_hidden {
                 inside.push(entry.path());
@@ -100,14 +108,14 @@ fn files(paths: &[PathBuf], given: &mut Given) -> Result<Vec<PathBuf>, Failure> 
         }
         inside.sort();
         for path in inside {
-            let unread = match path.metadata() {
+            let other = match path.metadata() {
                 Ok(found) if found.is_dir() => Some(Unread::Folder),
                 Ok(found) if !found.is_file() => Some(Unread::Special),
                 Ok(_) => None,
                 Err(_) => Some(Unread::Link),
             };
-            match unread {
-                Some(what) => given.pass_over(&path.display().to_string(), what),
+            match other {
+                Some(what) => drop(unread.insert(path, what)),
                 None => files.push(path),
             }
         }

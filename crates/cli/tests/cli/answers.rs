@@ -96,6 +96,13 @@ fn what_is_not_read_is_named_and_never_waited_for() {
             (&json!("set/pipe"), &json!("emblem-passed-special"))
         ]
     );
+    // What is both found and vouched for is named once.
+    let (answer, _) = place.verified(&["set", "--evidence", "set", "--at", AT]);
+    assert_eq!(
+        answer["passed_over"].as_array().unwrap().len(),
+        2,
+        "{answer}"
+    );
     for path in ["set/pipe", "/dev/zero"] {
         let said = place.verify(&[path]).failed(1);
         assert!(said.contains("only files are read"), "{said}");
