@@ -285,7 +285,8 @@ pub fn endorsement(by: &str, key: u8) -> Endorsement {
     }
 }
 
-fn portal_token(key: u8, period: Period) -> Token {
+/// The hospital's emblem for its portal.
+pub fn portal_token(key: u8, period: Period) -> Token {
     let emblem = token::Emblem {
         issuer: Some(organisation("hospital")),
         validity: Validity::new(period.from as i64, period.until.unwrap() as i64),

@@ -215,7 +215,11 @@ fn what_the_bearer_alone_recognises_stays_declared() {
     let mut request = registration("er.first.example");
     request.bearer = Some(party(AREN));
     let asset = story.registers(HOSPITAL, request);
-    story.issues(HOSPITAL, 30, asset, year());
+    let period = Period {
+        until: Some(START + YEAR + 1),
+        ..year()
+    };
+    story.issues(HOSPITAL, 30, asset, period);
     let answer = story.answer(asset);
     let by: Vec<_> = answer.recognised.iter().map(|it| it.by).collect();
     assert_eq!(

@@ -3,6 +3,7 @@
 use ensign_trust::fact::Retraction;
 use ensign_trust::party::Need;
 use ensign_trust::{AssetId, Code, Draft, Fact, PartyId, Statement, StatementId};
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::state::Emblems;
@@ -35,6 +36,9 @@ pub enum Refusal {
     /// The author neither registered the asset nor bears it.
     #[error("only who registered an asset or bears it may mark it")]
     NotYourAsset,
+    /// The party stated this very token before: what ended the one would end the other.
+    #[error("the same token was stated before; another beginning or end makes it another")]
+    Repeated,
     /// The token is no endorsement, or not signed with the party's key.
     #[error("the token is no endorsement that the key signed")]
     Token,
@@ -53,6 +57,7 @@ impl Refusal {
             Refusal::KeyTaken => "emblem.key_taken",
             Refusal::Period => "emblem.period",
             Refusal::NotYourAsset => "emblem.asset_not_yours",
+            Refusal::Repeated => "emblem.repeated",
             Refusal::Token => "emblem.token",
             Refusal::Unknown => "emblem.unknown",
         }
@@ -95,6 +100,10 @@ pub fn endorse(emblems: &Emblems, by: PartyId, token: Token) -> Result<Act, Refu
     if token.endorsement().is_none() || !token.is_signed_by(key) {
         return Err(Refusal::Token);
     }
+    let digest = Sha256::digest(token.bytes()).into();
+    if emblems.endorsement(&digest, by).is_some() {
+        return Err(Refusal::Repeated);
+    }
     Ok(Act::Endorsed(Endorsing { token }))
 }
 
@@ -117,6 +126,10 @@ pub fn issue(
     let Period { from, until } = request.period;
     if until.is_none_or(|until| until <= from) {
         return Err(Refusal::Period);
+    }
+    // A signature that needs no chance makes one token of the same claims, and a token is its digest.
+    if token.is_some_and(|[digest, _]| emblems.with_digest(&digest).is_some()) {
+        return Err(Refusal::Repeated);
     }
     Ok(Act::Issued(Issuing {
         asset: request.asset,

@@ -1,11 +1,13 @@
 use ensign_trust::fact::Retraction;
 use ensign_trust::party::Malformed;
 use ensign_trust::{AssetId, Draft, Realm, StatementId};
+use sha2::{Digest, Sha256};
 
 use super::*;
+use crate::asset::Register;
 use crate::asset::story::{
     AREN, BELV, HOSPITAL, START, STRANGER, Story, code, draft, endorsement, kid, organisation,
-    party, registration, secret, year,
+    party, portal_token, registration, secret, year,
 };
 use crate::key::EmblemKey;
 use crate::moment::Period;
@@ -224,6 +226,35 @@ fn an_endorsement_that_its_author_s_key_did_not_sign_has_no_effect() {
         Act::Endorsed(Endorsing { token }).write(draft);
     });
     assert_eq!(story.register.emblems.endorsements().count(), 1);
+}
+
+#[test]
+fn no_token_is_stated_twice_or_the_second_would_be_born_revoked() {
+    let (mut story, asset, emblem) = Story::told(AREN, BELV);
+    let issues = |story: &Story, period: Period| {
+        let Register {
+            emblems, assets, ..
+        } = &story.register;
+        let token = portal_token(30, period);
+        let digests = [Sha256::digest(token.bytes()).into(), [1; 32]];
+        let request = Issue {
+            asset,
+            key: kid(30),
+            purposes: Purpose::Protective.into(),
+            period,
+        };
+        issue(emblems, assets, party(HOSPITAL), request, Some(digests)).map(|_| ())
+    };
+    assert_eq!(issues(&story, year()), Err(Refusal::Repeated));
+    let digest = story.register.emblems.emblem(emblem).unwrap().digest();
+    story.revokes(HOSPITAL, Target::Digest(digest));
+    assert_eq!(issues(&story, year()), Err(Refusal::Repeated));
+    let Period { from, until } = year();
+    let later = from + 1;
+    assert_eq!(issues(&story, Period { from: later, until }), Ok(()));
+
+    let endorses = endorse(&story.register.emblems, party(AREN), token(10));
+    assert_eq!(endorses, Err(Refusal::Repeated));
 }
 
 #[test]

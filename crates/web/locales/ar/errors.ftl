@@ -47,6 +47,7 @@ refusal-emblem-ended = أُبطل أو سُحب من قبل
 refusal-emblem-key_not_yours = لم ينشر الطرف هذا المفتاح على أنه له
 refusal-emblem-key_taken = المفتاح منشور من قبل
 refusal-emblem-period = للشارة نهاية تقع بعد بدايتها
+refusal-emblem-repeated = الرمز نفسه مذكور من قبل. بداية أخرى أو نهاية أخرى تجعله رمزًا آخر
 refusal-emblem-token = ليس الرمز تأييدًا وقّعه المفتاح
 refusal-emblem-unknown = ليس في السجل شيء كهذا من الطرف
 refusal-import-row-bad_count = ليس عددًا صحيحًا من الصفر فصاعدًا

@@ -46,6 +46,7 @@ refusal-emblem-ended = It was revoked or withdrawn before
 refusal-emblem-key_not_yours = The party has not published this key as one of its own
 refusal-emblem-key_taken = The key is published already
 refusal-emblem-period = An emblem has an end, and it lies after its beginning
+refusal-emblem-repeated = The same token was stated before. Another beginning or end makes it another one
 refusal-emblem-token = The token is no endorsement that the key signed
 refusal-emblem-unknown = The log has nothing like this of the party
 refusal-import-row-bad_count = Not a whole number from zero
