@@ -73,6 +73,8 @@ struct Candidate<'a> {
     binds: bool,
     /// Whether it is signed, once that was asked.
     signed: Option<Signed>,
+    /// Whether its log signed each of its SCTs, once that was asked: many entries may ask.
+    logged: Vec<Option<bool>>,
     /// The hash of its issuer's key, where the issuer is there.
     issuer: Option<[u8; 32]>,
 }
@@ -83,6 +85,7 @@ impl<'a> Candidate<'a> {
             chain,
             binds: names.iter().all(|name| chain.leaf.is_for(name)),
             signed: None,
+            logged: vec![None; chain.leaf.scts.len()],
             issuer: chain.issuer().map(|it| it.key_hash()),
         }
     }
@@ -90,10 +93,11 @@ impl<'a> Candidate<'a> {
     /// What the chain says about an entry; none where it is foreign to it.
     fn finding(&mut self, entry: &LogEntry, key: &Key, evidence: &Evidence) -> Option<Finding> {
         let leaf = &self.chain.leaf;
-        let mut scts = leaf.scts.iter().filter(|sct| sct.log == entry.log);
+        let scts = leaf.scts.iter().enumerate();
+        let mut scts = scts.filter(|(_, sct)| sct.log == entry.log);
         match entry.leaf {
             Leaf::Index(index) => {
-                let sct = scts.find(|sct| sct.index() == Some(index))?;
+                let (at, sct) = scts.find(|(_, sct)| sct.index() == Some(index))?;
                 let Some(issuer) = self.issuer else {
                     return Some(self.no_issuer());
                 };
@@ -102,10 +106,10 @@ impl<'a> Candidate<'a> {
                     Key::At(log) => log,
                     Key::Missing(missing) => return Some(Finding::Unproven(missing.clone())),
                 };
-                if !sct.is_signed_by(&log.point, &signed) {
+                if !self.is_logged(at, log, &signed) {
                     // Anybody can write an index into a certificate of their own.
                     return self
-                        .altered(&[(sct, signed)], key)
+                        .altered(&[(at, signed)], key)
                         .then(|| self.flawed(Flaw::SctSignature));
                 }
                 Some(self.matched(sct, &signed, log, evidence))
@@ -116,10 +120,10 @@ impl<'a> Candidate<'a> {
                     return self.binds.then(|| self.no_issuer());
                 };
                 let scts: Vec<_> = scts
-                    .map(|sct| (sct, sct.signed(&issuer, &leaf.precertificate)))
+                    .map(|(at, sct)| (at, sct.signed(&issuer, &leaf.precertificate)))
                     .collect();
                 let found = scts.iter().find(|(_, signed)| leaf_hash(signed) == hash);
-                let Some((sct, signed)) = found else {
+                let Some((at, signed)) = found else {
                     return self
                         .altered(&scts, key)
                         .then(|| self.flawed(Flaw::SctSignature));
@@ -129,10 +133,10 @@ impl<'a> Candidate<'a> {
                     return Some(self.flawed(Flaw::Names));
                 }
                 match key {
-                    Key::At(log) if !sct.is_signed_by(&log.point, signed) => {
+                    Key::At(log) if !self.is_logged(*at, log, signed) => {
                         Some(self.flawed(Flaw::SctSignature))
                     }
-                    Key::At(log) => Some(self.matched(sct, signed, log, evidence)),
+                    Key::At(log) => Some(self.matched(&leaf.scts[*at], signed, log, evidence)),
                     Key::Missing(_) if self.is_signed() == Signed::Wrong => {
                         Some(self.flawed(Flaw::IssuerSignature))
                     }
@@ -171,15 +175,22 @@ impl<'a> Candidate<'a> {
 
     /// Whether the certificate is one of these names that was changed after it was issued: neither
     /// the log's signature fits nor that of the issuer that it names.
-    fn altered(&mut self, scts: &[(&Sct, Vec<u8>)], key: &Key) -> bool {
+    fn altered(&mut self, scts: &[(usize, Vec<u8>)], key: &Key) -> bool {
         let Key::At(log) = key else {
             return false;
         };
-        let unsigned = |(sct, signed): &(&Sct, Vec<u8>)| !sct.is_signed_by(&log.point, signed);
         self.binds
             && !scts.is_empty()
-            && scts.iter().all(unsigned)
             && self.is_signed() == Signed::Wrong
+            && !scts
+                .iter()
+                .any(|(at, signed)| self.is_logged(*at, log, signed))
+    }
+
+    /// Whether its log signed one of its SCTs.
+    fn is_logged(&mut self, at: usize, log: &LogKey, signed: &[u8]) -> bool {
+        let sct = &self.chain.leaf.scts[at];
+        *self.logged[at].get_or_insert_with(|| sct.is_signed_by(&log.point, signed))
     }
 
     fn is_signed(&mut self) -> Signed {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::key::Algorithm;
-use crate::tests::invented::{Committed, Issuer, Log, Secret, organisation};
+use crate::tests::invented::{Certified, Committed, Issuer, Log, Secret, organisation};
 use crate::tests::recorded;
 use crate::token::{Leaf, Token};
 use crate::verify::TokenSet;
@@ -166,6 +166,37 @@ fn a_shard_of_a_revocation_list_counts_only_for_certificates_that_name_it() {
     assert_eq!(found(Some(other), false), Revocation::Unknown);
     // A list without a shard covers all that its issuer certifies.
     assert!(matches!(found(None, true), Revocation::Revoked { .. }));
+}
+
+#[test]
+fn a_self_made_certificate_with_junk_for_a_timestamp_is_foreign_and_an_altered_one_is_false() {
+    let logs = [Log::new(41), Log::new(42)];
+    let committed = committed(&Issuer::new("An issuer", 51), &logs);
+    let hospital = organisation(HOSPITAL);
+    let binding = binding(&hospital, &committed);
+    let found = |certified: &Certified| {
+        let mut evidence = Evidence::default();
+        evidence.add_log_key(None, &logs[1].spki()).unwrap();
+        certified.add_to(&mut evidence);
+        let entries = &committed.certified.entries[1..];
+        let mut checked = check(&binding, entries, &evidence, &BTreeSet::new());
+        checked.remove(0).finding
+    };
+    assert!(is_proved(&found(&committed.certified)));
+    // Anybody can certify anything for these names, and write the entry's index into it.
+    let posing = Log::new(66).posing_as(&logs[1]);
+    let stranger = Issuer::new("A stranger", 66);
+    let mut made = stranger.certify(&binding.names(), &[(&posing, Some(1_486_270_852))]);
+    let Finding::Unproven(Missing::Certificate { foreign }) = found(&made) else {
+        panic!("{:?}", found(&made));
+    };
+    assert_eq!(foreign[0].names, binding.names());
+    // What neither its log nor its issuer signed was something else before.
+    *made.chain[0].last_mut().unwrap() ^= 1;
+    let Finding::False(contradiction) = found(&made) else {
+        panic!("{:?}", found(&made));
+    };
+    assert_eq!(contradiction.flaw, Flaw::SctSignature);
 }
 
 #[test]

@@ -170,19 +170,32 @@ pub(crate) fn endorse(endorsement: &Endorsement, secret: &Secret) -> Token {
 }
 
 /// A Certificate Transparency log.
-pub(crate) struct Log(Secret);
+pub(crate) struct Log {
+    secret: Secret,
+    id: LogId,
+}
 
 impl Log {
     pub(crate) fn new(seed: u8) -> Self {
-        Log(Secret::new(Algorithm::Es256, seed))
+        let secret = Secret::new(Algorithm::Es256, seed);
+        let id = LogId::from_bytes(Sha256::digest(secret.key().to_spki()).into());
+        Log { secret, id }
+    }
+
+    /// The same, under the name of another.
+    pub(crate) fn posing_as(self, other: &Log) -> Self {
+        Log {
+            id: other.id,
+            ..self
+        }
     }
 
     pub(crate) fn spki(&self) -> Vec<u8> {
-        self.0.key().to_spki()
+        self.secret.key().to_spki()
     }
 
     pub(crate) fn id(&self) -> LogId {
-        LogId::from_bytes(Sha256::digest(self.spki()).into())
+        self.id
     }
 
     /// The file of an inclusion proof in a tree of two entries.
@@ -200,7 +213,7 @@ impl Log {
             &size.to_be_bytes(),
             &root,
         ];
-        let signature = signed(&self.0.sign_der(&head.concat()));
+        let signature = signed(&self.secret.sign_der(&head.concat()));
         format!(
             r#"{{"inclusions":[{{"log_id":"{}","leaf_hash":"{}","leaf_index":0,"audit_path":["{}"],"sth":{{"tree_size":2,"timestamp":{timestamp},"sha256_root_hash":"{}","tree_head_signature":"{}"}}}}]}}"#,
             self.id(),
@@ -296,7 +309,7 @@ impl Issuer {
                 &timestamp.to_be_bytes(),
                 &length(extensions.len()),
                 &extensions,
-                &signed(&log.0.sign_der(&entry)),
+                &signed(&log.secret.sign_der(&entry)),
             ]
             .concat();
             list.extend(length(sct.len()));
