@@ -214,6 +214,11 @@ impl Token {
         &self.bytes
     }
 
+    /// The bytes that its signature covers.
+    pub fn message(&self) -> &[u8] {
+        &self.signed
+    }
+
     /// Its dialect.
     pub fn dialect(&self) -> Dialect {
         self.dialect

@@ -8,8 +8,6 @@ use crate::purpose::Purpose;
 use crate::relation::{self, Excess};
 use crate::tests::invented::{NOW, Secret, emblem, endorse, endorsement, issue};
 
-mod mutants;
-
 fn secret() -> Secret {
     Secret::new(Algorithm::EdDsa, 1)
 }
