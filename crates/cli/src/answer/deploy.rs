@@ -95,6 +95,7 @@ fn servers(answer: &Value, texts: &Texts) -> String {
     };
     [
         snippet("cli-for-nginx", "nginx"),
+        snippet("cli-for-apache", "apache"),
         snippet("cli-for-caddy", "caddy"),
     ]
     .join("\n")

@@ -198,7 +198,7 @@ fn an_emblem_of_the_log_is_in_dns_until_it_is_withdrawn() {
         "emblem", "revoke", &emblem, "--reason", "lost", "--dir", "node",
     ]);
     assert_eq!(data(&serving.dig(&[PORTAL, "A"]).unwrap()).len(), 0);
-    // Another time, or it might be the same token again, which was revoked.
+    // Another end: within one second the same would be the same token, which is refused.
     issue(&place, &asset, "2101-01-01T00:00:00Z");
     assert_eq!(data(&serving.dig(&[PORTAL, "A"]).unwrap()).len(), 2);
     place.ask(&[
@@ -246,6 +246,7 @@ fn what_is_to_be_deployed_is_printed_and_written() {
         "SIGNED",
         "portal.hospital.example. 300 IN TYPE65297 \\# ",
         "location = /.well-known/digital-emblem {",
+        "<Location \"/.well-known/digital-emblem\">",
         "portal.hospital.example {",
     ] {
         assert!(told.contains(words), "{words}: {told}");

@@ -35,7 +35,7 @@ pub use document::{
 };
 pub use item::{Item, NotAnItem};
 pub use record::{NotARecordType, Record, RecordType, records, wire_name, zone_lines};
-pub use snippet::{caddy, nginx};
+pub use snippet::{apache, caddy, nginx};
 pub use text::rdata as text_data;
 
 use crate::identifier::Identifier;

@@ -21,6 +21,20 @@ pub fn nginx(root: &str, documents: &[(Dialect, Document)]) -> String {
     documents.iter().map(location).collect()
 }
 
+/// Lines for the virtual host of Apache httpd, with `alias` and `headers` among its modules; `root`
+/// as for [`nginx`].
+pub fn apache(root: &str, documents: &[(Dialect, Document)]) -> String {
+    let location = |(dialect, document): &(Dialect, Document)| {
+        let path = path(*dialect);
+        let content_type = document.content_type;
+        format!(
+            "Alias \"{path}\" \"{root}{path}\"\n<Location \"{path}\">\n    Require all granted\n    \
+             ForceType \"{content_type}\"\n    Header set Cache-Control \"max-age={KEPT}\"\n</Location>\n"
+        )
+    };
+    documents.iter().map(location).collect()
+}
+
 /// A site block of Caddy; `root` as for [`nginx`].
 pub fn caddy(name: &DomainName, root: &str, documents: &[(Dialect, Document)]) -> String {
     let handle = |(dialect, document): &(Dialect, Document)| {

@@ -424,11 +424,15 @@ fn web_servers_are_told_path_and_type() {
         .filter_map(|dialect| Some((dialect, document(&set, dialect)?)))
         .collect();
     let nginx = nginx("/srv/www", &documents);
+    let apache = apache("/srv/www", &documents);
     let caddy = caddy(&name(NAME), "/srv/www", &documents);
     for path in [CWT_PATH, JWS_PATH] {
         assert!(nginx.contains(&format!("location = {path} {{\n    root /srv/www;\n")));
+        assert!(apache.contains(&format!("Alias \"{path}\" \"/srv/www{path}\"\n")));
+        assert!(apache.contains(&format!("<Location \"{path}\">\n")));
         assert!(caddy.contains(&format!("    handle {path} {{\n        root * /srv/www\n")));
     }
     assert!(nginx.contains("default_type application/cbor;"));
+    assert!(apache.contains("ForceType \"application/cbor\"\n"));
     assert!(caddy.starts_with("www.example.org {\n"));
 }

@@ -63,6 +63,8 @@ pub struct DeployAnswer {
     pub document: String,
     /// Lines for the `server` block of nginx.
     pub nginx: String,
+    /// Lines for the virtual host of Apache httpd.
+    pub apache: String,
     /// A site block of Caddy.
     pub caddy: String,
     /// Certificates by which organisations commit to their root keys.
@@ -168,6 +170,7 @@ fn answer(
         content_type: file.content_type,
         document: BASE64.encode(&file.body),
         nginx: discovery::nginx(&request.root, &files),
+        apache: discovery::apache(&request.root, &files),
         caddy: discovery::caddy(name, &request.root, &files),
         certificates: deployment.roots.iter().map(certificate).collect(),
         found: judged(items, now),

@@ -236,6 +236,7 @@ cli-certificates = تلتزم كل منظمة بمفتاحها بشهادة تح
 cli-committed = قيود السجل مذكورة
 cli-failure-dns-zones = لا يمكن تقديم المناطق
 cli-failure-emblem-none_stands = لا شارة سارية يمكن لاسم نطاق أن ينشرها
+cli-for-apache = لخادم Apache، داخل المضيف الافتراضي (مع الوحدتين alias وheaders):
 cli-for-caddy = لخادم Caddy:
 cli-for-nginx = لخادم nginx، داخل كتلة server:
 cli-found-as = النتيجة

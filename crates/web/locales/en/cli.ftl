@@ -231,6 +231,7 @@ cli-certificates = Each organisation commits to its key by a certificate with bo
 cli-committed = log entries named
 cli-failure-dns-zones = The zones cannot be served
 cli-failure-emblem-none_stands = No emblem stands that a domain name could publish
+cli-for-apache = For Apache, inside the virtual host (modules alias and headers):
 cli-for-caddy = For Caddy:
 cli-for-nginx = For nginx, inside the server block:
 cli-found-as = found as
