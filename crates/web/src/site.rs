@@ -9,6 +9,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use ensign_mark::given::{self, Given, Judged};
+use ensign_mark::verify::VerifiedChains;
 use ensign_node::Node;
 use ensign_trust::logbook::LogName;
 use ensign_views::Front;
@@ -25,6 +27,9 @@ use crate::{api, assets, feeds, pages};
 const MAX_BODY: usize = 16 * 1024;
 /// Bytes that a request may send to be verified: what is read, and the form around it.
 const MAX_SENT: usize = 1024 * 1024 + 64 * 1024;
+
+/// Endorsements and commitments that are remembered of those verified.
+const REMEMBERED: usize = 128;
 
 /// Headers of every answer. Pages have no script, ask no other origin and tell none where their
 /// reader came from; nobody may frame them.
@@ -55,6 +60,8 @@ struct Inner {
     metrics: Metrics,
     /// The numbers of all incidents at one size of the log.
     front: Mutex<Option<(u64, Arc<Front>)>>,
+    /// Endorsements and commitments that were verified here.
+    chains: Mutex<VerifiedChains>,
 }
 
 impl Site {
@@ -63,6 +70,7 @@ impl Site {
             node,
             metrics: Metrics::default(),
             front: Mutex::default(),
+            chains: Mutex::new(VerifiedChains::new(REMEMBERED)),
         }))
     }
 
@@ -129,6 +137,22 @@ impl Site {
     /// Begins an answer at the log's size.
     pub(crate) fn reader(&self, size: u64) -> Result<Reader<'_>, Fault> {
         Reader::new(&self.0.node, self.front(size)?)
+    }
+
+    /// Judges what a visitor gave. Chains that were verified before are not checked again: only that
+    /// organisations' endorsements and certificates were right is remembered, nothing of emblems.
+    pub(crate) fn judge<'a>(&self, given: &'a Given, at: u64) -> Result<Judged<'a>, given::Error> {
+        // Nobody waits for what somebody else has verified.
+        match self.0.chains.try_lock() {
+            Ok(mut chains) => given.judge_with(at, &mut chains),
+            Err(_) => given.judge(at),
+        }
+    }
+
+    /// How many endorsements and commitments were checked, not known.
+    #[cfg(test)]
+    pub(crate) fn checks(&self) -> u64 {
+        self.0.chains.lock().unwrap().checks()
     }
 
     fn front(&self, size: u64) -> Result<Arc<Front>, Fault> {

@@ -24,6 +24,7 @@ pub(crate) const NOW: u64 = 1_788_700_000;
 pub(crate) struct Served {
     pub(crate) node: Arc<Node>,
     pub(crate) clock: Arc<SetClock>,
+    pub(crate) site: Site,
     public: Router,
     private: Router,
     _folder: TempDir,
@@ -56,6 +57,27 @@ impl Served {
         })
     }
 
+    /// The part of the story about emblems, told of two parties: of the first as the first side, or
+    /// swapped. They are founded in the same order.
+    pub(crate) fn emblems(swapped: bool) -> Self {
+        Served::with(|folder, clock, entropy| {
+            let founding = Founding {
+                name: "Records Office of the Three Rivers".to_owned(),
+                origin: "node.example.org/log".to_owned(),
+                realm: ensign_node::demo::realm(),
+            };
+            let node = Node::init(folder, &founding, clock, entropy).unwrap();
+            let found = |name: &str| node.found_party(name, "body").unwrap().party;
+            let [one, other, hospital] = ["Party Alder", "Party Birch", "A hospital"].map(found);
+            let sides = match swapped {
+                false => [one, other],
+                true => [other, one],
+            };
+            ensign_node::demo::tell_emblems(&node, sides, hospital).unwrap();
+            node
+        })
+    }
+
     /// A node of the real realm that holds nothing yet.
     pub(crate) fn empty() -> Self {
         Served::with(|folder, clock, entropy| {
@@ -79,7 +101,8 @@ impl Served {
             node,
             clock,
             public: router(site.clone()),
-            private: private_router(site),
+            private: private_router(site.clone()),
+            site,
             _folder: folder,
         }
     }

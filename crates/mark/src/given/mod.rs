@@ -27,7 +27,7 @@ use crate::key::{EmblemKey, KeyError};
 use crate::paper;
 use crate::policy::{Judgement, Policy, PolicyError};
 use crate::token::Reading;
-use crate::verify::{TokenSet, TooMany, verify};
+use crate::verify::{TokenSet, TooMany, VerifiedChains, verify_with};
 use pieces::{Piece, Text};
 
 /// Most pieces that are read.
@@ -185,9 +185,17 @@ impl Given {
     /// # Errors
     /// [`Error::TooMany`].
     pub fn judge(&self, at: u64) -> Result<Judged<'_>, Error> {
+        self.judge_with(at, &mut VerifiedChains::none())
+    }
+
+    /// As [`judge`](Self::judge), with chains that were verified before.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`].
+    pub fn judge_with(&self, at: u64, chains: &mut VerifiedChains) -> Result<Judged<'_>, Error> {
         let policy = self.policy.clone().unwrap_or_default();
         let set = self.set()?;
-        let judgement = verify(&set, &self.evidence, &policy, at);
+        let judgement = verify_with(&set, &self.evidence, &policy, at, chains);
         let secrets = self.passed.iter().filter(|it| it.code == PRIVATE_KEY);
         let mut cautions: Vec<_> = secrets.map(Passed::caution).collect();
         cautions.extend(Caution::of_set(&set, &judgement.report, at));

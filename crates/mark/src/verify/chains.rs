@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::commitment::{Checked, Evidence};
+use crate::commitment::{Checked, Evidence, Finding};
 use crate::key::{EmblemKey, Kid};
 use crate::policy::{Policy, PolicyId};
 use crate::token::Token;
@@ -21,8 +21,10 @@ pub struct VerifiedChains {
     limit: usize,
     /// Endorsements that are signed.
     signed: Bounded<(Kid, Digest32), ()>,
-    /// What evidence says about the commitments of endorsements.
+    /// Commitments of endorsements that evidence proves.
     checked: Bounded<(Kid, Digest32, Digest32, PolicyId), Arc<[Checked]>>,
+    /// How many of both were checked since.
+    checks: u64,
 }
 
 type Digest32 = [u8; 32];
@@ -34,11 +36,12 @@ impl VerifiedChains {
             limit,
             signed: Bounded::default(),
             checked: Bounded::default(),
+            checks: 0,
         }
     }
 
     /// Remembers nothing.
-    pub(super) fn none() -> Self {
+    pub(crate) fn none() -> Self {
         Self::new(0)
     }
 
@@ -52,6 +55,11 @@ impl VerifiedChains {
         self.signed.values.is_empty()
     }
 
+    /// How many endorsements and commitments were not known and had to be checked.
+    pub fn checks(&self) -> u64 {
+        self.checks
+    }
+
     /// Whether a key signed an endorsement; a wrong signature is not remembered.
     pub(super) fn is_signed(&mut self, token: &Token, key: &EmblemKey) -> bool {
         if self.limit == 0 {
@@ -62,6 +70,7 @@ impl VerifiedChains {
             // The id is the key, and the digest the token: the answer is the same.
             return true;
         }
+        self.checks += 1;
         let signed = token.is_signed_by(key);
         if signed {
             self.signed.insert(known, (), self.limit);
@@ -69,7 +78,8 @@ impl VerifiedChains {
         signed
     }
 
-    /// What the evidence says about the commitment of an endorsement.
+    /// What the evidence says about the commitment of an endorsement; only what is wholly proved is
+    /// remembered.
     pub(super) fn checked(
         &mut self,
         token: &Token,
@@ -84,8 +94,12 @@ impl VerifiedChains {
         if let Some(checked) = self.checked.values.get(&known) {
             return checked.clone();
         }
+        self.checks += 1;
         let checked = look();
-        self.checked.insert(known, checked.clone(), self.limit);
+        let is_proved = |it: &Checked| matches!(it.finding, Finding::Proved(_));
+        if checked.iter().all(is_proved) {
+            self.checked.insert(known, checked.clone(), self.limit);
+        }
         checked
     }
 }

@@ -71,7 +71,7 @@ const AMBULANCE: Thing = Thing {
 };
 
 /// Tells it; one that was broken off goes on where it stopped. `sides` are the hostile parties.
-pub(super) fn tell(node: &Node, sides: [PartyId; 2], hospital: PartyId) -> Result<(), Error> {
+pub fn tell(node: &Node, sides: [PartyId; 2], hospital: PartyId) -> Result<(), Error> {
     let names = [
         "https://health.aranthia.example",
         "https://medical.belvoria.example",

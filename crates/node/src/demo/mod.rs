@@ -23,6 +23,8 @@ use crate::node::{Founding, Node};
 mod accord;
 mod emblems;
 
+pub use emblems::tell as tell_emblems;
+
 /// Two invented exports, a few months apart: the second has three rows that come late, one that is
 /// missing, four that are changed, and writes all others in another way.
 const EXPORTS: [&str; 2] = [include_str!("first.csv"), include_str!("second.csv")];

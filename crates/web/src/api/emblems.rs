@@ -15,7 +15,8 @@ use crate::ask::{moment, nothing};
 use crate::fault::{Fault, Problem};
 use crate::site::Site;
 
-/// What is to be verified. Nothing of it is kept.
+/// What is to be verified. Nothing of it is kept; in memory stays for a while which endorsements of
+/// organisations were right.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ToVerify {
@@ -52,7 +53,7 @@ pub(crate) async fn verify(
         Some(at) => moment("at", at)?,
         None => site.node().clock().now(),
     };
-    site.blocking(move |_| {
+    site.blocking(move |site| {
         let fault = |why| Fault::Given { why: told(&why) };
         let mut given = Given::default();
         given
@@ -65,7 +66,7 @@ pub(crate) async fn verify(
             let why = "no token was given".to_owned();
             return Err(Fault::Given { why });
         }
-        let judged = given.judge(at).map_err(fault)?;
+        let judged = site.judge(&given, at).map_err(fault)?;
         let mut response = json(&Verification::new(&judged));
         let unkept = HeaderValue::from_static("no-store");
         response.headers_mut().insert(header::CACHE_CONTROL, unkept);

@@ -68,9 +68,10 @@ pub(crate) async fn form(State(site): State<Site>, asking: Asking) -> Result<Res
     }
     let headers = asking.headers.clone();
     let now = site.node().clock().now();
+    let judging = site.clone();
     site.answer(asking.locale.code(), &headers, move |reader| {
         let result = match example {
-            true => Some(form.verify(now).map_err(|_| Fault::Internal)?),
+            true => Some(form.verify(&judging, now).map_err(|_| Fault::Internal)?),
             false => None,
         };
         let shell = Shell::new(reader, asking.locale, Here::Verify, asking.place())?;
@@ -102,7 +103,7 @@ pub(crate) async fn judge(
     site.blocking(move |site| {
         let judged = read.and_then(|()| match form.bundle {
             true => form.bundle().map(Err),
-            false => form.verify(now).map(Ok),
+            false => form.verify(site, now).map(Ok),
         });
         let (wrong, result) = match judged {
             Ok(Ok(result)) => (None, Some(result)),
@@ -171,7 +172,7 @@ impl Form {
     }
 
     /// Judges what was given, now unless it names another time.
-    fn verify(&self, now: u64) -> Result<Verification, Wrong> {
+    fn verify(&self, site: &Site, now: u64) -> Result<Verification, Wrong> {
         if self.given.is_empty() {
             return Err(Wrong::Field("paste", String::new()));
         }
@@ -179,7 +180,8 @@ impl Form {
             "" => now,
             at => moment("at", at).map_err(|_| Wrong::Field("at", String::new()))?,
         };
-        let judged = self.given.judge(at).map_err(|why| wrong("paste", &why))?;
+        let judged = site.judge(&self.given, at);
+        let judged = judged.map_err(|why| wrong("paste", &why))?;
         Ok(Verification::new(&judged))
     }
 

@@ -574,12 +574,18 @@ fn verified_chains_change_no_answer_and_forget_the_oldest() {
             verify_with(&set, &evidence, &policy, NOW, &mut chains),
             cold
         );
-        assert_eq!(chains.len(), 2);
+        assert_eq!((chains.len(), chains.checks()), (2, 4));
     }
     // What is remembered is not taken for anything else: another evidence, another token.
     let bare = Evidence::default();
     let judgement = verify_with(&set, &bare, &policy, NOW, &mut chains);
     assert_eq!(judgement, verify(&set, &bare, &policy, NOW));
+    let elsewhere = format!("version = 1\nlogs = [\"{}\"]\n", Log::new(60).id());
+    let elsewhere = Policy::from_toml(&elsewhere).unwrap();
+    let judgement = verify_with(&set, &evidence, &elsewhere, NOW, &mut chains);
+    assert_eq!(judgement, verify(&set, &evidence, &elsewhere, NOW));
+    assert!(matches!(judgement.outcome, Outcome::Unproven(_)));
+    assert_eq!(chains.checks(), 8, "commitments anew, endorsements not");
     let mut tokens: Vec<Vec<u8>> = story
         .tokens()
         .iter()

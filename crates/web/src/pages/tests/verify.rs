@@ -53,6 +53,34 @@ async fn what_is_pasted_is_explained_in_every_language_and_never_kept() {
 }
 
 #[tokio::test]
+async fn a_chain_that_was_verified_is_not_checked_again_and_decides_nothing_else() {
+    let served = Served::empty();
+    let verify = async |given: &[&str], at: u64| {
+        let asked = json!({ "given": given, "at": at.to_string() }).to_string();
+        let address = "/api/v1/emblems/verify";
+        let answer = served.post(address, "application/json", asked.as_bytes());
+        let answer = answer.await.json();
+        let outcome = answer["outcome"].as_str().unwrap().to_owned();
+        (outcome, served.site.checks())
+    };
+    let met = |checks| ("met".to_owned(), checks);
+    // Two endorsements and their two commitments; then nothing but the emblem, which is not counted.
+    assert_eq!(verify(&[EXAMPLE], 1_790_000_000).await, met(4));
+    assert_eq!(verify(&[EXAMPLE], 1_790_000_001).await, met(4));
+    // Times are judged anew, and evidence that is not there proves nothing.
+    let (late, _) = verify(&[EXAMPLE], 4_000_000_000).await;
+    assert_eq!(late, "invalid");
+    let begin = EXAMPLE.find("-----BEGIN CERTIFICATE").unwrap();
+    let (without, checks) = verify(&[&EXAMPLE[..begin]], 1_790_000_000).await;
+    assert_eq!((without.as_str(), checks), ("unproven", 6));
+    // The same chains on the page.
+    let body = form(&[("paste", EXAMPLE), ("at", "1790000000")], &[]);
+    let page = served.post("/en/verify", FORM, &body).await;
+    assert!(page.text().contains("class=\"notice verdict met\""));
+    assert_eq!(served.site.checks(), 6);
+}
+
+#[tokio::test]
 async fn files_a_policy_and_a_time_are_taken_and_a_bundle_is_given_back() {
     let served = Served::empty();
     let policy = "version = 1\n[[honour]]\norganisation = \"https://authority.example\"\n";
