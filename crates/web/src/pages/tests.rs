@@ -1,6 +1,7 @@
 mod changes;
 mod markup;
 mod register;
+mod swapped;
 mod verify;
 
 use axum::http::{Method, StatusCode};

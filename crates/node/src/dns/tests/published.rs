@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::asset::AssetRequest;
-use crate::emblem::{EmblemRequest, EmblemStated};
+use crate::emblem::{EmblemRequest, EmblemStated, EndorsementRequest};
 use crate::folder::Folder;
 use crate::node::Node;
 use crate::tests::{BEGIN, Place};
@@ -129,6 +129,39 @@ fn what_the_log_says_is_served_from_the_next_question_on() {
     assert_eq!(asks(&published, PORTAL).1[0].bytes(), token(&third));
     scene.node.withdraw_asset(&asset, "moved").unwrap();
     assert_eq!(asks(&published, PORTAL), (5, vec![]));
+}
+
+#[test]
+fn an_endorsement_that_is_revoked_is_served_no_more() {
+    let scene = Scene::new(96);
+    let Scene { node, hospital, .. } = &scene;
+    let asset = scene.registers(PORTAL);
+    let own = node.publish_emblem_key(hospital, Some("https://hospital.example"));
+    let own = own.unwrap().key.unwrap();
+    scene.issues(&asset, BEGIN + YEAR);
+    let ministry = node.found_party("Invented Ministry", "body").unwrap();
+    let ministry = ministry.party.to_string();
+    node.publish_emblem_key(&ministry, Some("https://ministry.example"))
+        .unwrap();
+    let published = scene.published(Vec::new());
+    let alone = asks(&published, PORTAL);
+    let request = EndorsementRequest {
+        party: ministry,
+        key: own,
+        purposes: vec!["protective".to_owned()],
+        from: None,
+        until: BEGIN + YEAR,
+        last: false,
+        with: None,
+        log_from: None,
+    };
+    let endorsement = node.endorse_key(&request).unwrap();
+    let (code, items) = asks(&published, PORTAL);
+    assert_eq!((alone.1.len(), code, items.len()), (2, 0, 4));
+    assert_eq!(items[1].bytes(), token(&endorsement));
+    let statement = endorsement.statement.to_string();
+    node.revoke_emblem(&statement, "withdrawn").unwrap();
+    assert_eq!(asks(&published, PORTAL), alone);
 }
 
 #[test]
