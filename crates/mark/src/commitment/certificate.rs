@@ -177,7 +177,8 @@ impl Certificate {
             scts: scts.unwrap_or_default(),
             revocation_urls: point_names.flat_map(urls).collect(),
             algorithm: read.signature_algorithm().oid,
-            signature: read.signature().raw_bytes().to_vec(),
+            // Whole bytes: a bit that is cut off would make another file of the same certificate.
+            signature: read.signature().as_bytes().ok_or(ENCODING)?.to_vec(),
         })
     }
 
@@ -198,7 +199,10 @@ impl Certificate {
     /// Whether a revocation list is signed with the certificate's key.
     pub(super) fn signed_list(&self, list: &CertificateList, tbs: &[u8]) -> Signed {
         let algorithm = list.signature_algorithm.oid;
-        self.signed(algorithm, tbs, list.signature.raw_bytes())
+        match list.signature.as_bytes() {
+            Some(signature) => self.signed(algorithm, tbs, signature),
+            None => Signed::Wrong,
+        }
     }
 
     /// Whether a signature is right under the certificate's key.

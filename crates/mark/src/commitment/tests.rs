@@ -200,6 +200,26 @@ fn a_self_made_certificate_with_junk_for_a_timestamp_is_foreign_and_an_altered_o
 }
 
 #[test]
+fn a_certificate_whose_signature_lacks_a_bit_is_refused() {
+    let logs = [Log::new(41), Log::new(42)];
+    let [mut leaf, issuer]: [Vec<u8>; 2] = committed(&Issuer::new("An issuer", 51), &logs)
+        .certified
+        .chain
+        .try_into()
+        .unwrap();
+    // A BIT STRING with no unused bits, around an ECDSA signature.
+    let is_start = |it: &[u8]| it[0] == 3 && it[2..] == [0, 0x30];
+    let start = leaf.windows(4).rposition(is_start).unwrap();
+    leaf[start + 2] = 1;
+    *leaf.last_mut().unwrap() &= !1;
+    let refused = Evidence::default().add_chain(&[&leaf, &issuer]);
+    let Err(EvidenceError::Certificate { at: 1, source }) = refused else {
+        panic!("{refused:?}");
+    };
+    assert_eq!(source, CertificateError::Encoding);
+}
+
+#[test]
 fn the_entries_of_a_certificate_are_those_that_it_proves() {
     let (issuer, logs) = (Issuer::new("An issuer", 51), [Log::new(41), Log::new(42)]);
     let committed = committed(&issuer, &logs);
