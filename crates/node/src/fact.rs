@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::fresh;
 use crate::command::Progress;
 use crate::error::Error;
-use crate::instrument::named;
+use crate::instrument::{Preview, named};
 use crate::node::Node;
 use crate::party::{code, not_an_id, party_id};
 
@@ -167,6 +167,17 @@ impl Node {
 
     /// Attests how far a facility worked.
     pub fn attest(&self, request: &AttestationRequest) -> Result<FactStated, Error> {
+        let (party, act) = self.attestation(request)?;
+        self.state_fact(party, &act)
+    }
+
+    /// What a party would attest; nothing is stated.
+    pub fn preview_attestation(&self, request: &AttestationRequest) -> Result<Preview, Error> {
+        let (party, act) = self.attestation(request)?;
+        Ok(self.preview(party, |draft| act.write(draft), fact::need))
+    }
+
+    fn attestation(&self, request: &AttestationRequest) -> Result<(PartyId, Act), Error> {
         let party = party_id(&request.party)?;
         let indicator = request.indicator.as_deref().unwrap_or(FUNCTIONALITY);
         let week = request.from.saturating_add(fact::WEEK);
@@ -180,8 +191,7 @@ impl Node {
         };
         let promises = self.promises_now()?;
         let act = fact::attest(&promises.facts, party, said)?;
-        drop(promises);
-        self.state_fact(party, &act)
+        Ok((party, act))
     }
 
     /// States that a party received an act.

@@ -10,9 +10,10 @@ use ensign_hold::term::canonical::Sources;
 use ensign_hold::term::check::{Knowledge, check, check_publication};
 use ensign_hold::term::name::{HolidaysName, ParamName, Role, TermName, ZoneName};
 use ensign_hold::term::parse::{parse, setting, variation};
-use ensign_trust::PartyId;
 use ensign_trust::id::StatementId;
 use ensign_trust::logbook::LogName;
+use ensign_trust::party::Need;
+use ensign_trust::{Code, Coded, Draft, PartyId};
 use ensign_views::{AccordPage, CellRow, InstrumentRow};
 use jiff::civil::Date;
 use jiff::tz::TimeZoneDatabase;
@@ -20,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::authority::parsed;
 use crate::error::Error;
-use crate::node::Node;
+use crate::node::{Node, read};
 use crate::party::{code, not_an_id, party_id};
 
 /// How long the calendars of a text without end are compiled for, in years, where nothing is said.
@@ -79,6 +80,19 @@ pub struct InstrumentStated {
     pub notes: Vec<String>,
 }
 
+/// What a party would state. Nothing was stated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Preview {
+    /// Kind of the statement.
+    pub kind: Code,
+    /// What it would be about.
+    pub subject: Option<Code>,
+    /// Its coded fields.
+    pub body: BTreeMap<Code, Coded>,
+    /// Whether the party is known here and has the mandate that it needs for it now.
+    pub mandated: bool,
+}
+
 /// As of when a question about promises is asked.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -129,6 +143,43 @@ impl Node {
 
     /// Adopts a text.
     pub fn adopt_instrument(&self, request: &AdoptionRequest) -> Result<InstrumentStated, Error> {
+        let (party, act) = self.adoption(request)?;
+        self.state_instrument(party, &act)
+    }
+
+    /// What a party would state by adopting a text; nothing is stated.
+    pub fn preview_adoption(&self, request: &AdoptionRequest) -> Result<Preview, Error> {
+        let (party, act) = self.adoption(request)?;
+        Ok(self.preview(party, |draft| act.write(draft), instrument::need))
+    }
+
+    /// What a draft of a party says, and whether the party may say it now.
+    pub(crate) fn preview(
+        &self,
+        party: PartyId,
+        write: impl FnOnce(&mut Draft),
+        need: impl FnOnce(&Draft) -> Option<Need>,
+    ) -> Preview {
+        let mut draft = self.draft(Some(party));
+        write(&mut draft);
+        let registry = read(&self.registry);
+        let (next, now) = (u64::MAX - 1, self.clock.now());
+        let mandated = registry.party(party).is_some()
+            && match need(&draft) {
+                Some(Need::Role { role, scope }) => registry.mandates().any(|(_, mandate)| {
+                    mandate.to == party && mandate.covers(role, scope.as_ref(), next, now)
+                }),
+                _ => true,
+            };
+        Preview {
+            kind: draft.kind,
+            subject: draft.subject,
+            body: draft.body,
+            mandated,
+        }
+    }
+
+    fn adoption(&self, request: &AdoptionRequest) -> Result<(PartyId, Act), Error> {
         let party = party_id(&request.party)?;
         let role = |text: &String| named("the role", text, Role::new);
         let param = |(name, value): (&String, &String)| {
@@ -157,8 +208,7 @@ impl Node {
         };
         let promises = self.promises_now()?;
         let act = instrument::adopt(&promises.instruments, party, adoption, now)?;
-        drop(promises);
-        self.state_instrument(party, &act)
+        Ok((party, act))
     }
 
     /// Ends a party's adoption; now, where nothing is said.

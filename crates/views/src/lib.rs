@@ -39,8 +39,10 @@ use ensign_trust::{AssetId, Code, RecordId, Statement, StatementId};
 
 pub use error::Error;
 pub use hold::{
-    AccordPage, CellRow, Coverage, InstrumentRow, MemberRow, ObligationFilter, ObligationPage,
-    ObligationRow, Promises, Tally, TallyRow,
+    AccordPage, CalendarRow, Case, CellFilter, CellRow, Cells, Clauses, Coverage, DeadlineCursor,
+    DeadlineFilter, DeadlineRow, DeadlineState, Deadlines, DutyRow, DutySort, InstrumentRow, Lapse,
+    MemberRow, NotAState, ObligationFilter, ObligationPage, ObligationRow, OwnWord, PartyDue,
+    Promises, SourceRow, Story, Supposition, Tally, TallyRow, TermRow,
 };
 pub use judge::{need, read};
 pub use ledger::{Digest, EntryRow, LogPage, LogSize};

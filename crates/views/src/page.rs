@@ -45,7 +45,7 @@ pub struct ChangeCursor {
 /// A text is no place in this list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("a place in this list is written {0}")]
-pub struct NotACursor(&'static str);
+pub struct NotACursor(pub(crate) &'static str);
 
 impl fmt::Display for IncidentCursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

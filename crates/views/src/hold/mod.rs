@@ -17,14 +17,27 @@ use serde::Serialize;
 use crate::database::Database;
 
 mod ask;
+mod clauses;
+mod deadlines;
+mod duty;
 mod kept;
 mod project;
 mod promises;
 mod row;
+mod story;
+mod suppose;
+
+pub use clauses::{CellFilter, Cells, Clauses, SourceRow, TermRow};
+pub use deadlines::{
+    DeadlineCursor, DeadlineFilter, DeadlineRow, DeadlineState, Deadlines, Lapse, NotAState,
+    PartyDue,
+};
+pub use duty::{CalendarRow, DutyRow, DutySort};
+pub use promises::Promises;
+pub use story::{OwnWord, Story};
+pub use suppose::{Case, Supposition};
 
 use kept::Kept;
-
-pub use promises::Promises;
 
 /// The view: `hold.db`.
 #[derive(Debug)]

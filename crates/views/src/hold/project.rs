@@ -74,6 +74,15 @@ impl Holds {
         Ok((!has_fallen_since).then_some(newest))
     }
 
+    /// Index of the first statement that was received after a moment, if there is one.
+    pub fn known_by(&self, at: u64) -> Result<Option<u64>, Error> {
+        self.database.read(|db| {
+            let mut later =
+                db.prepare_cached("SELECT MIN(place) FROM statement WHERE received > ?1")?;
+            later.query_row([Sql(at)], only::<Option<u64>>)
+        })
+    }
+
     /// Takes in a batch of the public log that begins at the next index.
     pub fn apply(&self, batch: &Batch<'_>) -> Result<(), Error> {
         let mut promises = lock(&self.promises);

@@ -1,0 +1,217 @@
+//! A text clause by clause, what it amends and was amended by, and how old its last samples are.
+
+use std::collections::BTreeSet;
+
+use ensign_hold::InstrumentDigest;
+use ensign_hold::evaluate::AsOf;
+use ensign_hold::evaluate::accord::Text;
+use ensign_hold::evaluate::matrix::matrix;
+use ensign_hold::term;
+use ensign_hold::term::check::roles;
+use ensign_trust::PartyId;
+use serde::Serialize;
+
+use super::duty::{DutyRow, Settings, duty_row};
+use super::row::{cell_row, clause, instrument_row, source};
+use super::{CellRow, InstrumentRow};
+use crate::{Error, MAX_PAGE, Views};
+
+/// A text clause by clause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clauses {
+    /// What stands before the first term: notes, sources, parameters, words and kinds.
+    pub preface: String,
+    /// Its terms, in its order.
+    pub terms: Vec<TermRow>,
+    /// The roles that it knows.
+    pub roles: Vec<String>,
+    /// Its parameters: name, and what it proposes.
+    pub params: Vec<(String, String)>,
+    /// Its sources: name, where to find it, and whether somebody read it.
+    pub sources: Vec<SourceRow>,
+    /// The other texts of the same name, in the order of the log.
+    pub versions: Vec<InstrumentRow>,
+    /// The last second for which somebody measured one of its indicators.
+    pub measured: Option<u64>,
+}
+
+/// A source that a text draws on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SourceRow {
+    /// How clauses name it.
+    pub name: String,
+    /// Where it is found.
+    pub location: String,
+    /// Whether the primary text was checked.
+    pub verified: bool,
+}
+
+/// One term of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TermRow {
+    /// Its name.
+    pub name: String,
+    /// How it can be checked, as a code.
+    pub class: &'static str,
+    /// The duty in parts, with what the text proposes where the parties set something.
+    pub duty: DutyRow,
+    /// As it is written.
+    pub clause: String,
+    /// Where it stands in its source; nothing where the parties added it.
+    pub source: Option<String>,
+    /// Whether somebody read the clause in its source.
+    pub verified: bool,
+    /// What its authors say about it.
+    pub notes: Vec<String>,
+    /// Nothing stops its clock.
+    pub unsuspendable: bool,
+    /// No party may reserve against it.
+    pub non_reservable: bool,
+    /// The terms that its breach starts.
+    pub on_breach: Vec<String>,
+}
+
+/// Which cells of the matrix; a field that is absent lets all through.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CellFilter {
+    /// Of this text.
+    pub text: Option<InstrumentDigest>,
+    /// Of this term.
+    pub term: Option<String>,
+    /// Owed by, or to, this party.
+    pub party: Option<PartyId>,
+    /// Only what is not in force as it is written.
+    pub changed: bool,
+}
+
+/// Some cells of the matrix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cells {
+    /// The cells of this page.
+    pub rows: Vec<CellRow>,
+    /// How many there are in all.
+    pub total: u64,
+    /// How many of these are not in force as they are written.
+    pub changed: u64,
+    /// How many to pass over to get the next page; absent on the last one.
+    pub next: Option<usize>,
+}
+
+impl Views {
+    /// A text clause by clause.
+    pub fn clauses(&self, text: InstrumentDigest, as_of: AsOf) -> Result<Option<Clauses>, Error> {
+        let promises = self.promises(as_of.index)?;
+        let known = promises.instruments.text(text);
+        let Some(known) = known.filter(|known| known.position < as_of.index) else {
+            return Ok(None);
+        };
+        let instrument = &known.instrument;
+        let accord = promises.instruments.accord();
+        let settings = Settings::of(accord, known, None, as_of.index);
+        let term_row = |term: &term::ast::Term| {
+            Some(TermRow {
+                name: term.name.to_string(),
+                class: term.class.word(),
+                duty: duty_row(&term.name, &settings)?,
+                clause: clause(known, &term.name),
+                source: source(term),
+                verified: term.text.as_ref().is_some_and(|cited| cited.verified),
+                notes: term.notes.iter().map(ToString::to_string).collect(),
+                unsuspendable: term.unsuspendable,
+                non_reservable: term.non_reservable,
+                on_breach: term.on_breach.iter().map(ToString::to_string).collect(),
+            })
+        };
+        let is_version = |other: &&Text| {
+            other.instrument.name == instrument.name
+                && other.digest != text
+                && other.position < as_of.index
+        };
+        let versions = accord.texts.iter().filter(is_version).filter_map(|other| {
+            let publication = promises.instruments.publication(other.digest)?;
+            Some(instrument_row(publication, other, accord, as_of))
+        });
+        let indicators: BTreeSet<&str> = instrument
+            .indicators
+            .iter()
+            .map(|rule| rule.indicator.as_str())
+            .collect();
+        let now = u64::try_from(as_of.t).unwrap_or(0);
+        let samples = promises.facts.all().iter().filter(|fact| {
+            fact.position < as_of.index
+                && fact.valid[0] <= now
+                && indicators.contains(fact.kind.as_str())
+        });
+        Ok(Some(Clauses {
+            preface: preface(&term::format(instrument)),
+            terms: instrument.terms.iter().filter_map(term_row).collect(),
+            roles: roles(instrument).iter().map(ToString::to_string).collect(),
+            params: instrument
+                .params
+                .iter()
+                .map(|param| (param.name.to_string(), param.proposed.to_string()))
+                .collect(),
+            sources: instrument
+                .sources
+                .iter()
+                .map(|source| SourceRow {
+                    name: source.name.to_string(),
+                    location: source.location.to_string(),
+                    verified: source.verified,
+                })
+                .collect(),
+            versions: versions.collect(),
+            measured: samples.map(|fact| fact.valid[1].min(now)).max(),
+        }))
+    }
+
+    /// What is in force between whom: some cells, after so many that are passed over.
+    pub fn cells(
+        &self,
+        filter: &CellFilter,
+        as_of: AsOf,
+        after: usize,
+        limit: usize,
+    ) -> Result<Cells, Error> {
+        let promises = self.promises(as_of.index)?;
+        let mut all = matrix(promises.instruments.accord(), as_of.index, as_of.t);
+        all.retain(|cell| {
+            filter.text.is_none_or(|text| text == cell.text)
+                && filter
+                    .term
+                    .as_ref()
+                    .is_none_or(|term| term == cell.term.as_str())
+                && filter
+                    .party
+                    .is_none_or(|party| party == cell.debtor || cell.creditor == Some(party))
+        });
+        let is_changed = |binding: &str| binding != "in_force";
+        let changed = all
+            .iter()
+            .filter(|it| is_changed(it.binding.code()))
+            .count() as u64;
+        if filter.changed {
+            all.retain(|cell| is_changed(cell.binding.code()));
+        }
+        let total = all.len() as u64;
+        let end = after.saturating_add(limit.min(MAX_PAGE));
+        let next = (end < all.len()).then_some(end);
+        let rows = all.into_iter().skip(after).take(end - after);
+        Ok(Cells {
+            rows: rows.map(cell_row).collect(),
+            total,
+            changed,
+            next,
+        })
+    }
+}
+
+/// What stands before the first term of a text.
+fn preface(written: &str) -> String {
+    let is_before = |line: &&str| !line.starts_with("  term ") && !line.starts_with("  ladder ");
+    let lines = written.lines().take_while(is_before);
+    let mut preface: String = lines.fold(String::new(), |all, line| all + line + "\n");
+    preface.truncate(preface.trim_end().len());
+    preface.push('\n');
+    preface
+}
