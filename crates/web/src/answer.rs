@@ -6,6 +6,7 @@
 
 pub(crate) mod caution;
 pub(crate) mod emblem;
+pub(crate) mod promises;
 pub(crate) mod register;
 
 use std::collections::BTreeMap;

@@ -2,6 +2,8 @@
 //! twice or malformed is a fault: an answer that left it out would be taken for what was asked.
 //! An empty one is the same as none, because a form sends every field that it has.
 
+pub(crate) mod promises;
+
 use std::str::FromStr;
 
 use axum::extract::Query;

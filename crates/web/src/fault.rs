@@ -29,6 +29,12 @@ pub(crate) enum Fault {
     NoIncident { id: String },
     /// No entry of the public log is meant by this id or index.
     NoEntry { id: String },
+    /// No duty has this id.
+    NoObligation { id: String },
+    /// No text has this digest or name.
+    NoAccord { id: String },
+    /// The party could not state this.
+    Refused { code: &'static str, says: String },
     /// No source has this code.
     NoSource { source: String },
     /// A parameter cannot be used.
@@ -44,6 +50,8 @@ pub(crate) enum Fault {
 /// What is wrong with a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wrong {
+    /// Not there, where it must be.
+    Absent,
     /// Not one of the values that there are.
     Choice,
     /// No code.
@@ -96,8 +104,11 @@ impl Fault {
             | Fault::NoEmblem { .. }
             | Fault::NoIncident { .. }
             | Fault::NoEntry { .. }
+            | Fault::NoObligation { .. }
+            | Fault::NoAccord { .. }
             | Fault::NoSource { .. } => StatusCode::NOT_FOUND,
             Fault::Given { .. } | Fault::Parameter { .. } => StatusCode::BAD_REQUEST,
+            Fault::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Fault::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         }
     }
@@ -128,8 +139,11 @@ impl Fault {
             ),
             Fault::NoIncident { .. } => ("incident.unknown", "No incident here has this id"),
             Fault::NoEntry { .. } => ("entry.unknown", "The public log has no such entry"),
+            Fault::NoObligation { .. } => ("obligation.unknown", "No duty here has this id"),
+            Fault::NoAccord { .. } => ("accord.unknown", "No text here has this digest or name"),
             Fault::NoSource { .. } => ("source.unknown", "No source here has this code"),
             Fault::Parameter { wrong, .. } => wrong.code_and_title(),
+            Fault::Refused { code, .. } => (code, "The party could not state this"),
             Fault::TooLarge => ("request.too_large", "More was sent than is read"),
         }
     }
@@ -153,8 +167,13 @@ impl Fault {
                 format!("{id} is not here; another node may have it")
             }
             Fault::NoEntry { id } => format!("{id} is not an entry of the public log"),
+            Fault::NoObligation { id } => {
+                format!("{id} is not a duty as of then; another moment may have it")
+            }
+            Fault::NoAccord { id } => format!("{id} is not in this log as of then"),
             Fault::NoSource { source } => format!("nothing of {source} was taken in here"),
             Fault::Parameter { name, value, wrong } => wrong.detail(name, value),
+            Fault::Refused { says, .. } => says.clone(),
             Fault::TooLarge => "this address takes no body, or none as long".to_owned(),
         }
     }
@@ -190,6 +209,7 @@ impl Fault {
 impl Wrong {
     fn code_and_title(self) -> (&'static str, &'static str) {
         match self {
+            Wrong::Absent => ("parameter.absent", "A parameter is missing"),
             Wrong::Choice => ("parameter.choice", "Not one of the values that there are"),
             Wrong::Code => ("parameter.code", "Not a code"),
             Wrong::Date => ("parameter.date", "Not a date"),
@@ -204,6 +224,7 @@ impl Wrong {
 
     fn detail(self, name: &str, value: &str) -> String {
         match self {
+            Wrong::Absent => format!("{name} is not given"),
             Wrong::Choice => format!("{name} is {value:?}, which is not one of the values"),
             Wrong::Code => format!("{name} is {value:?}, which is no code"),
             Wrong::Date => format!("{name} is {value:?}, not a date written as 2023-10-07"),

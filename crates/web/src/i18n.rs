@@ -321,7 +321,7 @@ impl Formats {
 }
 
 /// The files of a language, by name. A file is added to all languages at once.
-fn messages(locale: Locale) -> [(&'static str, &'static str); 10] {
+fn messages(locale: Locale) -> [(&'static str, &'static str); 11] {
     macro_rules! files {
         ($locale:literal: $($name:literal)*) => {
             [$((
@@ -334,13 +334,13 @@ fn messages(locale: Locale) -> [(&'static str, &'static str); 10] {
         Locale::Ar => {
             files!(
                 "ar": "cli" "common" "countries" "emblem" "errors" "front" "incidents" "log"
-                "source" "who-ssa"
+                "promises" "source" "who-ssa"
             )
         }
         Locale::En => {
             files!(
                 "en": "cli" "common" "countries" "emblem" "errors" "front" "incidents" "log"
-                "source" "who-ssa"
+                "promises" "source" "who-ssa"
             )
         }
     }

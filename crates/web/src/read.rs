@@ -1,5 +1,7 @@
 //! Reading a node: each function makes one answer.
 
+pub(crate) mod promises;
+pub(crate) mod proposals;
 mod register;
 
 use std::cell::RefCell;

@@ -18,6 +18,7 @@ use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
+use crate::answer::promises::Deadline;
 use crate::fault::{Fault, internal};
 use crate::metrics::Metrics;
 use crate::read::{Reader, log_size};
@@ -30,6 +31,9 @@ const MAX_SENT: usize = 1024 * 1024 + 64 * 1024;
 
 /// Endorsements and commitments that are remembered of those verified.
 const REMEMBERED: usize = 128;
+
+/// Duties that the front page shows.
+const COMING: usize = 3;
 
 /// Headers of every answer. Pages have no script, ask no other origin and tell none where their
 /// reader came from; nobody may frame them.
@@ -62,6 +66,21 @@ struct Inner {
     front: Mutex<Option<(u64, Arc<Front>)>>,
     /// Endorsements and commitments that were verified here.
     chains: Mutex<VerifiedChains>,
+    /// What lapses next, as long as it is that.
+    coming: Mutex<Option<Arc<Coming>>>,
+}
+
+/// What lapses next: the same at one size of the log until something changes by itself.
+#[derive(Debug)]
+pub(crate) struct Coming {
+    /// The size of the log.
+    size: u64,
+    /// From when, Unix seconds.
+    pub(crate) from: u64,
+    /// Until before when; for good where there is none.
+    until: Option<u64>,
+    /// The duties, the first one first.
+    pub(crate) rows: Vec<Deadline>,
 }
 
 impl Site {
@@ -71,6 +90,7 @@ impl Site {
             metrics: Metrics::default(),
             front: Mutex::default(),
             chains: Mutex::new(VerifiedChains::new(REMEMBERED)),
+            coming: Mutex::default(),
         }))
     }
 
@@ -118,6 +138,56 @@ impl Site {
             Ok(response)
         })
         .await
+    }
+
+    /// Answers from the views with what lapses next: an answer is the same as long as the log, the
+    /// program and that are.
+    pub(crate) async fn answer_coming(
+        &self,
+        variant: &'static str,
+        headers: &HeaderMap,
+        make: impl FnOnce(&Reader<'_>, &Coming) -> Result<Response, Fault> + Send + 'static,
+    ) -> Result<Response, Fault> {
+        let known = headers.get(header::IF_NONE_MATCH).cloned();
+        self.blocking(move |site| {
+            let size = log_size(site.node())?;
+            let coming = site.coming(size)?;
+            let (version, from) = (assets::version(), coming.from);
+            let tag = format!("W/\"{version}-{size}-{from}-{variant}\"");
+            let mut response = match known {
+                Some(known) if names(&known, &tag) => StatusCode::NOT_MODIFIED.into_response(),
+                _ => make(&site.reader(size)?, &coming)?,
+            };
+            let headers = response.headers_mut();
+            headers.insert(header::ETAG, value(&tag));
+            headers.insert(
+                header::CACHE_CONTROL,
+                HeaderValue::from_static("public, no-cache"),
+            );
+            Ok(response)
+        })
+        .await
+    }
+
+    /// What lapses next, judged again only where it can have changed.
+    fn coming(&self, size: u64) -> Result<Arc<Coming>, Fault> {
+        let kept = || self.0.coming.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.node().clock().now();
+        let holds = |it: &Arc<Coming>| {
+            it.size == size && it.from <= now && it.until.is_none_or(|until| now < until)
+        };
+        if let Some(coming) = kept().as_ref().filter(|it| holds(it)) {
+            return Ok(Arc::clone(coming));
+        }
+        let (rows, changes) = self.reader(size)?.next_deadlines(COMING)?;
+        let coming = Arc::new(Coming {
+            size,
+            from: now,
+            until: changes.and_then(|at| u64::try_from(at).ok()),
+            rows,
+        });
+        *kept() = Some(Arc::clone(&coming));
+        Ok(coming)
     }
 
     /// Answers from the views what also depends on the time: nobody keeps it.

@@ -4,6 +4,8 @@
 //! codes of vocabularies never do. Several codes in a cell are set apart by `;`. An absent value and
 //! an empty one are both an empty cell: JSON tells them apart.
 
+pub(crate) mod promises;
+
 use std::pin::Pin;
 use std::task::{Context, Poll};
 

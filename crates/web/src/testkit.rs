@@ -1,5 +1,7 @@
 //! What the tests share: an invented node in a temporary folder, asked in process.
 
+pub(crate) mod promises;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -52,7 +54,7 @@ impl Entropy for Seeded {
 impl Served {
     /// The invented story of `ensign demo`.
     pub(crate) fn story() -> Self {
-        Served::with(|folder, clock, entropy| {
+        Served::with(NOW, |folder, clock, entropy| {
             ensign_node::demo::open(folder, clock, entropy, &mut |_| ()).unwrap()
         })
     }
@@ -60,7 +62,7 @@ impl Served {
     /// The part of the story about emblems, told of two parties: of the first as the first side, or
     /// swapped. They are founded in the same order.
     pub(crate) fn emblems(swapped: bool) -> Self {
-        Served::with(|folder, clock, entropy| {
+        Served::with(NOW, |folder, clock, entropy| {
             let founding = Founding {
                 name: "Records Office of the Three Rivers".to_owned(),
                 origin: "node.example.org/log".to_owned(),
@@ -80,7 +82,12 @@ impl Served {
 
     /// A node of the real realm that holds nothing yet.
     pub(crate) fn empty() -> Self {
-        Served::with(|folder, clock, entropy| {
+        Served::founded(NOW)
+    }
+
+    /// The same, founded at a moment.
+    pub(crate) fn founded(at: u64) -> Self {
+        Served::with(at, |folder, clock, entropy| {
             let founding = Founding {
                 name: "Records Office of the Three Rivers".to_owned(),
                 origin: "node.example.org/log".to_owned(),
@@ -90,9 +97,9 @@ impl Served {
         })
     }
 
-    fn with(open: impl FnOnce(&Path, Arc<SetClock>, Arc<Seeded>) -> Node) -> Self {
+    fn with(at: u64, open: impl FnOnce(&Path, Arc<SetClock>, Arc<Seeded>) -> Node) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(SetClock::at(NOW));
+        let clock = Arc::new(SetClock::at(at));
         let entropy = Arc::new(Seeded(AtomicU64::new(0)));
         let node = open(&folder.path().join("node"), Arc::clone(&clock), entropy);
         let node = Arc::new(node);

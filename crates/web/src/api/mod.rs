@@ -21,6 +21,7 @@ use crate::fault::{Fault, Problem};
 use crate::site::{Site, body};
 
 mod emblems;
+mod promises;
 mod register;
 #[cfg(test)]
 mod tests;
@@ -79,6 +80,13 @@ fn parts() -> (Router<Site>, OpenApi) {
         .routes(routes!(register::emblems))
         .routes(routes!(register::emblem))
         .routes(routes!(register::authorities))
+        .routes(routes!(promises::deadlines))
+        .routes(routes!(promises::obligation))
+        .routes(routes!(promises::accords))
+        .routes(routes!(promises::accord))
+        .routes(routes!(promises::matrix))
+        .routes(routes!(promises::adoption))
+        .routes(routes!(promises::attestation))
         .split_for_parts()
 }
 

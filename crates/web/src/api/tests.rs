@@ -21,6 +21,9 @@ async fn every_described_path_answers_as_described() {
     let id = served.incident(true).await.replace("/incidents/", "");
     let asset = served.assets("recognised").await[0].clone();
     let emblem = served.emblem("recognised").await;
+    let duties = served.get("/api/v1/deadlines").await.json();
+    let duty = duties["deadlines"][0]["id"].as_str().unwrap();
+    let party = served.node.operator();
     for (path, item) in description["paths"].as_object().unwrap() {
         let Some(operation) = item.get("get") else {
             continue;
@@ -28,15 +31,24 @@ async fn every_described_path_answers_as_described() {
         let id = match path {
             _ if path.contains("entries") => "0",
             _ if path.contains("assets") => &asset,
+            _ if path.contains("obligations") => duty,
             _ => &id,
         };
         let address = path.replace("{id}", id).replace("{source}", "who-ssa");
         let address = address.replace("{statement}", &emblem);
+        let mut address = address.replace("{text}", "harbour_accord");
+        address += &match path.as_str() {
+            "/accords/{text}/adoption" => format!("?party={party}&role=state"),
+            "/attestation" => format!("?party={party}&about=x&percent=50&from=2026-08-31"),
+            _ => String::new(),
+        };
         let answer = served.get(&format!("/api/v1{address}")).await;
         assert_eq!(answer.status, StatusCode::OK, "{address}");
         let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
         conforms(&answer.json(), schema, &description, &address);
-        let wrong = served.get(&format!("/api/v1{address}?nothing=x")).await;
+        let sign = if address.contains('?') { '&' } else { '?' };
+        let wrong = format!("/api/v1{address}{sign}nothing=x");
+        let wrong = served.get(&wrong).await;
         assert_eq!(wrong.json()["type"], "parameter.unknown", "{address}");
         let problem = &description["components"]["schemas"]["Problem"];
         conforms(&wrong.json(), problem, &description, &address);
@@ -52,6 +64,8 @@ async fn what_is_missing_is_a_problem_with_a_code() {
         ("/api/v1/incidents/%FF", "page.unknown"),
         ("/api/v1/sources/x", "source.unknown"),
         ("/api/v1/sources/x/changes", "source.unknown"),
+        ("/api/v1/obligations/obl_x", "obligation.unknown"),
+        ("/api/v1/accords/x", "accord.unknown"),
         ("/api/v1/assets/ast_x", "asset.unknown"),
         ("/api/v1/emblems/sta_x", "emblem.unknown"),
         ("/api/v1/log/entries/99999999", "entry.unknown"),

@@ -1,6 +1,7 @@
-//! What other programs follow: the public log as static files (c2sp.org/tlog-tiles), and the emblem
-//! of this host.
+//! What other programs follow: the public log as static files (c2sp.org/tlog-tiles), deadlines as a
+//! calendar, and the emblem of this host.
 
+pub(crate) mod calendar;
 mod tlog;
 mod well_known;
 

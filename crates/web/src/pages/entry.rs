@@ -52,7 +52,7 @@ pub(crate) async fn entry(
                     reader.signed_bytes(index)?,
                 ))
             }
-            Form::Emblem | Form::Proof => Err(Fault::NoPage),
+            Form::Calendar | Form::Emblem | Form::Proof => Err(Fault::NoPage),
             Form::Html => {
                 let shell = Shell::new(reader, asking.locale, Here::Log, asking.place())?;
                 let mut fields = Vec::new();

@@ -91,6 +91,14 @@ fn words(w: Words, fault: &What) -> (String, String) {
             w.text("error-no_entry-title"),
             w.text_with("error-no_entry-text", &[("id", id.as_str().into())]),
         ),
+        What::NoObligation { id } => (
+            w.text("error-no_obligation-title"),
+            w.text_with("error-no_obligation-text", &[("id", id.as_str().into())]),
+        ),
+        What::NoAccord { id } => (
+            w.text("error-no_accord-title"),
+            w.text_with("error-no_accord-text", &[("id", id.as_str().into())]),
+        ),
         What::NoSource { source } => (
             w.text("error-no_source-title"),
             w.text_with(
@@ -102,6 +110,7 @@ fn words(w: Words, fault: &What) -> (String, String) {
             w.text("error-bad_filter-title"),
             w.text("error-bad_request-text"),
         ),
+        What::Refused { code, says } => (w.refusal(code), says.clone()),
         What::TooLarge => (
             w.text("error-bad_request-title"),
             w.text("error-bad_request-text"),
@@ -111,6 +120,7 @@ fn words(w: Words, fault: &What) -> (String, String) {
 
 fn advice(w: Words, value: &str, wrong: Wrong) -> String {
     match wrong {
+        Wrong::Absent => w.text("error-bad_filter-absent"),
         Wrong::Choice | Wrong::Code => {
             w.text_with("error-bad_filter-choice", &[("value", value.into())])
         }

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use jiff::civil::Date;
 
+use crate::answer::promises::Deadline;
 use crate::answer::{self, Month};
 use crate::api::json;
 use crate::ask::nothing;
@@ -31,6 +32,8 @@ struct Front {
     changes: u64,
     chart: Option<Chart>,
     map: Option<Map>,
+    /// What lapses next.
+    coming: Vec<Deadline>,
 }
 
 /// The timeline and its sentence.
@@ -50,7 +53,7 @@ struct Map {
 pub(crate) async fn front(State(site): State<Site>, asking: Asking) -> Result<Response, Fault> {
     nothing(&asking.uri)?;
     let headers = asking.headers.clone();
-    site.answer(asking.locale.code(), &headers, move |reader| {
+    site.answer_coming(asking.locale.code(), &headers, move |reader, coming| {
         let front = reader.front();
         match asking.form {
             Form::Json => return Ok(json(&front)),
@@ -71,6 +74,7 @@ pub(crate) async fn front(State(site): State<Site>, asking: Asking) -> Result<Re
             changes: front.sources.iter().map(|it| it.changes.changed).sum(),
             chart: chart(w, &front.months),
             map: map(w, &front),
+            coming: coming.rows.clone(),
             front,
         })
     })

@@ -56,7 +56,7 @@ pub(crate) async fn incident(
         match form {
             Form::Json => Ok(json(&incident)),
             Form::Csv => Ok(body(table::TYPE, table::incident(&incident))),
-            Form::Cbor | Form::Emblem => Err(Fault::NoPage),
+            Form::Calendar | Form::Cbor | Form::Emblem => Err(Fault::NoPage),
             Form::Html if id != incident.row.id => Ok(see_other(&canonical)),
             Form::Html | Form::Proof => {
                 let stem = format!("/incidents/{}", incident.row.id);

@@ -3,16 +3,21 @@
 //! `/{locale}/…` is a page, the same address with `.json` or `.csv` its data. A page is drawn from
 //! the answer that the read API gives, so that the three always agree.
 
+mod accord;
 mod card;
+mod deadlines;
 mod entry;
 mod fault;
 mod front;
 mod incident;
 mod incidents;
 mod log;
+mod obligation;
+mod propose;
 mod register;
 mod shell;
 mod source;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -63,6 +68,20 @@ pub(crate) fn router() -> Router<Site> {
         .route("/{locale}/authorities.json", get(register::authorities))
         .route("/{locale}/authorities.csv", get(register::authorities))
         .route("/{locale}/authorities/{domain}", get(register::authority))
+        .route("/{locale}/deadlines", get(deadlines::deadlines))
+        .route("/{locale}/deadlines.json", get(deadlines::deadlines))
+        .route("/{locale}/deadlines.csv", get(deadlines::deadlines))
+        .route("/{locale}/deadlines.ics", get(deadlines::deadlines))
+        .route("/{locale}/obligations/{id}", get(obligation::obligation))
+        .route("/{locale}/accords", get(accord::accords))
+        .route("/{locale}/accords.json", get(accord::accords))
+        .route("/{locale}/accords.csv", get(accord::accords))
+        .route("/{locale}/accords/{id}", get(accord::accord))
+        .route("/{locale}/accords/{id}/adopt", get(propose::adopt))
+        .route("/{locale}/accords/{id}/matrix", get(accord::matrix))
+        .route("/{locale}/accords/{id}/matrix.json", get(accord::matrix))
+        .route("/{locale}/accords/{id}/matrix.csv", get(accord::matrix))
+        .route("/{locale}/attest", get(propose::attest))
         .route("/{locale}/verify", get(verify::form))
         .fallback(async || Fault::NoPage)
 }
@@ -75,6 +94,8 @@ pub(crate) fn judging() -> Router<Site> {
 /// In what form a page is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
+    /// Deadlines as a calendar.
+    Calendar,
     /// The signed bytes of an entry.
     Cbor,
     /// All rows as CSV.
@@ -98,11 +119,12 @@ pub(crate) struct Asking {
 }
 
 impl Form {
-    const EXTENSIONS: [(&'static str, Form); 5] = [
+    const EXTENSIONS: [(&'static str, Form); 6] = [
         (".cbor", Form::Cbor),
         (".csv", Form::Csv),
         (".emblem", Form::Emblem),
         (".ensign", Form::Proof),
+        (".ics", Form::Calendar),
         (".json", Form::Json),
     ];
 
@@ -150,7 +172,10 @@ pub(crate) async fn tell(State(site): State<Site>, request: Request, next: Next)
     let Some(fault) = fault.or_else(|| Fault::of_status(response.status())) else {
         return response;
     };
-    if matches!(Form::split(uri.path()).1, Form::Csv | Form::Json) {
+    if matches!(
+        Form::split(uri.path()).1,
+        Form::Calendar | Form::Csv | Form::Json
+    ) {
         return fault.problem();
     }
     let locale = locale_of(&uri).unwrap_or_else(|| Locale::negotiate(&accept));

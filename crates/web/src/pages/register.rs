@@ -136,7 +136,7 @@ pub(crate) async fn asset(
                     when,
                 })
             }
-            Form::Cbor | Form::Emblem => Err(Fault::NoPage),
+            Form::Calendar | Form::Cbor | Form::Emblem => Err(Fault::NoPage),
         }
     })
     .await
@@ -210,7 +210,7 @@ pub(crate) async fn emblem(
                     when,
                 })
             }
-            Form::Cbor | Form::Proof => Err(Fault::NoPage),
+            Form::Calendar | Form::Cbor | Form::Proof => Err(Fault::NoPage),
         }
     })
     .await
@@ -353,7 +353,7 @@ fn choice(code: &'static str, word: String, chosen: bool) -> Choice {
 
 impl When {
     /// As it stands in an address, each part followed by `&`.
-    fn question(&self) -> String {
+    pub(crate) fn question(&self) -> String {
         let at = self.at.map(|at| format!("at={at}&"));
         let index = self.index.map(|index| format!("index={index}&"));
         let then = self.then.then(|| "known=then&".to_owned());

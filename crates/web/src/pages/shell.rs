@@ -20,6 +20,9 @@ pub(crate) enum Here {
     Assets,
     Emblems,
     Authorities,
+    Deadlines,
+    Accords,
+    Attest,
     Verify,
     Nowhere,
 }

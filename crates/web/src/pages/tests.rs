@@ -1,5 +1,6 @@
 mod changes;
 mod markup;
+mod promises;
 mod register;
 mod swapped;
 mod verify;
