@@ -2,7 +2,7 @@
 // @ts-check
 
 import { strict as assert } from 'node:assert';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -107,6 +107,17 @@ export class Site {
       assert.equal(code, 0, 'how `ensign demo` ends when it is asked to');
     }
     if (this.#folder) await rm(this.#folder, { recursive: true });
+  }
+
+  /**
+   * Gives a command that a page shows to this node.
+   * @param {string} command beginning with `ensign`, without quoted words
+   */
+  run(command) {
+    const [program, ...words] = command.trim().split(' ');
+    assert.equal(program, 'ensign');
+    const done = spawnSync(BINARY, [...words, '--dir', path.join(this.#folder ?? '', 'node')], { encoding: 'utf8' });
+    assert.equal(done.status, 0, `${command}\n${done.stdout}${done.stderr}`);
   }
 
   /**
@@ -281,5 +292,6 @@ function masked(snapshot) {
     .replaceAll(/[A-Za-z0-9+/]{40,}={0,2}/g, 'BASE64')
     .replaceAll(/--at \d{10}\b/g, '--at TIME')
     .replaceAll(/\d{1,2} \p{L}+ \d{4} \p{L}+ \d\d:\d\d:\d\d/gu, 'TIME')
+    .replaceAll(/\d{1,2} \p{L}+ \d{4}(\u2069?) \(UTC\)/gu, 'DAY$1 (UTC)')
     .replaceAll(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?( ?UTC|Z|[+-]\d\d:\d\d)?/g, 'TIME');
 }

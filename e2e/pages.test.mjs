@@ -35,6 +35,13 @@ const PAGES = [
     find: async (lang) => site.firstLink(await recognised(lang), `main a[href*="/${lang}/emblems/"]`),
   },
   { name: 'authorities', find: async (lang) => `/${lang}/authorities` },
+  { name: 'deadlines', find: async (lang) => `/${lang}/deadlines?state=breached` },
+  { name: 'obligation', find: (lang) => obligation(lang, 'breached') },
+  { name: 'accords', find: async (lang) => `/${lang}/accords` },
+  { name: 'accord', find: (lang) => accord(lang) },
+  { name: 'matrix', find: async (lang) => `${await accord(lang)}/matrix` },
+  { name: 'adopt', find: async (lang) => `${await accord(lang)}/adopt` },
+  { name: 'attest', find: async (lang) => `/${lang}/attest` },
   { name: 'verify', find: async (lang) => `/${lang}/verify` },
   { name: 'verified', find: async (lang) => `/${lang}/verify?example` },
 ];
@@ -45,6 +52,20 @@ const PAGES = [
  */
 const recognised = (lang) =>
   site.firstLink(`/${lang}/assets?kind=domain&outcome=recognised`, `main th a[href*="/${lang}/assets/"]`);
+
+/**
+ * The page of the text that the story's parties adopted.
+ * @param {string} lang
+ */
+const accord = (lang) => site.firstLink(`/${lang}/accords`, `main th a[href*="/${lang}/accords/"]`);
+
+/**
+ * The page of the first duty with a status.
+ * @param {string} lang
+ * @param {string} state
+ */
+const obligation = (lang, state) =>
+  site.firstLink(`/${lang}/deadlines?state=${state}`, `main h3 a[href*="/${lang}/obligations/"]`);
 
 /** @type {Site} */
 let site;

@@ -15,6 +15,8 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import urljoin
 
+import icalendar
+
 from emblems import TheEmblemVectors  # Its tests run with those below.
 
 BINARY = os.environ["ENSIGN_BIN"]
@@ -103,6 +105,33 @@ class ThePublicLog(unittest.TestCase):
             capture_output=True, text=True,
         )
         self.assertNotEqual(done.returncode, 0)
+
+
+class TheCalendarOfDeadlines(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.node = Node()
+        cls.addClassCleanup(cls.node.stop)
+        if cls.node.address is None:
+            raise AssertionError("`ensign demo` ended without printing its address")
+
+    def test_has_the_moments_of_the_read_api(self):
+        rows = json.loads(self.node.read("/api/v1/deadlines?state=all&limit=1000"))["deadlines"]
+        told = {row["id"]: row["lapses"] for row in rows if row["lapses"]}
+        for language in ("en", "ar"):
+            with self.subTest(language=language):
+                text = self.node.read(f"/{language}/deadlines.ics?state=all")
+                calendar = icalendar.Calendar.from_ical(text)
+                events = {}
+                for event in calendar.walk("VEVENT"):
+                    first = event.decoded("dtstart")
+                    last = event.decoded("dtend") if "dtend" in event else first
+                    self.assertEqual(first.utcoffset().total_seconds(), 0)
+                    times = [int(first.timestamp()), int(last.timestamp())]
+                    events[str(event["uid"])] = times
+                self.assertGreater(len(events), 0)
+                self.assertEqual(events, told)
+                self.assertEqual(calendar.errors, [])
 
 
 if __name__ == "__main__":

@@ -258,8 +258,8 @@ async fn what_would_follow_is_computed_for_what_is_still_open() {
     assert_eq!(outcome("done"), "met");
     assert_eq!(outcome("late"), "late");
     assert_eq!(outcome("never"), "breached");
-    let never = duty["supposed"].as_array().unwrap().iter();
-    let never = never.filter(|it| it["case"] == "never").next().unwrap();
+    let mut all = duty["supposed"].as_array().unwrap().iter();
+    let never = all.find(|it| it["case"] == "never").unwrap();
     assert_eq!(never["starts"], serde_json::json!(["EXPLAIN"]));
     // Nothing of it was stated.
     let after = pair
