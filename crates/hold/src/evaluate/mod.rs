@@ -88,12 +88,14 @@ pub struct Evaluation {
 
 /// Judges every obligation, with its proof.
 pub fn evaluate(accord: &Accord, facts: &[Fact], as_of: AsOf) -> Evaluation {
-    evaluate_with(accord, facts, as_of, true, |_| true)
+    let scene = Scene::at(accord, facts, as_of);
+    scene.judge(as_of, true, |_| true)
 }
 
 /// Judges every obligation without writing proofs.
 pub fn summarize(accord: &Accord, facts: &[Fact], as_of: AsOf) -> Evaluation {
-    evaluate_with(accord, facts, as_of, false, |_| true)
+    let scene = Scene::at(accord, facts, as_of);
+    scene.judge(as_of, false, |_| true)
 }
 
 /// One obligation with its proof, which is the story of how it came to its status.
@@ -106,13 +108,15 @@ pub fn explain(
     let of_key = |instance: &Instance<'_>| {
         instance.adopted.text.digest == key.text && instance.cause.line == key.trigger
     };
-    let all = evaluate_with(accord, facts, as_of, true, of_key).obligations;
+    let scene = Scene::at(accord, facts, as_of);
+    let all = scene.judge(as_of, true, of_key).obligations;
     all.into_iter().find(|obligation| obligation.key == *key)
 }
 
 /// Judges every obligation as if further facts were logged as well.
 ///
-/// Their positions do not matter: they come after all that is visible.
+/// Their positions do not matter: they come after all that is visible. Nothing else that the log
+/// says later is seen.
 pub fn what_if(accord: &Accord, facts: &[Fact], further: &[Fact], as_of: AsOf) -> Evaluation {
     let visible = facts.iter().filter(|fact| fact.position < as_of.index);
     let mut all: Vec<Fact> = visible.cloned().collect();
@@ -122,53 +126,62 @@ pub fn what_if(accord: &Accord, facts: &[Fact], further: &[Fact], as_of: AsOf) -
             ..fact.clone()
         });
     }
-    let with_all = AsOf {
-        index: as_of.index.saturating_add(further.len() as u64),
-        ..as_of
+    let scene = Scene {
+        bound: Bound::at(accord, as_of.index),
+        ledger: Ledger::at(&all, as_of.index.saturating_add(further.len() as u64)),
     };
-    Evaluation {
-        as_of,
-        ..evaluate(accord, &all, with_all)
-    }
+    scene.judge(as_of, true, |_| true)
 }
 
-fn evaluate_with(
-    accord: &Accord,
-    facts: &[Fact],
-    as_of: AsOf,
-    proves: bool,
-    wanted: impl Fn(&Instance<'_>) -> bool,
-) -> Evaluation {
-    let bound = Bound::at(accord, as_of.index);
-    let ledger = Ledger::at(facts, as_of.index);
-    let (next, work) = (Cell::new(i64::MAX), Cell::new(0));
-    let bench = Bench {
-        ledger: &ledger,
-        t: as_of.t,
-        now: as_of.t,
-        next: &next,
-        reads: None,
-        work: &work,
-        depth: 0,
-        proves,
-    };
-    let mut obligations = Vec::new();
-    let mut unassigned = Vec::new();
-    for adopted in &bound.texts {
-        for term in adopted.terms() {
-            let instances = obligation::instances(bench, adopted, term, &mut unassigned);
-            for instance in instances.iter().filter(|it| wanted(it)) {
-                obligations.extend(instance.judge(bench));
-            }
+/// What a log shows.
+struct Scene<'a> {
+    bound: Bound<'a>,
+    ledger: Ledger<'a>,
+}
+
+impl<'a> Scene<'a> {
+    fn at(accord: &'a Accord, facts: &'a [Fact], as_of: AsOf) -> Self {
+        Scene {
+            bound: Bound::at(accord, as_of.index),
+            ledger: Ledger::at(facts, as_of.index),
         }
     }
-    let obligations = obligation::in_order(obligations);
-    unassigned.sort();
-    unassigned.dedup();
-    Evaluation {
-        as_of,
-        obligations,
-        unassigned,
-        next: Some(next.get()).filter(|next| *next != i64::MAX),
+
+    fn judge(
+        &self,
+        as_of: AsOf,
+        proves: bool,
+        wanted: impl Fn(&Instance<'_>) -> bool,
+    ) -> Evaluation {
+        let (next, work) = (Cell::new(i64::MAX), Cell::new(0));
+        let bench = Bench {
+            ledger: &self.ledger,
+            t: as_of.t,
+            now: as_of.t,
+            next: &next,
+            reads: None,
+            work: &work,
+            depth: 0,
+            proves,
+        };
+        let mut obligations = Vec::new();
+        let mut unassigned = Vec::new();
+        for adopted in &self.bound.texts {
+            for term in adopted.terms() {
+                let instances = obligation::instances(bench, adopted, term, &mut unassigned);
+                for instance in instances.iter().filter(|it| wanted(it)) {
+                    obligations.extend(instance.judge(bench));
+                }
+            }
+        }
+        let obligations = obligation::in_order(obligations);
+        unassigned.sort();
+        unassigned.dedup();
+        Evaluation {
+            as_of,
+            obligations,
+            unassigned,
+            next: Some(next.get()).filter(|next| *next != i64::MAX),
+        }
     }
 }

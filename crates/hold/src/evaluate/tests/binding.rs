@@ -260,9 +260,20 @@ fn what_would_follow_is_shown_without_being_logged() {
         status(&evaluate(&accord, &logged, as_of(30))),
         Status::Breached
     );
+    let supposed = |accord| what_if(accord, &logged, std::slice::from_ref(&answer), as_of(30));
+    assert_eq!(status(&supposed(&accord)), Status::Met);
+    let mut later = pair();
+    let withdrawn = Adoption {
+        position: as_of(30).index,
+        until: Some(START),
+        ..later.adoptions[0].clone()
+    };
+    later.adoptions.push(withdrawn);
+    let known = supposed(&later);
     assert_eq!(
-        status(&what_if(&accord, &logged, &[answer], as_of(30))),
-        Status::Met
+        known,
+        supposed(&accord),
+        "what the log says next is not seen"
     );
 }
 
