@@ -265,7 +265,7 @@ export async function walkByKeyboard(page) {
 /**
  * Compares the page as assistive technology sees it with `snapshots/NAME.yml`, or rewrites that file
  * when ENSIGN_BLESS is set. What differs from run to run is masked first.
- * Where parties stand in the order of their ids, which are new in each run, lines may stand in any order.
+ * Where parties stand in the order of their ids, which are new in each run, words may stand in any order.
  * @param {Page} page
  * @param {string} name
  * @param {boolean} [anyOrder]
@@ -279,8 +279,9 @@ export async function checkSnapshot(page, name, anyOrder = false) {
     return;
   }
   const expected = await readFile(file, 'utf8').catch(() => '');
-  const lines = (/** @type {string} */ text) => (anyOrder ? text.split('\n').sort().join('\n') : text);
-  assert.equal(lines(actual), lines(expected), `${name} differs from its snapshot: \`cargo xtask bless\` rewrites it`);
+  const words = (/** @type {string} */ text) => text.match(/[\p{L}\p{N}_]+/gu)?.sort().join('\n');
+  const read = anyOrder ? words : (/** @type {string} */ text) => text;
+  assert.equal(read(actual), read(expected), `${name} differs from its snapshot: \`cargo xtask bless\` rewrites it`);
 }
 
 /**
