@@ -48,6 +48,8 @@ pub enum Refusal {
     UnfitParam(ParamName, Setting),
     #[error("the text's own check does not accept {1} in the place of {0}")]
     UnfitReservation(TermName, String),
+    #[error("what is accepted in the place of {0} is prose, which would stay in the log for ever")]
+    Prose(TermName),
     #[error("the canonical form has more than {} bytes", MAX_PARTS * PART)]
     TooLong,
 }
@@ -70,6 +72,7 @@ impl Refusal {
             Refusal::UnknownText => "instrument.unknown",
             Refusal::UnfitParam(..) => "instrument.unfit_param",
             Refusal::UnfitReservation(..) => "instrument.unfit_reservation",
+            Refusal::Prose(_) => "instrument.prose",
             Refusal::TooLong => "instrument.too_long",
         }
     }
@@ -266,13 +269,15 @@ pub(super) fn fits(text: &Text, said: &Adopted) -> Result<(), Refusal> {
     for (name, reserved) in &said.reservations {
         let place = instrument.terms.iter().position(|term| term.name == *name);
         let place = place.ok_or_else(|| Refusal::UnknownTerm(name.clone()))?;
-        if let Reserved::Varies(variation) = reserved
-            && !accepts(instrument, place, variation)
-        {
-            return Err(Refusal::UnfitReservation(
-                name.clone(),
-                variation.to_string(),
-            ));
+        let Reserved::Varies(variation) = reserved else {
+            continue;
+        };
+        if is_prose(variation) {
+            return Err(Refusal::Prose(name.clone()));
+        }
+        if !accepts(instrument, place, variation) {
+            let said = variation.to_string();
+            return Err(Refusal::UnfitReservation(name.clone(), said));
         }
     }
     Ok(())
@@ -288,6 +293,15 @@ fn takes(proposed: &Setting, value: &Setting) -> bool {
             std::mem::discriminant(proposed) == std::mem::discriminant(value)
         }
         _ => false,
+    }
+}
+
+/// Whether a variation declares something in words. A text is prose that is published on purpose; a
+/// statement carries none, for what it carries cannot be erased.
+fn is_prose(variation: &Variation) -> bool {
+    match variation {
+        Variation::Duties(duties) => duties.iter().any(|it| matches!(it, Duty::Declare(_))),
+        Variation::Limit(_) => false,
     }
 }
 

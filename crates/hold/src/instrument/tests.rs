@@ -195,6 +195,8 @@ fn an_adoption_of_what_is_not_of_the_text_is_refused_and_has_no_effect() {
     };
     let month = setting("P1M").unwrap();
     let days = variation("(within P2D of asked)").unwrap();
+    let declares = "(declare \"Someone will be asked to answer.\")";
+    let both = "(deliver answer within PT1H of asked; declare \"Someone will answer.\")";
     let cases = [
         (adoption(unknown, START), Refusal::UnknownText),
         (with_role, Refusal::UnknownRole(role)),
@@ -217,6 +219,14 @@ fn an_adoption_of_what_is_not_of_the_text_is_refused_and_has_no_effect() {
         (
             reserving(text, "ANSWER", Reserved::Varies(days.clone())),
             Refusal::UnfitReservation(term("ANSWER"), days.to_string()),
+        ),
+        (
+            reserving(text, "ANSWER", varies(declares)),
+            Refusal::Prose(term("ANSWER")),
+        ),
+        (
+            reserving(text, "ANSWER", varies(both)),
+            Refusal::Prose(term("ANSWER")),
         ),
     ];
     for (request, refusal) in cases {
