@@ -54,6 +54,12 @@ enum Task {
     Mutants {
         /// Only files whose path has this in it
         part: Option<String>,
+        /// Only changes that lived when this was done last
+        #[arg(long)]
+        again: bool,
+        /// How many at a time
+        #[arg(long, default_value_t = 1)]
+        jobs: usize,
     },
     /// Independent tools written in Python, against the running node
     Peers,
@@ -76,7 +82,7 @@ fn main() -> ExitCode {
         Task::I18n => i18n::check(),
         Task::Licences => licences::check(),
         Task::Lines => lines::check(),
-        Task::Mutants { part } => mutants::run(part.as_deref()),
+        Task::Mutants { part, again, jobs } => mutants::run(part.as_deref(), again, jobs),
         Task::Peers => suite::alone(peers::SUITE),
         Task::Test { no_install } => suite::run(suite::Missing::of_environment(), !no_install),
     };

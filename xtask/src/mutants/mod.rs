@@ -12,7 +12,6 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -30,15 +29,31 @@ const CRATE: &str = "hold";
 /// The folders of its source that are changed.
 const FOLDERS: [&str; 2] = ["evaluate", "calendar"];
 
-/// The tests that notice most, and soonest, go first.
-const ORDER: [&[&str]; 3] = [
-    &["evaluate::"],
-    &["oracle::"],
-    &["--skip", "evaluate::", "--skip", "oracle::"],
+/// Which tests are asked in turn. Most changes are noticed by the first, within a second or two.
+const ROUNDS: [Round; 2] = [
+    Round {
+        logs: 50,
+        patience: Duration::from_secs(30),
+        tests: &[
+            &["evaluate::", "calendar::", "--skip", "::bad::"],
+            &["oracle::"],
+        ],
+    },
+    Round {
+        logs: 500,
+        patience: Duration::from_secs(180),
+        tests: &[&["--skip", "oracle::"], &["oracle::"]],
+    },
 ];
 
-/// A run that takes longer than this hangs: that is noticed.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// Tests that are asked of every change that the round before left alive.
+struct Round {
+    /// How many random logs a property is tried on.
+    logs: u32,
+    /// A run that takes longer hangs: that is noticed.
+    patience: Duration,
+    tests: &'static [&'static [&'static str]],
+}
 
 /// Where survivors are listed, each with the reason why it may live.
 const LIST: &str = "crates/hold/survivors.tsv";
@@ -58,6 +73,19 @@ mod mutant {
 }
 "#;
 
+/// A change that compiles.
+struct Change {
+    number: usize,
+    /// File, function, text and what stands in its place: what names a change while lines move.
+    columns: [String; 4],
+}
+
+impl Change {
+    fn line(&self) -> String {
+        self.columns.join("\t")
+    }
+}
+
 /// A file with its changes.
 struct Source {
     path: PathBuf,
@@ -66,36 +94,56 @@ struct Source {
     rendered: Rendered,
 }
 
-/// Tries the changes whose file has a part of this name, or all of them.
-pub fn run(part: Option<&str>) -> Result<()> {
-    let tree = workspace::target()?.join("mutants");
+/// Tries the changes whose file has a part of this name, or all of them; `again` only those that
+/// lived when this was done last.
+pub fn run(part: Option<&str>, again: bool, jobs: usize) -> Result<()> {
+    let folder = workspace::target()?.join("mutants");
+    let tree = folder.join("tree");
+    let last = folder.join("living.tsv");
     copy(&tree)?;
     let mut sources = read(&tree, part)?;
-    let tests = build(&tree, &mut sources)?;
-    let all: Vec<(&Source, usize, &Point)> = sources
+    let binaries = build(&tree, &mut sources)?;
+    let chosen = match again {
+        true => Some(fs::read_to_string(&last).context("nothing lived before")?),
+        false => None,
+    };
+    let mut living: Vec<Change> = sources
         .iter()
-        .flat_map(|source| {
-            let each = source.points.iter();
-            each.map(move |(number, point)| (source, *number, point))
+        .flat_map(|source| source.points.iter().map(move |it| (source, it)))
+        .map(|(source, (number, point))| Change {
+            number: *number,
+            columns: columns(source, point),
+        })
+        .filter(|it| {
+            chosen
+                .as_ref()
+                .is_none_or(|all| all.lines().any(|line| line == it.line()))
         })
         .collect();
-    ensure!(!is_noticed(&tests, 0)?, "the tests fail without any change");
-    println!("{} changes", all.len());
-    let survivors = survivors(&tests, &all)?;
+    let tried = living.len();
+    for (round, tests) in ROUNDS.iter().zip(&binaries) {
+        ensure!(
+            !is_noticed(tests, round, 0)?,
+            "the tests fail without any change"
+        );
+        println!("{} changes, {} random logs", living.len(), round.logs);
+        living = survivors(tests, round, living, jobs)?;
+    }
+    let lines: String = living.iter().map(|it| it.line() + "\n").collect();
+    fs::write(&last, lines)?;
     let reasons = reasons()?;
     let mut unexplained = 0;
-    for (source, _, point) in &survivors {
-        let columns = columns(source, point);
-        match reasons.get(&columns) {
-            Some(reason) => println!("lives: {}: {reason}", columns.join("\t")),
+    for change in &living {
+        match reasons.get(&change.columns) {
+            Some(reason) => println!("lives: {}: {reason}", change.line()),
             None => {
                 unexplained += 1;
-                println!("LIVES: {}", columns.join("\t"));
+                println!("LIVES: {}", change.line());
             }
         }
     }
-    let noticed = all.len() - survivors.len();
-    println!("{noticed} of {} changes were noticed", all.len());
+    let noticed = tried - living.len();
+    println!("{noticed} of {tried} changes were noticed");
     if unexplained > 0 {
         bail!("{unexplained} changes live without a reason in {LIST}");
     }
@@ -147,8 +195,19 @@ fn read(tree: &Path, part: Option<&str>) -> Result<Vec<Source>> {
     Ok(sources)
 }
 
-/// Builds the tests; changes that do not compile are left out. Gives the binary.
-fn build(tree: &Path, sources: &mut [Source]) -> Result<PathBuf> {
+/// Builds the tests of each round; changes that do not compile are left out.
+fn build(tree: &Path, sources: &mut [Source]) -> Result<Vec<PathBuf>> {
+    let mut binaries = Vec::new();
+    for round in &ROUNDS {
+        let built = built(tree, sources, round)?;
+        let kept = tree.join(format!("tests-{}", round.logs));
+        fs::copy(&built, &kept).context("could not keep the tests")?;
+        binaries.push(kept);
+    }
+    Ok(binaries)
+}
+
+fn built(tree: &Path, sources: &mut [Source], round: &Round) -> Result<PathBuf> {
     loop {
         for source in sources.iter_mut() {
             let each: Vec<_> = source.points.iter().map(|(at, it)| (*at, it)).collect();
@@ -159,6 +218,7 @@ fn build(tree: &Path, sources: &mut [Source]) -> Result<PathBuf> {
         cargo
             .current_dir(tree)
             .env("CARGO_TARGET_DIR", tree.join("target"))
+            .env("ENSIGN_LOGS", round.logs.to_string())
             .args(["test", "--no-run", "--lib", "--message-format", "json"])
             .args(["-p", &format!("ensign-{CRATE}")])
             .stdin(Stdio::null())
@@ -209,47 +269,41 @@ fn blame(sources: &[Source], message: &Value) -> BTreeSet<usize> {
     blamed
 }
 
-/// Calls each change, two at a time.
-fn survivors<'a>(
-    tests: &Path,
-    all: &[(&'a Source, usize, &'a Point)],
-) -> Result<Vec<(&'a Source, usize, &'a Point)>> {
-    let (next, living) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+/// Calls each change, some at a time, and gives those that no test of a round notices.
+fn survivors(tests: &Path, round: &Round, all: Vec<Change>, jobs: usize) -> Result<Vec<Change>> {
+    let (count, living) = (all.len(), Mutex::new(Vec::new()));
+    let next = Mutex::new(all.into_iter().enumerate());
     let work = || -> Result<()> {
         loop {
-            let at = next.fetch_add(1, Ordering::SeqCst);
-            let Some((source, number, point)) = all.get(at) else {
+            let taken = next.lock().expect("no thread panics with the queue").next();
+            let Some((at, change)) = taken else {
                 return Ok(());
             };
-            if !is_noticed(tests, *number)? {
-                println!(
-                    "{at} of {}: {}",
-                    all.len(),
-                    columns(source, point).join("\t")
-                );
+            if !is_noticed(tests, round, change.number)? {
+                println!("{at} of {count}: {}", change.line());
                 let mut living = living.lock().expect("no thread panics with the list");
-                living.push((*source, *number, *point));
+                living.push(change);
             }
         }
     };
     thread::scope(|scope| {
-        let workers = [(); 2].map(|()| scope.spawn(work));
+        let workers: Vec<_> = (0..jobs).map(|_| scope.spawn(work)).collect();
         workers
             .into_iter()
             .try_for_each(|worker| worker.join().expect("a worker does not panic"))
     })?;
     let mut living = living.into_inner().expect("no thread panics with the list");
-    living.sort_by_key(|(_, number, _)| *number);
+    living.sort_by_key(|it| it.number);
     Ok(living)
 }
 
-/// Whether a test fails, or hangs, with a change.
-fn is_noticed(tests: &Path, number: usize) -> Result<bool> {
-    for chosen in ORDER {
+/// Whether a test of a round fails, or hangs, with a change.
+fn is_noticed(tests: &Path, round: &Round, number: usize) -> Result<bool> {
+    for chosen in round.tests {
         let mut command = Command::new(tests);
         command
             .args(["--test-threads", "1"])
-            .args(chosen)
+            .args(*chosen)
             .env(CALLED, number.to_string())
             .env("PROPTEST_FAILURE_PERSISTENCE", "off")
             .env("PROPTEST_RNG_SEED", "2026")
@@ -257,7 +311,7 @@ fn is_noticed(tests: &Path, number: usize) -> Result<bool> {
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
         let child = command.spawn().context("could not start the tests")?;
-        if fails(child)? {
+        if fails(child, round.patience)? {
             return Ok(true);
         }
     }
@@ -265,7 +319,7 @@ fn is_noticed(tests: &Path, number: usize) -> Result<bool> {
 }
 
 /// Whether one of the tests fails or the run takes too long; it is ended as soon as that is known.
-fn fails(mut child: Child) -> Result<bool> {
+fn fails(mut child: Child, patience: Duration) -> Result<bool> {
     let out = child.stdout.take().context("standard output is piped")?;
     let (tell, told) = mpsc::channel();
     let reader = thread::spawn(move || {
@@ -275,7 +329,7 @@ fn fails(mut child: Child) -> Result<bool> {
             }
         }
     });
-    let stopped = match told.recv_timeout(PATIENCE) {
+    let stopped = match told.recv_timeout(patience) {
         Ok(()) | Err(mpsc::RecvTimeoutError::Timeout) => {
             child.kill()?;
             true
@@ -287,7 +341,6 @@ fn fails(mut child: Child) -> Result<bool> {
     Ok(stopped || !status.success())
 }
 
-/// File, function, text and what stands in its place: what names a change while lines move.
 fn columns(source: &Source, point: &Point) -> [String; 4] {
     let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     [
