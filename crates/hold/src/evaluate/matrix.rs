@@ -6,12 +6,14 @@
 
 use ensign_trust::{PartyId, StatementId};
 
-use crate::evaluate::accord::{Accord, Adopted, Bound, Member, Reserved, reserved};
+use crate::evaluate::accord::{
+    Accord, Adopted, Adoption, Bound, Member, Objection, Reserved, reserved,
+};
 use crate::evaluate::duty::Owed;
 use crate::evaluate::frame::Frame;
 use crate::term::ast::Term;
 use crate::term::canonical::InstrumentDigest;
-use crate::term::name::TermName;
+use crate::term::name::{Role, TermName};
 
 /// Whether, and how, a term is in force between two parties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,102 +65,175 @@ pub struct Cell {
     pub void: Vec<StatementId>,
 }
 
-/// The whole matrix at a moment, as known at a log size.
-pub fn matrix(accord: &Accord, index: u64, at: i64) -> Vec<Cell> {
-    let bound = Bound::at(accord, index);
-    let mut cells = Vec::new();
-    for adopted in &bound.texts {
-        for term in adopted.terms() {
-            for debtor in adopted.holders(&term.debtor) {
-                let creditors: Vec<_> = match &term.creditor {
-                    None => vec![None],
-                    Some(role) => adopted
-                        .holders(role)
-                        .filter(|it| it.party != debtor.party)
-                        .map(Some)
-                        .collect(),
-                };
-                for creditor in creditors {
-                    cells.push(cell(adopted, term, debtor, creditor, at));
-                }
-            }
+/// What is in force between whom at a moment, as known at a log size.
+#[derive(Debug)]
+pub struct Matrix<'a> {
+    bound: Bound<'a>,
+    at: i64,
+}
+
+/// One term between two parties.
+#[derive(Debug, Clone, Copy)]
+pub struct Pair<'a> {
+    adopted: &'a Adopted<'a>,
+    term: &'a Term,
+    debtor: &'a Member<'a>,
+    creditor: Option<&'a Member<'a>>,
+    at: i64,
+}
+
+impl<'a> Matrix<'a> {
+    /// The matrix of all texts.
+    pub fn at(accord: &'a Accord, index: u64, at: i64) -> Self {
+        let mut bound = Bound::at(accord, index);
+        bound.texts.sort_by_key(|it| it.text.position);
+        Matrix { bound, at }
+    }
+
+    /// Every term between every two that it binds: texts and parties in the order of the log, terms
+    /// in that of the text.
+    pub fn pairs(&self) -> impl Iterator<Item = Pair<'_>> {
+        self.bound.texts.iter().flat_map(move |adopted| {
+            let mut parties: Vec<&Member<'_>> = adopted.parties.iter().collect();
+            parties.sort_by_key(|it| (it.adoption.position, it.party));
+            let of_term = move |term| Pair::all(adopted, term, &parties, self.at);
+            adopted.terms().flat_map(of_term)
+        })
+    }
+}
+
+impl<'a> Pair<'a> {
+    fn all(
+        adopted: &'a Adopted<'a>,
+        term: &'a Term,
+        parties: &[&'a Member<'a>],
+        at: i64,
+    ) -> impl Iterator<Item = Self> + use<'a> {
+        let holders = |role: &Role| -> Vec<&'a Member<'a>> {
+            let holds = |it: &&&Member<'_>| it.adoption.roles.contains(role);
+            parties.iter().filter(holds).copied().collect()
+        };
+        let creditors = match &term.creditor {
+            None => vec![None],
+            Some(role) => holders(role).into_iter().map(Some).collect(),
+        };
+        let debtors = holders(&term.debtor).into_iter();
+        let to_each = move |debtor: &'a Member<'a>| {
+            let creditors = creditors.clone().into_iter();
+            let others = creditors.filter(|it| it.is_none_or(|it| it.party != debtor.party));
+            others.map(move |creditor| Pair {
+                adopted,
+                term,
+                debtor,
+                creditor,
+                at,
+            })
+        };
+        debtors.flat_map(to_each)
+    }
+
+    /// The digest of the text.
+    pub fn text(&self) -> InstrumentDigest {
+        self.adopted.text.digest
+    }
+
+    /// The term.
+    pub fn term(&self) -> &'a TermName {
+        &self.term.name
+    }
+
+    /// Who owes.
+    pub fn debtor(&self) -> PartyId {
+        self.debtor.party
+    }
+
+    /// To whom; nobody where the term names no creditor.
+    pub fn creditor(&self) -> Option<PartyId> {
+        self.creditor.map(|it| it.party)
+    }
+
+    /// Whether it is in force.
+    pub fn binding(&self) -> Binding {
+        self.between().0
+    }
+
+    /// The whole cell.
+    pub fn cell(&self) -> Cell {
+        let binding = self.binding();
+        let both = [Some(self.debtor), self.creditor];
+        let adoptions = both.into_iter().flatten().map(|it| it.adoption);
+        let mut because: Vec<_> = adoptions.clone().map(|it| it.statement).collect();
+        if binding == Binding::Objected {
+            let objections = objections(self.adopted, self.term, both, self.at);
+            because.extend(objections.map(|it| it.statement));
+        }
+        because.sort();
+        let is_void = |it: &&Adoption| {
+            self.term.non_reservable && it.reservations.contains_key(&self.term.name)
+        };
+        Cell {
+            text: self.text(),
+            term: self.term.name.clone(),
+            debtor: self.debtor(),
+            creditor: self.creditor(),
+            binding,
+            because,
+            void: adoptions.filter(is_void).map(|it| it.statement).collect(),
         }
     }
-    cells
-}
 
-fn cell(
-    adopted: &Adopted<'_>,
-    term: &Term,
-    debtor: &Member<'_>,
-    creditor: Option<&Member<'_>>,
-    at: i64,
-) -> Cell {
-    let between = between(adopted, term, debtor, creditor, at);
-    let both = [Some(debtor), creditor].into_iter().flatten();
-    let is_void =
-        |it: &&Member<'_>| term.non_reservable && it.adoption.reservations.contains_key(&term.name);
-    Cell {
-        text: adopted.text.digest,
-        term: term.name.clone(),
-        debtor: debtor.party,
-        creditor: creditor.map(|it| it.party),
-        binding: between.binding,
-        because: between.because,
-        void: both
-            .filter(is_void)
-            .map(|it| it.adoption.statement)
-            .collect(),
+    fn between(&self) -> (Binding, Option<&'a Reserved>) {
+        between(
+            self.adopted,
+            self.term,
+            [Some(self.debtor), self.creditor],
+            self.at,
+        )
     }
 }
 
-/// What holds between two parties.
-struct Between<'a> {
-    binding: Binding,
-    reserved: Option<&'a Reserved>,
-    because: Vec<StatementId>,
-}
-
+/// What holds between two parties, and what stands in the place of the duty where it is varied.
 fn between<'a>(
     adopted: &Adopted<'_>,
     term: &Term,
-    debtor: &Member<'a>,
-    creditor: Option<&Member<'a>>,
+    both: [Option<&Member<'a>>; 2],
     at: i64,
-) -> Between<'a> {
-    let both: Vec<&Member<'a>> = [Some(debtor), creditor].into_iter().flatten().collect();
-    let mut because: Vec<_> = both.iter().map(|it| it.adoption.statement).collect();
-    let made: Vec<(&Member<'a>, &'a Reserved)> = both
-        .iter()
-        .filter_map(|it| Some((*it, reserved(it, term)?)))
-        .collect();
-    let objections = adopted.objections.iter().filter(|objection| {
-        let against = made.iter().any(|(it, _)| it.party == objection.against);
-        let by_other = both.iter().any(|it| it.party == objection.by);
-        objection.term == term.name
-            && objection.from <= at
-            && objection.by != objection.against
-            && against
-            && by_other
-    });
-    let objections: Vec<_> = objections.map(|it| it.statement).collect();
-    let (binding, reserved) = match &made[..] {
-        _ if !both.iter().all(|it| is_bound(it, at)) => (Binding::OutOfForce, None),
-        [] => (Binding::InForce, None),
-        _ if !objections.is_empty() => (Binding::Objected, None),
-        made if made.iter().any(|(_, it)| **it == Reserved::Excludes) => (Binding::Excluded, None),
-        [(_, a), (_, b)] if a != b => (Binding::Contradicted, None),
-        [(_, reserved), ..] => (Binding::Varied, Some(*reserved)),
+) -> (Binding, Option<&'a Reserved>) {
+    let members = both.into_iter().flatten();
+    let mut made = members.clone().filter_map(|it| reserved(it, term));
+    if !members.clone().all(|it| is_bound(it, at)) {
+        return (Binding::OutOfForce, None);
+    }
+    let Some(first) = made.next() else {
+        return (Binding::InForce, None);
     };
-    if binding == Binding::Objected {
-        because.extend(objections);
+    if objections(adopted, term, both, at).next().is_some() {
+        return (Binding::Objected, None);
     }
-    because.sort();
-    Between {
-        binding,
-        reserved,
-        because,
+    match (first, made.next()) {
+        (Reserved::Excludes, _) | (_, Some(Reserved::Excludes)) => (Binding::Excluded, None),
+        (first, Some(second)) if first != second => (Binding::Contradicted, None),
+        _ => (Binding::Varied, Some(first)),
     }
+}
+
+/// What one of two objects to in the other's reservations.
+fn objections<'o>(
+    adopted: &'o Adopted<'_>,
+    term: &'o Term,
+    both: [Option<&'o Member<'_>>; 2],
+    at: i64,
+) -> impl Iterator<Item = &'o Objection> {
+    let is_between = move |it: &&&Objection| {
+        let mut members = both.into_iter().flatten();
+        let is_other = members.clone().any(|member| member.party == it.by);
+        it.term == term.name
+            && it.from <= at
+            && it.by != it.against
+            && is_other
+            && members.any(|other| other.party == it.against && reserved(other, term).is_some())
+    };
+    adopted.objections.iter().filter(is_between).copied()
 }
 
 fn is_bound(member: &Member<'_>, at: i64) -> bool {
@@ -184,14 +259,11 @@ pub(crate) fn owed<'a>(
     if both.all(|is_plain| is_plain) {
         return Some(Owed::AsWritten);
     }
-    let between = between(adopted, term, debtor, creditor, at);
-    if between.binding != Binding::InForce {
-        frame.note(
-            "reservation.applies",
-            [("binding", between.binding.code().into())],
-        );
+    let (binding, reserved) = between(adopted, term, [Some(debtor), creditor], at);
+    if binding != Binding::InForce {
+        frame.note("reservation.applies", [("binding", binding.code().into())]);
     }
-    match (between.binding, between.reserved) {
+    match (binding, reserved) {
         (Binding::InForce, _) => Some(Owed::AsWritten),
         (Binding::Varied, Some(Reserved::Varies(variation))) => Some(Owed::Varied(variation)),
         _ => None,

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::*;
 use crate::evaluate::accord::Reserved;
-use crate::evaluate::matrix::{Binding, matrix};
+use crate::evaluate::matrix::{Binding, Matrix};
 use crate::fact::story::{START, party, says};
 use crate::term::ast::{Setting, Variation};
 use crate::term::canonical::Sources;
@@ -355,9 +355,12 @@ fn an_objection_is_to_another_partys_reservation_by_a_party() {
     assert_eq!(object(&told, SOUTH, NORTH, "FIRM"), none("FIRM"));
     assert_eq!(object(&told, NORTH, NORTH, "ANSWER"), none("ANSWER"));
     let binding = |told: &Told| {
-        let cells = matrix(told.state.accord(), told.next, START as i64 + 1);
-        let cell = cells.iter().find(|it| it.term == term("ANSWER"));
-        cell.unwrap().binding
+        let matrix = Matrix::at(told.state.accord(), told.next, START as i64 + 1);
+        let mut pairs = matrix.pairs();
+        pairs
+            .find(|it| *it.term() == term("ANSWER"))
+            .unwrap()
+            .binding()
     };
     assert_eq!(binding(&told), Binding::Excluded);
     let act = object(&told, SOUTH, NORTH, "ANSWER").unwrap();

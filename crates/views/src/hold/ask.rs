@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ensign_hold::InstrumentDigest;
 use ensign_hold::evaluate::accord::Text;
-use ensign_hold::evaluate::matrix::matrix;
+use ensign_hold::evaluate::matrix::Matrix;
 use ensign_hold::evaluate::record::{Head, StatusRecord};
 use ensign_hold::evaluate::{AsOf, Evaluation, Summary};
 use ensign_hold::term;
@@ -168,11 +168,11 @@ impl Views {
         as_of: AsOf,
     ) -> Result<Vec<CellRow>, Error> {
         let promises = self.promises(as_of.index)?;
-        let cells = matrix(promises.instruments.accord(), as_of.index, as_of.t);
-        let of_text = cells
-            .into_iter()
-            .filter(|cell| text.is_none_or(|text| text == cell.text));
-        Ok(of_text.map(cell_row).collect())
+        let matrix = Matrix::at(promises.instruments.accord(), as_of.index, as_of.t);
+        let of_text = matrix
+            .pairs()
+            .filter(|pair| text.is_none_or(|text| text == pair.text()));
+        Ok(of_text.map(|pair| cell_row(pair.cell())).collect())
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ensign_hold::InstrumentDigest;
 use ensign_hold::evaluate::AsOf;
 use ensign_hold::evaluate::accord::Text;
-use ensign_hold::evaluate::matrix::matrix;
+use ensign_hold::evaluate::matrix::{Binding, Matrix, Pair};
 use ensign_hold::term;
 use ensign_hold::term::check::roles;
 use ensign_trust::PartyId;
@@ -174,34 +174,34 @@ impl Views {
         limit: usize,
     ) -> Result<Cells, Error> {
         let promises = self.promises(as_of.index)?;
-        let mut all = matrix(promises.instruments.accord(), as_of.index, as_of.t);
-        all.retain(|cell| {
-            filter.text.is_none_or(|text| text == cell.text)
+        let matrix = Matrix::at(promises.instruments.accord(), as_of.index, as_of.t);
+        let lets_through = |pair: &Pair<'_>| {
+            filter.text.is_none_or(|text| text == pair.text())
                 && filter
                     .term
                     .as_ref()
-                    .is_none_or(|term| term == cell.term.as_str())
+                    .is_none_or(|term| term == pair.term().as_str())
                 && filter
                     .party
-                    .is_none_or(|party| party == cell.debtor || cell.creditor == Some(party))
-        });
-        let is_changed = |binding: &str| binding != "in_force";
-        let changed = all
-            .iter()
-            .filter(|it| is_changed(it.binding.code()))
-            .count() as u64;
-        if filter.changed {
-            all.retain(|cell| is_changed(cell.binding.code()));
-        }
-        let total = all.len() as u64;
+                    .is_none_or(|party| party == pair.debtor() || pair.creditor() == Some(party))
+        };
         let end = after.saturating_add(limit.min(MAX_PAGE));
-        let next = (end < all.len()).then_some(end);
-        let rows = all.into_iter().skip(after).take(end - after);
+        let (mut total, mut changed, mut rows) = (0, 0, Vec::new());
+        for pair in matrix.pairs().filter(lets_through) {
+            let is_changed = pair.binding() != Binding::InForce;
+            changed += u64::from(is_changed);
+            if is_changed || !filter.changed {
+                if (after..end).contains(&total) {
+                    rows.push(cell_row(pair.cell()));
+                }
+                total += 1;
+            }
+        }
         Ok(Cells {
-            rows: rows.map(cell_row).collect(),
-            total,
+            rows,
+            total: total as u64,
             changed,
-            next,
+            next: (end < total).then_some(end),
         })
     }
 }

@@ -165,7 +165,7 @@ pub struct AccordPage {
     pub index: u64,
     /// The text as it is written.
     pub clauses: String,
-    /// Its parties, by id.
+    /// Its parties, in the order in which they adopted it.
     pub members: Vec<MemberRow>,
     /// What its duties have come to, all together.
     pub tally: Tally,

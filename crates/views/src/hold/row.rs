@@ -64,17 +64,17 @@ pub(super) fn instrument_row(
     }
 }
 
-/// Who is or was bound by a text, as known at a size of the log, by id.
+/// Who is or was bound by a text, as known at a size of the log, in the order in which they adopted it.
 pub(super) fn members(accord: &Accord, text: InstrumentDigest, index: u64) -> Vec<MemberRow> {
     let known = accord.adoptions.iter();
     let mut known: Vec<&Adoption> = known
         .filter(|it| it.text == text && it.position < index)
         .collect();
     known.sort_by_key(|it| (it.party, it.position));
-    let last = known.chunk_by(|a, b| a.party == b.party);
-    last.filter_map(|all| all.last())
-        .map(|it| member(it))
-        .collect()
+    let of_party = known.chunk_by(|a, b| a.party == b.party);
+    let mut last: Vec<&Adoption> = of_party.filter_map(|all| all.last().copied()).collect();
+    last.sort_by_key(|it| it.position);
+    last.into_iter().map(member).collect()
 }
 
 fn member(adoption: &Adoption) -> MemberRow {

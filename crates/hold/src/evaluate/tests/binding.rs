@@ -7,7 +7,7 @@ use ensign_trust::{Code, Fact, PartyId, StatementId};
 use super::story::{START, accord, id};
 use crate::calendar::Calendar;
 use crate::evaluate::accord::{Accord, Adoption, Objection, Reserved};
-use crate::evaluate::matrix::{Binding, matrix};
+use crate::evaluate::matrix::{Binding, Cell, Matrix};
 use crate::evaluate::record::{Head, StatusRecord};
 use crate::evaluate::{AsOf, Status, evaluate, explain, what_if};
 use crate::term::ast::{Counting, Duty, Variation, WeekendRule};
@@ -86,9 +86,14 @@ fn within(hours: u32) -> Reserved {
     }
 }
 
+fn cells(accord: &Accord, at: i64) -> Vec<Cell> {
+    let matrix = Matrix::at(accord, 100, at);
+    matrix.pairs().map(|pair| pair.cell()).collect()
+}
+
 /// How a term stands between two states, and what one answer too few has come to after 30 hours.
 fn between(accord: &Accord, name: &str) -> (Binding, Option<Status>) {
-    let cells = matrix(accord, 100, START + 3600);
+    let cells = cells(accord, START + 3600);
     let cell = cells
         .iter()
         .find(|it| it.term == term(name) && it.debtor == party("north"))
@@ -166,13 +171,33 @@ fn what_may_not_be_reserved_is_not() {
         between(&accord, "FIRM"),
         (Binding::InForce, Some(Status::Breached))
     );
-    let cells = matrix(&accord, 100, START);
+    let cells = cells(&accord, START);
     let is_void = |term_name: &str| {
         cells
             .iter()
             .any(|it| it.term == term(term_name) && !it.void.is_empty())
     };
     assert!(is_void("FIRM") && !is_void("ANSWER"));
+}
+
+#[test]
+fn the_matrix_stands_in_the_order_of_the_log() {
+    let mut accord = pair();
+    let parties = |accord: &Accord| -> Vec<_> {
+        let of_term = cells(accord, START)
+            .into_iter()
+            .filter(|it| it.term == term("FIRM"));
+        of_term
+            .map(|it| (it.debtor, it.creditor.unwrap()))
+            .collect()
+    };
+    let [north, south] = ["north", "south"].map(party);
+    for (first, second) in [(north, south), (south, north)] {
+        for adoption in &mut accord.adoptions {
+            adoption.position = u64::from(adoption.party == second);
+        }
+        assert_eq!(parties(&accord), [(first, second), (second, first)]);
+    }
 }
 
 #[test]
