@@ -57,6 +57,9 @@ enum Task {
         /// Only changes that lived when this was done last
         #[arg(long)]
         again: bool,
+        /// Only every so-manieth change, as a sample
+        #[arg(long, default_value_t = 1)]
+        every: usize,
         /// How many at a time
         #[arg(long, default_value_t = 1)]
         jobs: usize,
@@ -82,7 +85,12 @@ fn main() -> ExitCode {
         Task::I18n => i18n::check(),
         Task::Licences => licences::check(),
         Task::Lines => lines::check(),
-        Task::Mutants { part, again, jobs } => mutants::run(part.as_deref(), again, jobs),
+        Task::Mutants {
+            part,
+            again,
+            every,
+            jobs,
+        } => mutants::run(part.as_deref(), again, every, jobs),
         Task::Peers => suite::alone(peers::SUITE),
         Task::Test { no_install } => suite::run(suite::Missing::of_environment(), !no_install),
     };

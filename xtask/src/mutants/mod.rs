@@ -7,8 +7,8 @@ mod points;
 mod render;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::io::{BufRead, BufReader};
+use std::fs::{self, OpenOptions};
+use std::io::{BufRead, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
@@ -30,38 +30,18 @@ const CRATE: &str = "hold";
 const FOLDERS: [&str; 2] = ["evaluate", "calendar"];
 
 /// Which tests are asked in turn: first those that notice most changes within a moment.
-const ROUNDS: [Round; 2] = [
-    Round {
-        logs: 40,
-        patience: Duration::from_secs(20),
-        tests: &[
-            &[
-                "golden",
-                "evaluate::",
-                "--skip",
-                "::bad::",
-                "--skip",
-                "::symmetry::",
-            ],
-            &["oracle::", "--skip", "step_by_step"],
-            &["calendar::", "step_by_step"],
-        ],
-    },
-    Round {
-        logs: 400,
-        patience: Duration::from_secs(180),
-        tests: &[&["--skip", "oracle::"], &["oracle::"]],
-    },
+const ORDER: [&[&str]; 4] = [
+    &["evaluate::", "--skip", "::bad::", "--skip", "::symmetry::"],
+    &["oracle::", "--skip", "step_by_step"],
+    &["calendar::"],
+    &["::bad::", "::symmetry::", "instrument::", "step_by_step"],
 ];
 
-/// Tests that are asked of every change that the round before left alive.
-struct Round {
-    /// How many random logs a property is tried on.
-    logs: u32,
-    /// A run that takes longer hangs: that is noticed.
-    patience: Duration,
-    tests: &'static [&'static [&'static str]],
-}
+/// How many random logs a property is tried on.
+const LOGS: &str = "100";
+
+/// A run that takes longer than this hangs: that is noticed.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Where survivors are listed, each with the reason why it may live.
 const LIST: &str = "crates/hold/survivors.tsv";
@@ -102,43 +82,38 @@ struct Source {
     rendered: Rendered,
 }
 
-/// Tries the changes whose file has a part of this name, or all of them; `again` only those that
-/// lived when this was done last.
-pub fn run(part: Option<&str>, again: bool, jobs: usize) -> Result<()> {
+/// Tries every so-manieth change whose file has a part of this name, or of all; `again` only those
+/// that lived when this was done last.
+pub fn run(part: Option<&str>, again: bool, every: usize, jobs: usize) -> Result<()> {
     let folder = workspace::target()?.join("mutants");
     let tree = folder.join("tree");
     let last = folder.join("living.tsv");
     copy(&tree)?;
     let mut sources = read(&tree, part)?;
-    let binaries = build(&tree, &mut sources)?;
+    let tests = build(&tree, &mut sources)?;
     let chosen = match again {
         true => Some(fs::read_to_string(&last).context("nothing lived before")?),
         false => None,
     };
-    let mut living: Vec<Change> = sources
+    let is_chosen = |it: &Change| {
+        let chosen = chosen.as_ref();
+        chosen.is_none_or(|all| all.lines().any(|line| line == it.line()))
+    };
+    let tried: Vec<Change> = sources
         .iter()
         .flat_map(|source| source.points.iter().map(move |it| (source, it)))
         .map(|(source, (number, point))| Change {
             number: *number,
             columns: columns(source, point),
         })
-        .filter(|it| {
-            chosen
-                .as_ref()
-                .is_none_or(|all| all.lines().any(|line| line == it.line()))
-        })
+        .filter(is_chosen)
+        .step_by(every.max(1))
         .collect();
-    let tried = living.len();
-    for (round, tests) in ROUNDS.iter().zip(&binaries) {
-        ensure!(
-            !is_noticed(tests, round, 0)?,
-            "the tests fail without any change"
-        );
-        println!("{} changes, {} random logs", living.len(), round.logs);
-        living = survivors(tests, round, living, jobs)?;
-    }
-    let lines: String = living.iter().map(|it| it.line() + "\n").collect();
-    fs::write(&last, lines)?;
+    ensure!(!is_noticed(&tests, 0)?, "the tests fail without any change");
+    let tried_count = tried.len();
+    println!("{tried_count} changes");
+    fs::write(&last, "")?;
+    let living = survivors(&tests, tried, jobs, &last)?;
     let reasons = reasons()?;
     let mut unexplained = 0;
     for change in &living {
@@ -150,8 +125,8 @@ pub fn run(part: Option<&str>, again: bool, jobs: usize) -> Result<()> {
             }
         }
     }
-    let noticed = tried - living.len();
-    println!("{noticed} of {tried} changes were noticed");
+    let noticed = tried_count - living.len();
+    println!("{noticed} of {tried_count} changes were noticed");
     if unexplained > 0 {
         bail!("{unexplained} changes live without a reason in {LIST}");
     }
@@ -203,19 +178,8 @@ fn read(tree: &Path, part: Option<&str>) -> Result<Vec<Source>> {
     Ok(sources)
 }
 
-/// Builds the tests of each round; changes that do not compile are left out.
-fn build(tree: &Path, sources: &mut [Source]) -> Result<Vec<PathBuf>> {
-    let mut binaries = Vec::new();
-    for round in &ROUNDS {
-        let built = built(tree, sources, round)?;
-        let kept = tree.join(format!("tests-{}", round.logs));
-        fs::copy(&built, &kept).context("could not keep the tests")?;
-        binaries.push(kept);
-    }
-    Ok(binaries)
-}
-
-fn built(tree: &Path, sources: &mut [Source], round: &Round) -> Result<PathBuf> {
+/// Builds the tests; changes that do not compile are left out. Gives the binary.
+fn build(tree: &Path, sources: &mut [Source]) -> Result<PathBuf> {
     loop {
         for source in sources.iter_mut() {
             let each: Vec<_> = source.points.iter().map(|(at, it)| (*at, it)).collect();
@@ -226,7 +190,7 @@ fn built(tree: &Path, sources: &mut [Source], round: &Round) -> Result<PathBuf> 
         cargo
             .current_dir(tree)
             .env("CARGO_TARGET_DIR", tree.join("target"))
-            .env("ENSIGN_LOGS", round.logs.to_string())
+            .env("ENSIGN_LOGS", LOGS)
             .args(["test", "--no-run", "--lib", "--message-format", "json"])
             .args(["-p", &format!("ensign-{CRATE}")])
             .stdin(Stdio::null())
@@ -277,8 +241,8 @@ fn blame(sources: &[Source], message: &Value) -> BTreeSet<usize> {
     blamed
 }
 
-/// Calls each change, some at a time, and gives those that no test of a round notices.
-fn survivors(tests: &Path, round: &Round, all: Vec<Change>, jobs: usize) -> Result<Vec<Change>> {
+/// Calls each change, some at a time; writes down those that no test notices.
+fn survivors(tests: &Path, all: Vec<Change>, jobs: usize, list: &Path) -> Result<Vec<Change>> {
     let (count, living) = (all.len(), Mutex::new(Vec::new()));
     let next = Mutex::new(all.into_iter().enumerate());
     let work = || -> Result<()> {
@@ -287,8 +251,10 @@ fn survivors(tests: &Path, round: &Round, all: Vec<Change>, jobs: usize) -> Resu
             let Some((at, change)) = taken else {
                 return Ok(());
             };
-            if !is_noticed(tests, round, change.number)? {
+            if !is_noticed(tests, change.number)? {
                 println!("{at} of {count}: {}", change.line());
+                let mut list = OpenOptions::new().append(true).open(list)?;
+                writeln!(list, "{}", change.line())?;
                 let mut living = living.lock().expect("no thread panics with the list");
                 living.push(change);
             }
@@ -305,13 +271,13 @@ fn survivors(tests: &Path, round: &Round, all: Vec<Change>, jobs: usize) -> Resu
     Ok(living)
 }
 
-/// Whether a test of a round fails, or hangs, with a change.
-fn is_noticed(tests: &Path, round: &Round, number: usize) -> Result<bool> {
-    for chosen in round.tests {
+/// Whether a test fails, or hangs, with a change.
+fn is_noticed(tests: &Path, number: usize) -> Result<bool> {
+    for chosen in ORDER {
         let mut command = Command::new(tests);
         command
             .args(["--test-threads", "1"])
-            .args(*chosen)
+            .args(chosen)
             .env(CALLED, number.to_string())
             .env("PROPTEST_FAILURE_PERSISTENCE", "off")
             .env("PROPTEST_RNG_SEED", "2026")
@@ -319,7 +285,7 @@ fn is_noticed(tests: &Path, round: &Round, number: usize) -> Result<bool> {
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
         let child = command.spawn().context("could not start the tests")?;
-        if fails(child, round.patience)? {
+        if fails(child)? {
             return Ok(true);
         }
     }
@@ -327,7 +293,7 @@ fn is_noticed(tests: &Path, round: &Round, number: usize) -> Result<bool> {
 }
 
 /// Whether one of the tests fails or the run takes too long; it is ended as soon as that is known.
-fn fails(mut child: Child, patience: Duration) -> Result<bool> {
+fn fails(mut child: Child) -> Result<bool> {
     let out = child.stdout.take().context("standard output is piped")?;
     let (tell, told) = mpsc::channel();
     let reader = thread::spawn(move || {
@@ -337,7 +303,7 @@ fn fails(mut child: Child, patience: Duration) -> Result<bool> {
             }
         }
     });
-    let stopped = match told.recv_timeout(patience) {
+    let stopped = match told.recv_timeout(PATIENCE) {
         Ok(()) | Err(mpsc::RecvTimeoutError::Timeout) => {
             child.kill()?;
             true

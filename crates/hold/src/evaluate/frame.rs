@@ -147,8 +147,13 @@ impl<'a> Adopted<'a> {
 
     /// Whether the actor of a fact may state its kind.
     pub(crate) fn may_state(&self, kind: &Code, actor: PartyId) -> bool {
-        let role = self.rule(kind).and_then(|it| it.by.as_ref());
+        let role = self.author(kind);
         role.is_none_or(|role| self.holds(actor, role))
+    }
+
+    /// The role whose holders alone may state a kind.
+    fn author(&self, kind: &Code) -> Option<&'a Role> {
+        self.rule(kind).and_then(|it| it.by.as_ref())
     }
 
     /// What the text says of a kind.
@@ -194,12 +199,19 @@ impl<'a> Frame<'a> {
 
     /// Facts of a kind that count: their actor may state them. Each once, in order.
     pub(crate) fn seen(&self, kind: &Code, mut found: Vec<&'a Entry<'a>>) -> Vec<Seen<'a>> {
+        if found.is_empty() {
+            return Vec::new();
+        }
         found.sort_by(|a, b| a.order(b));
         found.dedup_by(|a, b| a.order(b).is_eq());
-        found.retain(|entry| self.adopted.may_state(kind, entry.fact.actor));
+        // What the text says of the kind is looked up once: of an indicator there are many facts.
+        if let Some(role) = self.adopted.author(kind) {
+            found.retain(|entry| self.adopted.holds(entry.fact.actor, role));
+        }
+        let world = self.adopted.world(kind);
         let as_seen = |entry| Seen {
             entry,
-            when: self.time_of(kind, entry),
+            when: self.time_in(world, entry),
         };
         found.into_iter().map(as_seen).collect()
     }
@@ -207,10 +219,16 @@ impl<'a> Frame<'a> {
     /// When a fact happened. What somebody claims to have done was done between the claim and its
     /// receipt by the node, or by the addressee: nobody back-dates a notice.
     pub(crate) fn time_of(&self, kind: &Code, entry: &Entry<'_>) -> When {
+        self.time_in(self.adopted.world(kind), entry)
+    }
+
+    fn time_in(&self, world: World, entry: &Entry<'_>) -> When {
         let claimed = entry.when;
-        let own_trigger = entry.fact.actor == self.debtor.party
-            && self.cause.fact.is_some_and(|it| it.order(entry).is_eq());
-        if self.adopted.world(kind) == World::Observed || own_trigger {
+        let is_own_trigger = || {
+            entry.fact.actor == self.debtor.party
+                && self.cause.fact.is_some_and(|it| it.order(entry).is_eq())
+        };
+        if world == World::Observed || is_own_trigger() {
             return claimed;
         }
         let mut hi = claimed.hi.max(entry.received);

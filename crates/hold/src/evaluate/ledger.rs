@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::hash_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use crate::evaluate::interval::When;
     clippy::disallowed_types,
     reason = "millions of keys are looked up, in no order"
 )]
-type Index<K, V> = std::collections::HashMap<K, V>;
+type Index<K, V, S = std::hash::RandomState> = std::collections::HashMap<K, V, S>;
 
 /// A fact, lent or kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,7 +80,7 @@ pub(crate) type Key = (u32, u8, u32);
 #[derive(Debug, Default)]
 pub(crate) struct Ledger<'a> {
     entries: Vec<Entry<'a>>,
-    found: Index<Key, Places>,
+    found: Index<Key, Places, BuildHasherDefault<Mixer>>,
     names: RefCell<Names>,
 }
 
@@ -93,10 +94,17 @@ enum Places {
 /// Small numbers for kinds, subjects and ids, in the order in which they were met.
 #[derive(Debug, Default)]
 struct Names {
-    kinds: BTreeMap<Code, u32>,
+    kinds: Index<Code, u32>,
     subjects: Index<String, u32>,
     ids: Index<[u8; 32], u32>,
 }
+
+/// Mixes the numbers of a key. They are given out in turn: nobody can choose them to collide.
+#[derive(Debug, Default)]
+struct Mixer(u64);
+
+/// Under how many keys a fact is found, about: so much room is made beforehand.
+const KEYS_OF_A_FACT: usize = 4;
 
 /// The statement that states a fact.
 pub(crate) fn statement_of(fact: &Fact) -> Option<StatementId> {
@@ -147,15 +155,9 @@ impl<'a> Entry<'a> {
 
     /// The canonical order: by time, then by statement, then by what the fact says.
     pub(crate) fn order(&self, other: &Entry<'_>) -> Ordering {
-        let (a, b) = (&self.fact, &other.fact);
-        (self.when, self.id)
-            .cmp(&(other.when, other.id))
-            .then_with(|| a.kind.cmp(&b.kind))
-            .then_with(|| a.subject.cmp(&b.subject))
-            .then_with(|| (a.actor, a.to).cmp(&(b.actor, b.to)))
-            .then_with(|| order_of_maps(&a.fields, &b.fields))
-            .then_with(|| a.grade.cmp(&b.grade))
-            .then_with(|| a.cites.cmp(&b.cites))
+        let (first, second) = ((self.when, self.id), (other.when, other.id));
+        let by_content = || order_of_facts(&self.fact, &other.fact);
+        first.cmp(&second).then_with(by_content)
     }
 
     /// The value of a field.
@@ -194,14 +196,25 @@ impl<'a> Ledger<'a> {
         let standing = standing(facts, index);
         let visible = facts.iter().filter(|fact| fact.position < index);
         let stands = |fact: &&Fact| statement_of(fact).is_some_and(|id| standing.stands(id));
-        let mut entries: Vec<_> = visible
-            .filter(stands)
-            .filter_map(|fact| Entry::read(Held::Lent(fact), &standing))
-            .collect();
-        entries.sort_by(Entry::order);
-        entries.dedup_by(|a, b| a.order(b).is_eq());
+        let placed = |fact: &'a Fact| {
+            let (when, id) = (When::read(fact.valid)?, statement_of(fact)?);
+            When::read(fact.recorded)?;
+            When::read([fact.received; 2])?;
+            Some((when, id, fact))
+        };
+        let mut placed: Vec<_> = visible.filter(stands).filter_map(placed).collect();
+        let order = |a: &(When, StatementId, &Fact), b: &(When, StatementId, &Fact)| {
+            let by_content = || order_of_facts(a.2, b.2);
+            (a.0, a.1).cmp(&(b.0, b.1)).then_with(by_content)
+        };
+        placed.sort_by(order);
+        placed.dedup_by(|a, b| order(a, b).is_eq());
         let mut ledger = Ledger::default();
-        for entry in entries {
+        ledger.entries.reserve(placed.len());
+        ledger.found.reserve(placed.len() * KEYS_OF_A_FACT);
+        ledger.names.get_mut().ids.reserve(placed.len());
+        let entries = placed.into_iter();
+        for entry in entries.filter_map(|(.., fact)| Entry::read(Held::Lent(fact), &standing)) {
             ledger.push(entry);
         }
         ledger
@@ -353,6 +366,29 @@ impl Places {
     }
 }
 
+impl Hasher for Mixer {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u8(*byte));
+    }
+
+    fn write_u8(&mut self, number: u8) {
+        self.write_u64(number.into());
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(number.into());
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        let mixed = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ (mixed >> 32);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 impl Names {
     fn kind(&mut self, kind: &Code) -> u32 {
         let next = self.kinds.len() as u32;
@@ -397,6 +433,17 @@ impl Names {
             }
         }
     }
+}
+
+/// The order of facts of one statement that happened at one time.
+fn order_of_facts(a: &Fact, b: &Fact) -> Ordering {
+    a.kind
+        .cmp(&b.kind)
+        .then_with(|| a.subject.cmp(&b.subject))
+        .then_with(|| (a.actor, a.to).cmp(&(b.actor, b.to)))
+        .then_with(|| order_of_maps(&a.fields, &b.fields))
+        .then_with(|| a.grade.cmp(&b.grade))
+        .then_with(|| a.cites.cmp(&b.cites))
 }
 
 fn order_of_maps(a: &BTreeMap<Code, Coded>, b: &BTreeMap<Code, Coded>) -> Ordering {

@@ -2,6 +2,7 @@
 
 mod bad;
 mod binding;
+mod proofs;
 mod seam;
 mod story;
 mod symmetry;
@@ -11,7 +12,8 @@ use std::collections::BTreeSet;
 use crate::evaluate::evaluate;
 
 /// The files of stories.
-const FILES: [&str; 5] = [
+const FILES: [&str; 6] = [
+    "calendars.toml",
     "first.toml",
     "edges.toml",
     "duties.toml",
@@ -41,6 +43,11 @@ fn the_first_stories_come_out_as_told() {
 #[test]
 fn the_edge_cases_come_out_as_decided() {
     tell("edges.toml");
+}
+
+#[test]
+fn periods_in_days_come_out_as_decided() {
+    tell("calendars.toml");
 }
 
 #[test]

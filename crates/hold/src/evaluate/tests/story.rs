@@ -100,6 +100,8 @@ pub(crate) struct Story {
     pub(crate) accord: Accord,
     pub(crate) facts: Vec<Fact>,
     pub(crate) expect: Vec<Expected>,
+    /// What its parties and facts are called.
+    pub(crate) names: Vec<String>,
 }
 
 /// An id that stands for a name.
@@ -111,7 +113,7 @@ pub(crate) fn party(name: &str) -> PartyId {
     PartyId::from_bytes(id(name))
 }
 
-fn statement(name: &str) -> StatementId {
+pub(crate) fn statement(name: &str) -> StatementId {
     StatementId::from_bytes(id(name))
 }
 
@@ -164,7 +166,13 @@ pub(crate) fn read(file: &str) -> Vec<Story> {
             .zip(&roles)
             .map(|(party, roles)| (party.name.as_str(), roles.as_slice()))
             .collect();
+        let of_parties = parties.iter().flat_map(|(name, _)| {
+            let adoption = format!("adoption of {name}");
+            [(*name).to_owned(), adoption]
+        });
+        let of_facts = told.fact.iter().map(|fact| fact.id.clone());
         Story {
+            names: of_parties.chain(of_facts).collect(),
             name: told.name,
             cases: told.cases,
             accord: accord(&text.unwrap(), &parties),

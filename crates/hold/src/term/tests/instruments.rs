@@ -117,6 +117,6 @@ fn each_clause_says_what_it_rests_on_or_that_the_parties_added_it() {
     clippy::disallowed_methods,
     reason = "how a file is asked to be rewritten in the one layout"
 )]
-fn blessing() -> bool {
+pub(crate) fn blessing() -> bool {
     std::env::var_os("ENSIGN_BLESS").is_some()
 }

@@ -2,7 +2,7 @@
 
 pub(crate) mod canonical;
 mod generate;
-mod instruments;
+pub(crate) mod instruments;
 
 use proptest::prelude::*;
 
