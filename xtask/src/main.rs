@@ -12,6 +12,7 @@ mod lines;
 mod mutants;
 mod peers;
 mod shell;
+mod skipped;
 mod stage;
 mod suite;
 mod workspace;

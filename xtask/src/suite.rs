@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::stage::{Counts, NotRun, Outcome, Stage};
-use crate::{browser, css, deps, i18n, install, licences, lines, peers, shell, workspace};
+use crate::{browser, css, deps, i18n, install, licences, lines, peers, shell, skipped, workspace};
 
 /// What a suite is that did not run for want of something that could have been installed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,9 +53,8 @@ pub fn run(missing: Missing, install: bool) -> Result<()> {
             let lint = ["clippy", "--workspace", "--all-targets", "--quiet"];
             shell::run(cargo().args(lint).args(["--", "-D", "warnings"]))
         }),
-        Stage::run("tests", || {
-            shell::run_tests(&mut tests()).map(|(counts, content)| Outcome::Tests(counts, content))
-        }),
+        Stage::run("tests", || skipped::run(&mut tests())),
+        Stage::run("skipped tests", skipped::reasons),
     ]);
     stages.extend(on_the_binary(&[peers::SUITE, browser::SUITE]));
     if missing == Missing::Fails {

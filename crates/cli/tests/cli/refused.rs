@@ -179,7 +179,7 @@ impl Disk {
         let size = format!("size={kilobytes}k");
         let mounted = mount(&["-t", "tmpfs", "-o", &size, "tmpfs"], &path);
         if !mounted {
-            println!("skipped: this process may not mount a file system");
+            ensign_recorded::skip("this process may not mount a file system");
         }
         mounted.then_some(Disk(path))
     }

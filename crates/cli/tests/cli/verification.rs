@@ -53,12 +53,7 @@ impl Place {
 
 /// A folder of recorded emblems, which lies beside the project or is absent.
 fn recorded(folder: &str) -> Option<String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let folder = root.join("../shared/data/adem-jws").join(folder);
-    if !folder.is_dir() {
-        println!("skipped: {} is not there", folder.display());
-        return None;
-    }
+    let folder = ensign_recorded::find(&format!("adem-jws/{folder}"))?;
     Some(folder.to_str().unwrap().to_owned())
 }
 

@@ -1,5 +1,3 @@
-use std::path::Path;
-
 use data_encoding::{BASE64, HEXLOWER};
 
 use super::*;
@@ -213,11 +211,8 @@ fn what_is_nothing_is_told_and_bounded() {
 
 /// The files of a folder of recorded emblems, which lies beside the project or is absent.
 fn recorded(folder: &str) -> Option<Vec<(String, Vec<u8>)>> {
-    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/adem-jws");
-    let Ok(entries) = std::fs::read_dir(place.join(folder)) else {
-        println!("skipped: the recorded emblems are not beside the project");
-        return None;
-    };
+    let place = ensign_recorded::find(&format!("adem-jws/{folder}"))?;
+    let entries = std::fs::read_dir(place).unwrap();
     let paths = entries.map(|entry| entry.unwrap().path());
     let files = paths.filter(|path| path.is_file());
     let mut files: Vec<_> = files

@@ -1,7 +1,5 @@
 //! Recorded test data, which lies beside the project and is never part of it.
 
-use std::path::Path;
-
 use crate::commitment::{Added, Evidence};
 use crate::key::EmblemKey;
 use crate::token::Reading;
@@ -10,17 +8,7 @@ use crate::verify::TokenSet;
 /// A time at which the recorded tokens are valid.
 pub(crate) const NOW: u64 = 1_780_000_000;
 
-/// A recorded file; none where the folder of test data is not there.
-pub(crate) fn file(name: &str) -> Option<Vec<u8>> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../shared/data")
-        .join(name);
-    let bytes = std::fs::read(&file).ok();
-    if bytes.is_none() {
-        println!("skipped: {} is not there", file.display());
-    }
-    bytes
-}
+pub(crate) use ensign_recorded::read as file;
 
 /// A recorded text.
 pub(crate) fn text(name: &str) -> Option<String> {

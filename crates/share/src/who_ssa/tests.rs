@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::path::Path;
 
 use super::*;
 use crate::table::{Encoding, sniff};
@@ -414,13 +413,10 @@ fn every_term_has_one_code_and_every_label_leads_back_to_it() {
 
 #[test]
 fn the_real_export_is_read_without_loss() {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../shared/data/who-ssa/ssa_2018_2024_raw.csv");
-    let Ok(file) = File::open(&data) else {
-        eprintln!("skipped: ../shared/data/who-ssa is absent");
+    let Some(data) = ensign_recorded::find("who-ssa/ssa_2018_2024_raw.csv") else {
         return;
     };
-    let encoding = sniff(file).unwrap();
+    let encoding = sniff(File::open(&data).unwrap()).unwrap();
     assert_eq!(encoding, Encoding::Utf8);
     let reader = Reader::new(File::open(&data).unwrap(), encoding).unwrap();
     assert!(reader.ignored().is_empty());

@@ -26,7 +26,7 @@ fn dig(serving: &Serving, words: &[&str]) -> Option<String> {
             Some(String::from_utf8(output.stdout).unwrap())
         }
         Err(_) => {
-            println!("skipped: there is no dig");
+            ensign_recorded::skip("there is no dig (Debian: bind9-dnsutils)");
             None
         }
     }

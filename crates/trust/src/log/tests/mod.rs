@@ -9,17 +9,10 @@ mod vectors;
 
 use super::{Hash, NodeId, node_hash};
 use proptest::prelude::*;
-use std::fs;
-use std::path::PathBuf;
 
 /// A file of the folder of recorded logs that may lie beside the workspace.
 fn recorded(file: &str) -> Option<Vec<u8>> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/tlog");
-    if !folder.is_dir() {
-        println!("skipped: there is no folder shared/data/tlog beside the workspace");
-        return None;
-    }
-    Some(fs::read(folder.join(file)).expect(file))
+    ensign_recorded::read(&format!("tlog/{file}"))
 }
 
 fn recorded_text(file: &str) -> Option<String> {
