@@ -7,7 +7,8 @@ use data_encoding::BASE64;
 use ensign_node::deploy::DeployRequest;
 use ensign_node::{Command, Failure};
 
-use ensign_mark::discovery::{Item, RecordType};
+use ensign_mark::discovery::Item;
+use ensign_node::asset::AssetQuestion;
 use ensign_node::clock::{Clock as _, SystemClock, SystemEntropy};
 use ensign_node::deploy::{Check, CheckError, check};
 use ensign_node::dns::{Client, ClientError, read_items, system_resolver};
@@ -34,6 +35,7 @@ pub(super) fn deploy(asked: Deploy, talk: &mut Talk) -> Result<Exit, Failure> {
         ihle: asked.published.ihle.0,
         ttl: asked.ttl,
         root: root.as_deref().map_or(ROOT.into(), shell_word),
+        at: None,
     });
     let dir = &asked.plain.folder.dir;
     let mut answer = session::run(dir, &command, talk)?;
@@ -66,13 +68,22 @@ pub(super) fn check_deployment(asked: &CheckDeployment, talk: &mut Talk) -> Resu
         None => system_resolver().map_err(|error| unanswered(&error.into()))?,
     };
     let ihle = asked.published.ihle;
+    let at = asked.at.unwrap_or_else(|| SystemClock.now());
     let expected = match (&asked.dir, &asked.expect) {
-        (Some(dir), _) => Some(deployed_by(dir, asked.name.as_str(), ihle, talk)?),
+        (Some(dir), _) => Some(deployed_by(dir, asked, at, talk)?),
         (None, Some(path)) => {
             let items = read_items(path);
             Some(items.map_err(|error| failure("file.failed", chain(&error)))?)
         }
         (None, None) => None,
+    };
+    let mut failed = None;
+    let mut ended = |digest: &str| match &asked.dir {
+        Some(dir) => has_ended(dir, digest, at, talk).unwrap_or_else(|failure| {
+            failed = Some(failure);
+            false
+        }),
+        None => false,
     };
     let found = check(
         &Check {
@@ -84,13 +95,17 @@ pub(super) fn check_deployment(asked: &CheckDeployment, talk: &mut Talk) -> Resu
             },
             web: asked.web,
             expected: expected.as_deref(),
-            at: asked.at.unwrap_or_else(|| SystemClock.now()),
+            at,
         },
         &SystemEntropy,
+        &mut ended,
     );
     let found = found.map_err(|error| unanswered(&error))?;
+    if let Some(failure) = failed {
+        return Err(failure);
+    }
     let exit = match found.verdict {
-        "deployed" => Exit::Done,
+        "deployed" | "gone" => Exit::Done,
         _ => Exit::Refused,
     };
     let answer = serde_json::to_value(&found);
@@ -99,20 +114,24 @@ pub(super) fn check_deployment(asked: &CheckDeployment, talk: &mut Talk) -> Resu
     Ok(exit)
 }
 
-/// What the node in a folder says should be there.
+/// What the node in a folder says should be there: nothing where no emblem of the name stands.
 fn deployed_by(
     dir: &Path,
-    name: &str,
-    ihle: RecordType,
+    asked: &CheckDeployment,
+    at: u64,
     talk: &mut Talk,
 ) -> Result<Vec<Item>, Failure> {
     let command = Command::EmblemDeploy(DeployRequest {
-        id: name.to_owned(),
-        ihle: ihle.0,
+        id: asked.name.to_string(),
+        ihle: asked.published.ihle.0,
         ttl: 0,
         root: String::new(),
+        at: Some(at),
     });
-    let answer = session::run(dir, &command, talk)?;
+    let answer = match session::run(dir, &command, talk) {
+        Err(failure) if failure.code == "emblem.none_stands" => return Ok(Vec::new()),
+        answer => answer?,
+    };
     let items = answer["items"].as_array().map_or(&[][..], Vec::as_slice);
     let items = items.iter().map(|item| {
         let bytes = BASE64.decode(item["bytes"].as_str()?.as_bytes()).ok()?;
@@ -121,6 +140,24 @@ fn deployed_by(
     items
         .collect::<Option<_>>()
         .ok_or_else(|| not_understood("items"))
+}
+
+/// Whether a digest is of an emblem of the node's log that stands no more. It stays in the log when
+/// the asset was withdrawn and its name removed.
+fn has_ended(dir: &Path, digest: &str, at: u64, talk: &mut Talk) -> Result<bool, Failure> {
+    let command = Command::EmblemShow {
+        id: digest.to_owned(),
+        asked: AssetQuestion {
+            at: Some(at),
+            ..AssetQuestion::default()
+        },
+    };
+    match session::run(dir, &command, talk) {
+        Ok(emblem) => Ok(["expired", "revoked", "withdrawn"]
+            .contains(&emblem["status"].as_str().unwrap_or_default())),
+        Err(failure) if failure.code == "id.unknown" => Ok(false),
+        Err(failure) => Err(failure),
+    }
 }
 
 fn unanswered(error: &CheckError) -> Failure {

@@ -14,17 +14,17 @@ use crate::Place;
 #[path = "../../../node/src/dns/tests/set.rs"]
 mod set;
 
-const PORTAL: &str = "portal.hospital.example";
+pub(crate) const PORTAL: &str = "portal.hospital.example";
 
 /// A process that answers questions; it ends with its test.
-struct Serving {
+pub(crate) struct Serving {
     child: Child,
     out: BufReader<ChildStdout>,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Serving {
-    fn start(place: &Place, words: &[&str]) -> Self {
+    pub(crate) fn start(place: &Place, words: &[&str]) -> Self {
         let listen = ["dns", "serve", "--listen", "127.0.0.1:0"];
         let mut child = place
             .command(&[&listen, words].concat())
@@ -47,7 +47,7 @@ impl Serving {
     }
 
     /// What dig prints; nothing where there is no dig.
-    fn dig(&self, words: &[&str]) -> Option<String> {
+    pub(crate) fn dig(&self, words: &[&str]) -> Option<String> {
         let port = self.address.rsplit(':').next().unwrap();
         let mut command = Command::new("dig");
         command.args(["@127.0.0.1", "-p", port, "+tries=1", "+time=5", "+nocookie"]);
@@ -57,7 +57,7 @@ impl Serving {
                 Some(String::from_utf8(output.stdout).unwrap())
             }
             Err(_) => {
-                println!("skipped: there is no dig (Debian: bind9-dnsutils)");
+                ensign_recorded::skip("there is no dig (Debian: bind9-dnsutils)");
                 None
             }
         }
@@ -83,7 +83,7 @@ impl Drop for Serving {
 }
 
 /// Data of the emblem's records, as dig prints them, sorted.
-fn data(printed: &str) -> Vec<String> {
+pub(crate) fn data(printed: &str) -> Vec<String> {
     let lines = printed.lines().filter_map(|line| {
         let (_, data) = line.split_once("TYPE65297")?;
         let (_, hex) = data.trim().strip_prefix("\\# ")?.split_once(' ')?;
@@ -120,7 +120,7 @@ fn hex(items: &[ensign_mark::discovery::Item]) -> Vec<String> {
 }
 
 /// A node with an emblem for the portal: the asset's id.
-fn marked(place: &Place) -> String {
+pub(crate) fn marked(place: &Place) -> String {
     let ask = |words: &[&str]| place.ask(&[words, &["--dir", "node"]].concat());
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let founded = ask(&["party", "found", "--name", "Hospital", "--type", "body"]);
@@ -302,7 +302,7 @@ fn what_cannot_be_served_is_named() {
 }
 
 /// Another emblem by the key that signs the smaller set's.
-fn renewed() -> Token {
+pub(crate) fn renewed() -> Token {
     let secret = SigningKey::from_seed(&[1; 32]);
     let emblem = Emblem {
         validity: Validity::new(1_780_000_000, 1_810_000_000),
@@ -319,7 +319,7 @@ fn check<'a>(server: &'a str, more: &[&'a str]) -> Vec<&'a str> {
 }
 
 /// What became of each token and key, in order.
-fn states(told: &Value) -> Vec<&str> {
+pub(crate) fn states(told: &Value) -> Vec<&str> {
     let items = told["items"].as_array().unwrap().iter();
     items.map(|it| it["state"].as_str().unwrap()).collect()
 }

@@ -7,6 +7,7 @@ mod certificates;
 mod deploying;
 mod duties;
 mod emblems;
+mod ended;
 mod marks;
 mod refused;
 mod serving;

@@ -3,18 +3,23 @@
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
+use data_encoding::HEXLOWER;
 use ensign_mark::discovery::{
-    CWT_PATH, Found, Item, JWS_PATH, RecordType, Section, marks, read_document,
+    AnswerError, CWT_PATH, Found, Item, JWS_PATH, RecordType, Section, marks, read_document,
 };
-use ensign_mark::token::{Dialect, Reading};
+use ensign_mark::token::{Dialect, Reading, Token};
 use ensign_mark::{DomainName, Kid};
 use ensign_store::Entropy;
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 use super::web::fetch;
 use super::{SetAnswer, judged};
 use crate::dns::{Client, ClientError, Transport};
 use crate::error::chain;
+
+/// What a name server says of a name that lies in none of its zones (RFC 1035 section 4.1.1).
+const REFUSED: u8 = 5;
 
 /// What is to be looked at.
 #[derive(Debug, Clone)]
@@ -34,7 +39,8 @@ pub struct Check<'a> {
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CheckAnswer {
-    /// `deployed`, or `wrong` where anything is.
+    /// `deployed`, or `wrong` where anything is; where nothing should be there: `gone`, or `left`
+    /// where something is found all the same.
     pub verdict: &'static str,
     /// The name.
     pub name: String,
@@ -90,7 +96,7 @@ pub enum State {
     Missing,
     /// It is there for who asks for the type itself, and not beside an ordinary answer.
     OnlyAsked,
-    /// It is an older one of a key that should sign.
+    /// It is an older one of a key that should sign; or it belongs to an emblem that ended.
     Stale,
 }
 
@@ -130,11 +136,16 @@ pub enum CheckError {
     },
 }
 
-/// Looks at what others find.
+/// Looks at what others find. `ended` says, of the SHA-256 of a token in hexadecimal, whether it is an
+/// emblem that stood and stands no more.
 ///
 /// # Errors
 /// [`CheckError`], where a server does not answer at all.
-pub fn check(asked: &Check<'_>, entropy: &dyn Entropy) -> Result<CheckAnswer, CheckError> {
+pub fn check(
+    asked: &Check<'_>,
+    entropy: &dyn Entropy,
+    ended: &mut dyn FnMut(&str) -> bool,
+) -> Result<CheckAnswer, CheckError> {
     let ihle = asked.client.ihle;
     let mut look = Look::default();
     let ordinary = look.dns(asked, RecordType::A, entropy)?;
@@ -145,6 +156,7 @@ pub fn check(asked: &Check<'_>, entropy: &dyn Entropy) -> Result<CheckAnswer, Ch
     if let Some(server) = asked.web {
         look.web(asked, server)?;
     }
+    look.note_others(asked.expected, ended);
     Ok(look.conclude(asked))
 }
 
@@ -152,6 +164,8 @@ pub fn check(asked: &Check<'_>, entropy: &dyn Entropy) -> Result<CheckAnswer, Ch
 struct Look {
     questions: Vec<QuestionAnswer>,
     items: Vec<ItemState>,
+    /// What was found without being expected, each once.
+    others: Vec<(Item, &'static str)>,
     ignored: Vec<IgnoredAnswer>,
     sets: Vec<FoundSet>,
 }
@@ -186,7 +200,14 @@ impl Look {
                 told.found
             }
             Err(ClientError::Answer { source, .. }) => {
-                noted.error = Some(source.to_string());
+                // A name that has nothing may have gone with its zone.
+                let may_be_gone = matches!(
+                    source,
+                    AnswerError::NoSuchName | AnswerError::Status(REFUSED)
+                );
+                if !(may_be_gone && asked.is_over()) {
+                    noted.error = Some(source.to_string());
+                }
                 Found::default()
             }
             Err(error) => return Err(error.into()),
@@ -220,8 +241,8 @@ impl Look {
             };
             self.note(item, "dns", state);
         }
-        for item in beside.iter().chain(&alone) {
-            self.note_other(item, "dns", asked.expected);
+        for item in beside.into_iter().chain(alone) {
+            self.note_other(item, "dns", expected);
         }
     }
 
@@ -240,26 +261,24 @@ impl Look {
                 source,
             })?;
             // A name has no file for a dialect of which it has nothing.
-            if fetched.status == 404 && wanted.is_empty() && dialect == Dialect::Jws {
+            let may_lack_it = dialect == Dialect::Jws || asked.is_over();
+            if matches!(fetched.status, 404 | 410) && wanted.is_empty() && may_lack_it {
                 continue;
             }
             let read = match fetched.status {
                 200 => read_document(&fetched.body, dialect).map_err(|error| chain(&error)),
                 other => Err(format!("the web server answers with the status {other}")),
             };
-            let (found, error) = match read {
+            let (found, error): (Vec<Item>, _) = match read {
                 Ok(found) => (found.into_iter().map(|it| it.item).collect(), None),
                 Err(error) => (Vec::new(), Some(error)),
             };
             for item in wanted {
-                let state = match found.iter().any(|it: &Item| it.is_same(item)) {
+                let state = match found.iter().any(|it| it.is_same(item)) {
                     true => State::Found,
                     false => State::Missing,
                 };
                 self.note(item, "web", state);
-            }
-            for item in &found {
-                self.note_other(item, "web", asked.expected);
             }
             self.questions.push(QuestionAnswer {
                 question: path.to_owned(),
@@ -268,6 +287,9 @@ impl Look {
                 additional: 0,
                 error,
             });
+            for item in found {
+                self.note_other(item, "web", expected);
+            }
         }
         Ok(())
     }
@@ -304,32 +326,51 @@ impl Look {
         });
     }
 
-    /// Notes what was found without being expected, each once.
-    fn note_other(&mut self, item: &Item, place: &'static str, expected: Option<&[Item]>) {
-        let state = match expected {
-            None => State::Found,
-            Some(expected) if expected.iter().any(|it| it.is_same(item)) => return,
-            Some(expected) if is_older(item, expected) => State::Stale,
-            Some(_) => State::Foreign,
-        };
-        let what = item.label();
-        let is_it = |it: &ItemState| it.what == what && it.place == place && it.state == state;
-        if !self.items.iter().any(is_it) {
+    fn note_other(&mut self, item: Item, place: &'static str, expected: &[Item]) {
+        let is_it = |(other, at): &(Item, _)| *at == place && other.is_same(&item);
+        if !expected.iter().any(|it| it.is_same(&item)) && !self.others.iter().any(is_it) {
+            self.others.push((item, place));
+        }
+    }
+
+    /// Says of what was found beyond what should be there what it is: an older token of a key that
+    /// should sign, a part of an emblem that ended, or foreign.
+    fn note_others(&mut self, expected: Option<&[Item]>, ended: &mut dyn FnMut(&str) -> bool) {
+        let others = std::mem::take(&mut self.others);
+        let signers: BTreeSet<Kid> = expected.unwrap_or(&[]).iter().filter_map(signer).collect();
+        let emblems = others.iter().map(|(item, _)| item);
+        let mut ended = |it: &Item| ended(&HEXLOWER.encode(&Sha256::digest(it.bytes())));
+        let emblems = emblems.filter(|it| expected.is_some() && it.is_token() && ended(it));
+        let keys = keys_above(emblems, &others);
+        for (item, place) in &others {
+            let state = match signer(item).or_else(|| verifier(item)) {
+                _ if expected.is_none() => State::Found,
+                Some(kid) if keys.contains(&kid) => State::Stale,
+                Some(kid) if item.is_token() && signers.contains(&kid) => State::Stale,
+                _ => State::Foreign,
+            };
             self.note(item, place, state);
         }
     }
 
     fn conclude(self, asked: &Check<'_>) -> CheckAnswer {
-        let is_right = self.ignored.is_empty()
-            && self.questions.iter().all(|it| it.error.is_none())
+        let is_clean =
+            self.ignored.is_empty() && self.questions.iter().all(|it| it.error.is_none());
+        let is_right = is_clean
             && self.items.iter().all(|it| it.state == State::Found)
             && !self.sets.is_empty()
             && self
                 .sets
                 .iter()
                 .all(|it| it.marks && it.found.rule.is_none());
+        let verdict = match asked.is_over() {
+            true if !self.items.is_empty() => "left",
+            true if is_clean => "gone",
+            false if is_right => "deployed",
+            _ => "wrong",
+        };
         CheckAnswer {
-            verdict: if is_right { "deployed" } else { "wrong" },
+            verdict,
             name: asked.name.to_string(),
             server: asked.client.server.to_string(),
             at: asked.at,
@@ -341,13 +382,49 @@ impl Look {
     }
 }
 
+impl Check<'_> {
+    /// Whether nothing should be there.
+    fn is_over(&self) -> bool {
+        self.expected.is_some_and(<[Item]>::is_empty)
+    }
+}
+
 fn only(found: &Found) -> Vec<Item> {
     found.items.iter().map(|it| it.item.clone()).collect()
 }
 
-/// Whether a token is signed by a key that should sign, though it is not one that should be there.
-fn is_older(item: &Item, expected: &[Item]) -> bool {
-    let signer = |item: &Item| Some(item.token(Reading::Lenient)?.ok()?.kid());
-    let signers: BTreeSet<Kid> = expected.iter().filter_map(signer).collect();
-    signer(item).is_some_and(|kid| signers.contains(&kid))
+/// The keys that signed these emblems, and those that endorse them, as far as they are there.
+fn keys_above<'a>(
+    emblems: impl Iterator<Item = &'a Item>,
+    found: &[(Item, &'static str)],
+) -> BTreeSet<Kid> {
+    let mut keys: BTreeSet<Kid> = emblems.filter_map(signer).collect();
+    let tokens = found.iter().filter_map(|(item, _)| token(item));
+    let endorsed = tokens.filter_map(|token| Some((token.endorsement()?.key, token.kid())));
+    let endorsed: Vec<(Kid, Kid)> = endorsed.collect();
+    loop {
+        let above = endorsed.iter().filter(|(key, _)| keys.contains(key));
+        let more: Vec<Kid> = above
+            .map(|(_, by)| *by)
+            .filter(|by| !keys.contains(by))
+            .collect();
+        if more.is_empty() {
+            return keys;
+        }
+        keys.extend(more);
+    }
+}
+
+fn token(item: &Item) -> Option<Token> {
+    item.token(Reading::Lenient)?.ok()
+}
+
+/// The key that signed a token.
+fn signer(item: &Item) -> Option<Kid> {
+    Some(token(item)?.kid())
+}
+
+/// The key that a key is.
+fn verifier(item: &Item) -> Option<Kid> {
+    Some(item.key()?.ok()?.kid(item.dialect()))
 }

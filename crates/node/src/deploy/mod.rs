@@ -36,6 +36,8 @@ pub struct DeployRequest {
     pub ttl: u32,
     /// Folder of the web server's files.
     pub root: String,
+    /// Time judged, Unix seconds; now if none.
+    pub at: Option<u64>,
 }
 
 /// What is to be put where.
@@ -121,7 +123,7 @@ impl Node {
     /// [`Error::NothingToDeploy`].
     pub fn deployment(&self, request: &DeployRequest) -> Result<DeployAnswer, Error> {
         let register = self.views.register();
-        let now = self.clock.now();
+        let now = request.at.unwrap_or_else(|| self.clock.now());
         let as_of = self.views.as_of(None, now)?;
         let opened = |digest: &[u8; 32]| {
             let one = self.disclosed_here(digest).ok().flatten();

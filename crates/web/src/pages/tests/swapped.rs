@@ -121,6 +121,7 @@ impl Told {
             ihle: 65_297,
             ttl: 300,
             root: "/srv/www".to_owned(),
+            at: None,
         };
         let deployment = self.served.node.deployment(&request).unwrap();
         told.push(("zone".to_owned(), deployment.zone.join("\n")));
