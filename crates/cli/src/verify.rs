@@ -265,7 +265,12 @@ fn judgement(verified: &Verified, index: Option<u64>, judged: u64) -> Result<Val
     let register = counts.fold(Register::default(), |register, it| {
         register.apply(&it.statement, it.index, it.received)
     });
-    let as_of = AsOf::now_known(index.map_or(size, |index| index.min(size)), judged);
+    if let Some(asked) = index.filter(|index| *index > size) {
+        let message =
+            format!("{asked} is not a size that this log has had: the file proves {size} entries");
+        return Err(failure("command.argument", message));
+    }
+    let as_of = AsOf::now_known(index.unwrap_or(size), judged);
     let answer = register.answer(asset, Honoured::Everybody, &as_of);
     let then = register.answer(asset, Honoured::Everybody, &as_of.then_known());
     let names = names(verified);

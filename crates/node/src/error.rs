@@ -80,6 +80,8 @@ pub enum Error {
     NotFound { id: String },
     #[error("no emblem of {id} stands that a domain name could publish")]
     NothingToDeploy { id: String },
+    #[error("{asked} is not a size that the log has had: it has {size} entries")]
+    NotReached { asked: u64, size: u64 },
     #[error("this node does not hold the secret key of {party}")]
     NotOurs { party: String },
     #[error("statement {at} of the batch is of the realm {found}, this node is of {ours}")]
@@ -115,7 +117,7 @@ pub enum Error {
     #[error("{what} cannot be used: {why}")]
     Unfit { what: String, why: String },
     #[error("the views failed")]
-    Views(#[from] ensign_views::Error),
+    Views(#[source] ensign_views::Error),
     #[error("this would leave the node without a key or a mandate to sign with")]
     WouldStop,
     #[error("another process wrote to this folder; this one must stop and start again")]
@@ -132,12 +134,23 @@ pub enum ConfigFault {
     Toml { line: usize, message: String },
 }
 
+impl From<ensign_views::Error> for Error {
+    fn from(error: ensign_views::Error) -> Self {
+        match error {
+            ensign_views::Error::NotReached { asked, size } => Error::NotReached { asked, size },
+            other => Error::Views(other),
+        }
+    }
+}
+
 impl Error {
     /// Id of the message in every language, and `type` of the problem in the API.
     pub fn code(&self) -> &'static str {
         match self {
             Error::Refused { refusal, .. } => refusal.code(),
-            Error::Argument { .. } | Error::Unfit { .. } => "command.argument",
+            Error::Argument { .. } | Error::NotReached { .. } | Error::Unfit { .. } => {
+                "command.argument"
+            }
             Error::Asset(refusal) => refusal.code(),
             Error::Authority(refusal) => refusal.code(),
             Error::Chain { .. } => "statement.out_of_order",

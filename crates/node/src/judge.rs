@@ -170,7 +170,9 @@ impl Node {
     /// Where the log is not that large: what it does not hold yet cannot be judged.
     pub(crate) fn judged(&self, asked: Judged) -> Result<AsOf, Error> {
         let now = || i64::try_from(self.clock.now()).unwrap_or(i64::MAX);
-        as_of(&self.views, asked.index, asked.at.unwrap_or_else(now))
+        Ok(self
+            .views
+            .judged_as_of(asked.index, asked.at.unwrap_or_else(now))?)
     }
 
     /// The head of the public log when it had a size.
@@ -184,17 +186,6 @@ impl Node {
             size,
             root,
         })
-    }
-}
-
-pub(crate) fn as_of(views: &Views, index: Option<u64>, t: i64) -> Result<AsOf, Error> {
-    let as_of = views.judged_as_of(index, t)?;
-    match index.is_none_or(|index| index == as_of.index) {
-        true => Ok(as_of),
-        false => Err(Error::Argument {
-            what: format!("the log size {}", index.unwrap_or(0)),
-            expected: "one that this log has reached",
-        }),
     }
 }
 

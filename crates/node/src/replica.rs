@@ -24,7 +24,7 @@ use ensign_views::{ObligationPage, Views};
 use crate::append::receipt_of;
 use crate::error::Error;
 use crate::instrument::Judged;
-use crate::judge::{Evaluated, as_of, evaluated, explained};
+use crate::judge::{Evaluated, evaluated, explained};
 
 /// Longest checkpoint file, in bytes.
 const MAX_CHECKPOINT: u64 = 1 << 20;
@@ -156,7 +156,9 @@ impl Replica {
 
     fn judged(&self, asked: Judged) -> Result<ensign_hold::evaluate::AsOf, Error> {
         let last = i64::try_from(self.received).unwrap_or(i64::MAX);
-        as_of(&self.views, asked.index, asked.at.unwrap_or(last))
+        Ok(self
+            .views
+            .judged_as_of(asked.index, asked.at.unwrap_or(last))?)
     }
 
     fn head_at(&self, size: u64) -> Head {

@@ -58,6 +58,14 @@ pub enum Error {
         /// Index of the first entry.
         first: u64,
     },
+    /// The log is not as large as was asked for: what it does not hold yet cannot be judged.
+    #[error("{asked} is not a size that the log has had: it has {size} entries")]
+    NotReached {
+        /// Which size was asked for.
+        asked: u64,
+        /// Which it has.
+        size: u64,
+    },
     /// The file was written by another version of the software: discard the views and rebuild them.
     #[error("{} is a view of format {found}, this version reads format {known}", path.display())]
     Outdated {

@@ -60,6 +60,8 @@ pub(crate) enum Wrong {
     Date,
     /// Not a moment.
     Moment,
+    /// A size that the log has not had; it has this many entries.
+    NotReached { size: u64 },
     /// Not a whole number in the range.
     Number,
     /// The first date is after the last one.
@@ -214,6 +216,7 @@ impl Wrong {
             Wrong::Code => ("parameter.code", "Not a code"),
             Wrong::Date => ("parameter.date", "Not a date"),
             Wrong::Moment => ("parameter.moment", "Not a moment"),
+            Wrong::NotReached { .. } => ("parameter.not_reached", "The log is not as large"),
             Wrong::Number => ("parameter.number", "Not a whole number in the range"),
             Wrong::Order => ("parameter.order", "The first date is after the last one"),
             Wrong::Place => ("parameter.place", "Not a place in this list"),
@@ -231,6 +234,9 @@ impl Wrong {
             Wrong::Moment => format!(
                 "{name} is {value:?}, neither Unix seconds nor a moment as 2026-11-22T08:00:00Z"
             ),
+            Wrong::NotReached { size } => {
+                format!("{name} is {value}, and the log has {size} entries")
+            }
             Wrong::Number => format!("{name} is {value:?}, not a whole number in the range"),
             Wrong::Order => format!("{name} is {value}, which is after the last date asked for"),
             Wrong::Place => format!("{name} is {value:?}, not the `next` of an earlier page"),
@@ -245,6 +251,18 @@ impl IntoResponse for Fault {
         let mut response = self.status().into_response();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+/// What keeps the log from being judged as it was asked: a size that it has not had, or a failure.
+pub(crate) fn not_judged(error: ensign_views::Error) -> Fault {
+    match error {
+        ensign_views::Error::NotReached { asked, size } => Fault::Parameter {
+            name: "index".to_owned(),
+            value: asked.to_string(),
+            wrong: Wrong::NotReached { size },
+        },
+        other => internal(other),
     }
 }
 

@@ -130,6 +130,20 @@ fn an_asset_is_registered_marked_shown_and_removed() {
     assert!(!told.contains("portal.hospital.example"), "sealed: {told}");
     let early = [&verify[..], &["--index", "2"]].concat();
     assert_eq!(place.ask(&early)["outcome"], "no-entry");
+    // A size that the log has not had is no question.
+    let beyond = ["--index", "1000000"];
+    for words in [
+        [&verify[..], &beyond].concat(),
+        at(&[&["asset", "show", &asset][..], &beyond].concat()),
+        at(&[&["asset", "list"][..], &beyond].concat()),
+        at(&[&["emblem", "list"][..], &beyond].concat()),
+        at(&[&["authority", "list"][..], &beyond].concat()),
+        at(&[&["term", "eval"][..], &beyond].concat()),
+    ] {
+        let said = place.run(&words).failed(2);
+        assert!(said.contains("1000000 is not a size that "), "{said}");
+        assert!(said.contains(" entries"), "{said}");
+    }
     assert_eq!(place.run(&verify[..2]).code, 4);
     let reveal = ["export", "asset", &asset, "--reveal", "-o", "open.ensign"];
     place.run(&at(&reveal)).done();

@@ -11,7 +11,6 @@ use ensign_hold::evaluate::{AsOf, Evaluation, Summary};
 use ensign_hold::term;
 use ensign_hold::term::ast::Duty;
 use ensign_hold::term::name::TermName;
-use ensign_trust::logbook::LogName;
 use ensign_trust::{ObligationId, PartyId};
 
 use super::row::{cell_row, clause, concerns, instrument_row, members, obligation_row, source};
@@ -23,9 +22,11 @@ use crate::{Error, Views};
 
 impl Views {
     /// A moment, as known to a log of a size: to the public log as it is, where none is given.
+    ///
+    /// # Errors
+    /// [`Error::NotReached`].
     pub fn judged_as_of(&self, index: Option<u64>, t: i64) -> Result<AsOf, Error> {
-        let known = self.position(LogName::Public)?;
-        let index = index.map_or(known, |index| index.min(known));
+        let index = self.reached(index)?;
         Ok(AsOf { t, index })
     }
 

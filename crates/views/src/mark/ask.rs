@@ -25,12 +25,20 @@ impl Views {
     }
 
     /// A time as known to a log of a size: to the public log as it is, where none is given.
+    ///
+    /// # Errors
+    /// [`Error::NotReached`].
     pub fn as_of(&self, size: Option<u64>, at: u64) -> Result<AsOf, Error> {
+        Ok(AsOf::now_known(self.reached(size)?, at))
+    }
+
+    /// A size that the public log has had: the one it has, where none is given.
+    pub(crate) fn reached(&self, size: Option<u64>) -> Result<u64, Error> {
         let known = self.position(LogName::Public)?;
-        Ok(AsOf::now_known(
-            size.map_or(known, |size| size.min(known)),
-            at,
-        ))
+        match size {
+            Some(asked) if asked > known => Err(Error::NotReached { asked, size: known }),
+            asked => Ok(asked.unwrap_or(known)),
+        }
     }
 
     /// Assets, the last one registered first: those registered before an index, where given.

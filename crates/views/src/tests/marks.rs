@@ -285,8 +285,20 @@ fn an_older_size_of_the_log_shows_what_stood_in_it() {
     assert_eq!((declared.statements.len(), declared.size), (1, first + 1));
     let listed = views.assets(&AssetFilter::default(), &then(first + 1), None, 10);
     assert_eq!(listed.total, 1);
-    let beyond = views.as_of(Some(u64::MAX), 0).unwrap();
-    assert_eq!(beyond.size, now.as_of.size);
+    let size = now.as_of.size;
+    assert_eq!(views.as_of(Some(size), 0).unwrap().size, size);
+    let beyond = [
+        views.as_of(Some(size + 1), 0).map(|_| ()),
+        views.judged_as_of(Some(size + 1), 0).map(|_| ()),
+    ];
+    let told = format!(
+        "{} is not a size that the log has had: it has {size} entries",
+        size + 1
+    );
+    assert_eq!(
+        beyond.map(|it| it.unwrap_err().to_string()),
+        [told.clone(), told]
+    );
 }
 
 #[test]

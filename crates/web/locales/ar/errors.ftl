@@ -18,6 +18,7 @@ error-bad_filter-summary = يرجى التصحيح
 error-bad_filter-date = اكتب التاريخ سنة ثم شهرًا ثم يومًا، مثل 2023-10-07.
 error-bad_filter-order = التاريخ الأول بعد التاريخ الأخير.
 error-bad_filter-choice = «{ $value }» ليس من الخيارات.
+error-bad_filter-not_reached = عدد قيود السجل { $size }: اكتب حجمًا بلغه السجل، أو لا تكتب شيئًا.
 error-bad_filter-number = اكتب عددًا صحيحًا.
 error-bad_filter-place = ابدأ من الصفحة الأولى للقائمة.
 error-bad_filter-repeated = اذكر هذا مرة واحدة فقط.

@@ -17,6 +17,7 @@ error-bad_filter-summary = Please correct
 error-bad_filter-date = Write a date as year-month-day, for example 2023-10-07.
 error-bad_filter-order = The first date is after the last.
 error-bad_filter-choice = “{ $value }” is not one of the choices.
+error-bad_filter-not_reached = The log has { $size } entries: write a size that it has had, or none.
 error-bad_filter-number = Write a whole number.
 error-bad_filter-place = Begin at the first page of the list.
 error-bad_filter-repeated = Give this only once.

@@ -126,6 +126,9 @@ fn advice(w: Words, value: &str, wrong: Wrong) -> String {
         }
         Wrong::Date => w.text("error-bad_filter-date"),
         Wrong::Moment => w.text("error-moment"),
+        Wrong::NotReached { size } => {
+            w.text_with("error-bad_filter-not_reached", &[("size", size.into())])
+        }
         Wrong::Number => w.text("error-bad_filter-number"),
         Wrong::Order => w.text("error-bad_filter-order"),
         Wrong::Place => w.text("error-bad_filter-place"),

@@ -21,7 +21,7 @@ use crate::answer::promises::{
 };
 use crate::ask::promises::{CellsAsked, DeadlinesAsked};
 use crate::ask::{ROWS, When};
-use crate::fault::{Fault, internal};
+use crate::fault::{Fault, internal, not_judged};
 
 /// Most statements of a proof that an answer lists.
 const MAX_USED: usize = 200;
@@ -258,7 +258,7 @@ impl Reader<'_> {
         let at = when.at.unwrap_or_else(|| self.node.clock().now());
         let views = self.node.views();
         let t = i64::try_from(at).unwrap_or(i64::MAX);
-        let mut as_of = views.judged_as_of(when.index, t).map_err(internal)?;
+        let mut as_of = views.judged_as_of(when.index, t).map_err(not_judged)?;
         if when.then {
             as_of.index = views.known_by(at, as_of.index).map_err(internal)?;
         }

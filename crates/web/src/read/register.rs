@@ -19,7 +19,7 @@ use crate::answer::register::{
     Endorsement, Judged, NOTE, Recognised, Recognition, Stated,
 };
 use crate::ask::{AssetsAsked, AuthoritiesAsked, EmblemsAsked, ROWS, When};
-use crate::fault::{Fault, internal};
+use crate::fault::{Fault, internal, not_judged};
 
 impl Reader<'_> {
     /// Some assets.
@@ -178,7 +178,11 @@ impl Reader<'_> {
 
     fn judged(&self, when: &When) -> Result<(Judged, AsOf), Fault> {
         let at = when.at.unwrap_or_else(|| self.node.clock().now());
-        let as_of = self.node.views().as_of(when.index, at).map_err(internal)?;
+        let as_of = self
+            .node
+            .views()
+            .as_of(when.index, at)
+            .map_err(not_judged)?;
         let judged = Judged {
             as_of: self.as_of.clone(),
             at,

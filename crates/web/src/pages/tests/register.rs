@@ -142,11 +142,28 @@ async fn an_answer_is_given_as_of_any_time_as_now_and_as_then_known() {
         ("at=soon", "parameter.moment"),
         ("known=maybe", "parameter.choice"),
         ("index=x", "parameter.number"),
+        ("index=1000000", "parameter.not_reached"),
     ] {
         let refused = served
             .get(&format!("/api/v1/assets/{asset}?{question}"))
             .await;
         assert_eq!(refused.json()["type"], code);
+    }
+    // The size is named, and it is a size that can be asked for.
+    let index = served.node.views().as_of(None, NOW).unwrap().size;
+    let beyond = served
+        .get(&format!("/en/assets/{asset}?index={}", index + 1))
+        .await;
+    assert_eq!(beyond.status, StatusCode::BAD_REQUEST);
+    let says = format!("The log has \u{2068}{index}\u{2069} entries");
+    assert!(beyond.text().contains(&says), "{}", beyond.text());
+    let whole = served
+        .get(&format!("/en/assets/{asset}?index={index}"))
+        .await;
+    assert_eq!(whole.status, StatusCode::OK);
+    for list in ["assets", "emblems", "authorities", "deadlines", "accords"] {
+        let beyond = served.get(&format!("/api/v1/{list}?index=1000000")).await;
+        assert_eq!(beyond.json()["type"], "parameter.not_reached", "{list}");
     }
     let moment = served
         .get(&format!("/en/assets/{asset}?at=2026-09-06T00:00:00Z"))
