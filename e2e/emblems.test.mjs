@@ -3,9 +3,26 @@
 
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 
-import { Site } from './harness.mjs';
+import { checkAxe, checkWidth, NARROW, Site } from './harness.mjs';
+
+const EXAMPLE = readFileSync(new URL('../crates/web/assets/example.txt', import.meta.url), 'utf8');
+
+/** What is pasted, as of when it is judged, and what then stands on the page. */
+const JUDGED = [
+  { name: 'a set that meets the policy', paste: EXAMPLE, at: '1790000000', shows: '.verdict.met' },
+  { name: 'a set that is over', paste: EXAMPLE, at: '4000000000', shows: '.verdict.invalid' },
+  {
+    name: 'a set without its evidence',
+    paste: EXAMPLE.slice(0, EXAMPLE.indexOf('-----BEGIN CERTIFICATE')),
+    at: '1790000000',
+    shows: '.verdict.unproven',
+  },
+  { name: 'a text that is nothing of this', paste: 'hello', at: '', shows: '.verdict.invalid' },
+  { name: 'a time that is none', paste: EXAMPLE, at: 'soon', shows: '.errors a[href="#at"]' },
+];
 
 /** @type {Site} */
 let site;
@@ -31,6 +48,36 @@ for (const lang of ['en', 'ar']) {
           assert(await page.locator('.card .qr').isVisible());
           const pdf = await page.pdf({ format, preferCSSPageSize: false });
           assert.equal(pagesOf(pdf), 1);
+        }));
+    }
+
+    test('each card is one page, whatever its asset bears, and axe finds nothing on it in print', async () => {
+      const assets = await site.links(`/${lang}/assets`, `main th a[href*="/${lang}/assets/"]`);
+      assert(assets.length >= 5, `${assets.length} assets`);
+      const codes = [];
+      for (const asset of assets) {
+        await site.openPage(`${asset}/card`, { locale: lang, bypassCSP: true }, async (page) => {
+          await page.emulateMedia({ media: 'print' });
+          await checkAxe(page);
+          assert.equal(pagesOf(await page.pdf({ format: 'A4', preferCSSPageSize: false })), 1, asset);
+          codes.push(await page.locator('.card .qr').count());
+        });
+        await site.openPage(`${asset}/card`, { locale: lang, width: NARROW }, checkWidth);
+      }
+      assert(codes.includes(0) && codes.includes(1), 'some bear an emblem that is printed, some none');
+    });
+
+    for (const { name, paste, at, shows } of JUDGED) {
+      test(`${name} is answered where it was pasted, and axe finds nothing there`, () =>
+        site.openPage(`/${lang}/verify`, { locale: lang, width: NARROW, bypassCSP: true }, async (page) => {
+          await page.locator('#paste').fill(paste);
+          await page.locator('#at').fill(at);
+          await page.locator('form button[type=submit]').first().click();
+          await page.locator(shows).waitFor();
+          assert.equal(await page.locator('.verdict, .errors').count(), 1);
+          assert.equal(await page.locator('html').getAttribute('lang'), lang);
+          await checkWidth(page);
+          await checkAxe(page);
         }));
     }
 

@@ -21,6 +21,9 @@ const BINARY = ENSIGN_BIN ?? path.join(here, '../target/debug/ensign');
 const CHROMIUM = ENSIGN_CHROMIUM ?? '/usr/bin/chromium';
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
+/** The narrowest window that WCAG 2.2 asks for (1.4.10). */
+export const NARROW = 320;
+
 /** Debian's Chromium as it runs without a display, and without calling home. */
 const ARGUMENTS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -34,6 +37,7 @@ const ARGUMENTS = [
  * @property {boolean} [javaScript]
  * @property {'light' | 'dark'} [colorScheme]
  * @property {boolean} [bypassCSP] lets axe in, which the pages' own policy keeps out
+ * @property {number} [status] of the answer, where it is not 200
  */
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -129,7 +133,7 @@ export class Site {
    */
   async openPage(url, view, use) {
     assert(this.#browser);
-    const { locale = 'en', width = 1280, javaScript = true, colorScheme = 'light', bypassCSP = false } = view;
+    const { locale = 'en', width = 1280, javaScript = true, colorScheme = 'light', bypassCSP = false, status = 200 } = view;
     const context = await this.#browser.newContext({
       baseURL: this.address, locale, colorScheme, bypassCSP,
       javaScriptEnabled: javaScript,
@@ -141,11 +145,24 @@ export class Site {
       const page = await context.newPage();
       const visit = new Visit(page, this.address);
       const answer = await page.goto(url, { waitUntil: 'load' });
-      assert.equal(answer?.status(), 200, `status of ${url}`);
+      assert.equal(answer?.status(), status, `status of ${url}`);
       return await use(page, visit);
     } finally {
       await context.close();
     }
+  }
+
+  /**
+   * The pages that all links matching `selector` on `url` lead to, each once.
+   * @param {string} url
+   * @param {string} selector
+   */
+  async links(url, selector) {
+    return this.openPage(url, {}, async (page) => {
+      const all = page.locator(selector);
+      const found = await all.evaluateAll((them) => them.map((it) => it.getAttribute('href') ?? ''));
+      return [...new Set(found)];
+    });
   }
 
   /**
@@ -182,7 +199,9 @@ class Visit {
     page.on('response', (response) => this.#sizes.push(gzippedSize(response)));
     page.on('pageerror', (error) => this.complaints.push(error.message));
     page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) this.complaints.push(message.text());
+      // That the page itself is one that tells a fault is what `openPage` asks about.
+      const own = message.text().startsWith('Failed to load resource') && message.location().url === page.url();
+      if (['error', 'warning'].includes(message.type()) && !own) this.complaints.push(message.text());
     });
   }
 
@@ -213,6 +232,16 @@ export async function checkAxe(page) {
       nodes.map(({ target, failureSummary }) => `${id}: ${help}\n  ${target.join(' ')}\n  ${failureSummary}`));
   });
   assert.deepEqual(found, []);
+}
+
+/**
+ * Fails where the page is wider than its window.
+ * @param {Page} page
+ */
+export async function checkWidth(page) {
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  const window = page.viewportSize()?.width ?? 0;
+  assert(width <= window, `the page is ${width} pixels wide in a window of ${window}`);
 }
 
 /**
