@@ -73,6 +73,8 @@ impl<'a> Reader<'a> {
         if depth > MAX_DEPTH {
             return Err(NotCbor);
         }
+        #[cfg(test)]
+        crate::tests::steps::item(0);
         let initial = self.take(1)?[0];
         let (major, low) = (initial >> 5, initial & 0x1f);
         let argument = match low {
@@ -121,6 +123,8 @@ impl<'a> Reader<'a> {
         let mut members: Vec<(Item, Item)> = Vec::with_capacity(length);
         for _ in 0..length {
             let key = self.item(depth + 1)?;
+            #[cfg(test)]
+            crate::tests::steps::item(members.len());
             if members.iter().any(|(it, _)| *it == key) {
                 return Err(NotCbor);
             }

@@ -154,6 +154,8 @@ impl Point {
     /// hash.
     #[must_use]
     pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        #[cfg(test)]
+        crate::tests::steps::signature();
         let hash = self.curve().hash();
         match self {
             Point::Ed25519(key) => signature
@@ -172,6 +174,8 @@ impl Point {
     /// the hashes. Ed25519 has one form and one hash.
     #[must_use]
     pub(crate) fn verifies_der(&self, hash: Hash, message: &[u8], signature: &[u8]) -> bool {
+        #[cfg(test)]
+        crate::tests::steps::signature();
         match self {
             Point::Ed25519(_) => self.verifies(message, signature),
             Point::P256(key) => p256::ecdsa::DerSignature::try_from(signature)

@@ -81,6 +81,8 @@ impl<'de> DeserializeSeed<'de> for Depth {
         if self.0 > MAX_DEPTH {
             return Err(D::Error::custom("nested too deep"));
         }
+        #[cfg(test)]
+        crate::tests::steps::item(0);
         reader.deserialize_any(self)
     }
 }
@@ -127,6 +129,8 @@ impl<'de> Visitor<'de> for Depth {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json, A::Error> {
         let mut read = Object::default();
         while let Some(name) = members.next_key::<String>()? {
+            #[cfg(test)]
+            crate::tests::steps::item(read.0.len());
             if read.0.len() == MAX_MEMBERS || read.get(&name).is_some() {
                 return Err(A::Error::custom(
                     "a member occurs twice, or there are too many",

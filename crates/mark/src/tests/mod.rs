@@ -1,4 +1,6 @@
 //! What the tests of several modules share.
 
 pub(crate) mod invented;
+mod mutants;
 pub(crate) mod recorded;
+pub(crate) mod steps;

@@ -1,15 +1,15 @@
 //! Chance from a seed, and what it does to bytes.
 
 /// SplitMix64: the same mutants on every machine.
-pub struct Random(u64);
+pub(super) struct Random(u64);
 
 impl Random {
     /// Of a test, from the seed that is asked for.
-    pub fn new(test: u64) -> Self {
+    pub(super) fn new(test: u64) -> Self {
         Random(asked("ENSIGN_MUTANTS_SEED", 1) << 8 | test)
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub(super) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -17,16 +17,16 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    pub fn below(&mut self, bound: usize) -> usize {
+    pub(super) fn below(&mut self, bound: usize) -> usize {
         usize::try_from(self.next() % bound as u64).unwrap()
     }
 
-    pub fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+    pub(super) fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         &of[self.below(of.len())]
     }
 
     /// One to three changes: a bit, a byte, a cut, an insertion, a repetition. Never none.
-    pub fn mutate(&mut self, bytes: &[u8]) -> Vec<u8> {
+    pub(super) fn mutate(&mut self, bytes: &[u8]) -> Vec<u8> {
         let mut changed = bytes.to_vec();
         while changed == bytes {
             for _ in 0..=self.below(3) {
@@ -56,7 +56,7 @@ impl Random {
 }
 
 /// How many mutants all tests make together.
-pub fn wanted() -> u64 {
+pub(super) fn wanted() -> u64 {
     asked("ENSIGN_MUTANTS", 20_000)
 }
 

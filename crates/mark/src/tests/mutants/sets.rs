@@ -6,22 +6,22 @@
 //! same times. Nothing else is left out; blanks in JSON or a damaged inclusion proof beside a log's
 //! own promise change none of that.
 
-use ensign_mark::Dialect;
-use ensign_mark::bundle::Bundle;
-use ensign_mark::commitment::{Evidence, Finding, Proof};
-use ensign_mark::given::{Given, Judged, Source};
-use ensign_mark::key::{Algorithm, Kid};
-use ensign_mark::policy::{Outcome, Policy, PolicyId, Standing};
-use ensign_mark::token::{Leaf, LogEntry, Token};
-use ensign_mark::verify::{Fate, Role, Root};
+use crate::Dialect;
+use crate::bundle::Bundle;
+use crate::commitment::{Evidence, Finding, Proof};
+use crate::given::{Given, Judged, Source};
+use crate::key::{Algorithm, Kid};
+use crate::policy::{Outcome, Policy, PolicyId, Standing};
+use crate::token::{Leaf, LogEntry, Token};
+use crate::verify::{Fate, Role, Root};
 use ensign_trust::cbor::{self, Value};
 use sha2::{Digest, Sha256};
 
-use crate::invented::{
+use super::random::{Random, wanted};
+use super::{Taken, Tally};
+use crate::tests::invented::{
     Certified, Issuer, LOGGED, Log, NOW, Secret, emblem, endorse, endorsement, issue, names,
 };
-use crate::random::{Random, wanted};
-use crate::{Tally, bound};
 
 const HOSPITAL: &str = "https://hospital.example";
 const AUTHORITY: &str = "https://authority.example";
@@ -37,6 +37,16 @@ organisation = "https://authority.example"
 emblems = ["protective"]
 assets = ["domain"]
 "#;
+
+/// The most that a set may take: one look at its bytes, and twice the checks of the signatures that
+/// are in it. Three are of tokens, two of certificates by their issuer, four of logs on these, and one of
+/// the revocation list for each certificate; a mutant may have a signature tried for another purpose.
+const ALL: Taken = Taken {
+    held: 64 * 1024,
+    allocated: 64,
+    items: 1,
+    signatures: 22,
+};
 
 /// A file, as it is given.
 struct File {
@@ -258,7 +268,7 @@ impl Whole {
             _ => random.mutate(&file.content),
         };
         let size: usize = self.files.iter().map(|it| it.content.len()).sum();
-        let answer = tally.bounded(bound(64 * 1024, 64), size, || {
+        let answer = tally.bounded(&ALL, size, || {
             let given = self.given(Some((at, &mutant)))?;
             let judged = given.judge(NOW).ok()?;
             let met = judged.judgement.outcome == Outcome::Met;

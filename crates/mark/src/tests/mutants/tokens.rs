@@ -1,13 +1,21 @@
 //! Tokens and keys by themselves: three of four mutants.
 
-use ensign_mark::key::Algorithm;
-use ensign_mark::token::{Leaf, LogEntry, Reading};
-use ensign_mark::{Dialect, EmblemKey, Token};
+use crate::key::Algorithm;
+use crate::token::{Leaf, LogEntry, Reading};
+use crate::{Dialect, EmblemKey, Token};
 
+use super::random::{Random, wanted};
+use super::{Taken, Tally};
 use crate::commitment::LogId;
-use crate::invented::{Secret, emblem, endorse, endorsement, issue};
-use crate::random::{Random, wanted};
-use crate::{Tally, bound};
+use crate::tests::invented::{Secret, emblem, endorse, endorsement, issue};
+
+/// The most that a token or a key may take: one look at its bytes, and one check.
+const ONE: Taken = Taken {
+    held: 16 * 1024,
+    allocated: 16,
+    items: 1,
+    signatures: 1,
+};
 
 /// A token, and the key that signed it.
 struct Signed {
@@ -69,7 +77,7 @@ fn no_mutant_of_a_token_or_key_is_accepted() {
 impl Signed {
     fn mutate_token(&self, random: &mut Random, tally: &mut Tally) {
         let mutant = random.mutate(self.token.bytes());
-        let (read, is_signed) = tally.bounded(bound(16 * 1024, 16), mutant.len(), || {
+        let (read, is_signed) = tally.bounded(&ONE, mutant.len(), || {
             let read = Token::read(&mutant, Reading::Lenient);
             let is_signed = read.as_ref().is_ok_and(|it| it.is_signed_by(&self.key));
             (read, is_signed)
@@ -97,7 +105,7 @@ impl Signed {
             _ => (self.key.to_spki(), "SubjectPublicKeyInfo"),
         };
         let mutant = random.mutate(&form);
-        let read = tally.bounded(bound(16 * 1024, 16), mutant.len(), || {
+        let read = tally.bounded(&ONE, mutant.len(), || {
             let read = EmblemKey::read(&mutant);
             read.or_else(|_| EmblemKey::from_spki(&mutant))
         });
