@@ -8,7 +8,7 @@ use crate::{browser, shell, suite};
 /// Runs every test once with `ENSIGN_BLESS=1`, those of the browser too where there is one.
 pub fn run() -> Result<()> {
     let (_, content) = shell::run_tests(suite::tests().env("ENSIGN_BLESS", "1"))?;
-    suite::build()?;
+    suite::build_with_tests()?;
     let pages = match browser::run_with(&[("ENSIGN_BLESS", "1")])? {
         Outcome::NotRun(NotRun::Missing(why) | NotRun::NotInstallable(why)) => {
             println!("not rewritten: snapshots of pages: {why}");

@@ -56,7 +56,14 @@ pub fn run(missing: Missing, install: bool) -> Result<()> {
         Stage::run("tests", || skipped::run(&mut tests())),
         Stage::run("skipped tests", skipped::reasons),
     ]);
-    stages.extend(on_the_binary(&[peers::SUITE, browser::SUITE]));
+    // By itself the binary has fewer features of its libraries than beside the tests.
+    stages.push(Stage::check("binary alone", || {
+        shell::run(cargo().args(["check", "--package", "ensign", "--quiet"]))
+    }));
+    stages.extend(on_the_binary(
+        &[peers::SUITE, browser::SUITE],
+        build_with_tests,
+    ));
     if missing == Missing::Fails {
         stages.push(Stage::check("clean tree", clean_tree));
     }
@@ -65,11 +72,11 @@ pub fn run(missing: Missing, install: bool) -> Result<()> {
 
 /// Runs one suite by itself; that it could not run is then a failure.
 pub fn alone(suite: Suite) -> Result<()> {
-    conclude(&on_the_binary(&[suite]), Missing::Fails)
+    conclude(&on_the_binary(&[suite], build), Missing::Fails)
 }
 
 /// Builds the binary, then runs suites on it, never on one that an earlier build left.
-fn on_the_binary(suites: &[Suite]) -> Vec<Stage> {
+fn on_the_binary(suites: &[Suite], build: fn() -> Result<()>) -> Vec<Stage> {
     let build = Stage::check("binary", build);
     let built = build.outcome.is_ok();
     let mut stages = vec![build];
@@ -86,8 +93,14 @@ fn on_the_binary(suites: &[Suite]) -> Vec<Stage> {
 }
 
 /// Builds the binary in the profile of the tests.
-pub fn build() -> Result<()> {
+fn build() -> Result<()> {
     shell::run(cargo().args(["build", "--package", "ensign", "--quiet"]))
+}
+
+/// The same beside the tests, which were built before: nothing is built twice.
+pub fn build_with_tests() -> Result<()> {
+    let beside = ["build", "--workspace", "--bin", "ensign", "--tests"];
+    shell::run(cargo().args(beside).arg("--quiet"))
 }
 
 /// A test run changes nothing that is under version control: no lock file, no golden.
