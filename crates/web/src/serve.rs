@@ -14,12 +14,13 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::error::Error;
 use crate::site::{Site, private_router, router};
 
-/// How long a connection may take for the headers of a request, and be idle before them: who sends
-/// a byte now and then, or nothing, holds no connection for ever.
+/// How long a connection may take for the headers of a request, be idle before them, and be silent in
+/// the middle of a body: who sends nothing holds no connection for ever, nor the end of the process.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Largest head of a request, in bytes: its line and all its headers.
@@ -85,6 +86,7 @@ async fn listen_on(
     patience: Duration,
     mut stopped: watch::Receiver<()>,
 ) {
+    let router = router.layer(RequestBodyTimeoutLayer::new(patience));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(patience)
@@ -114,6 +116,8 @@ mod tests {
     use std::io::{Read, Write};
     use std::net::TcpStream;
     use std::sync::atomic::{AtomicU16, Ordering};
+
+    use axum::body::Bytes;
 
     use super::*;
     use crate::testkit::Served;
@@ -148,7 +152,9 @@ mod tests {
 
     /// What a server with little patience answers to bytes that are no whole request.
     async fn answer_to(head: impl Into<Vec<u8>>) -> String {
-        let router = Router::new().route("/", axum::routing::get(async || "here"));
+        let router = Router::new()
+            .route("/", axum::routing::get(async || "here"))
+            .route("/", axum::routing::post(async |_: Bytes| "here"));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stopping, stopped) = watch::channel(());
@@ -185,6 +191,17 @@ mod tests {
         }
         let kept_alive = b"GET / HTTP/1.1\r\nhost: x\r\n\r\nGET / HTTP/1.1\r\nho";
         assert!(answer_to(*kept_alive).await.contains("here"));
+    }
+
+    #[tokio::test]
+    async fn a_client_that_never_ends_its_body_is_let_go() {
+        let head = "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n";
+        for slow in ["", "a", "abc"] {
+            let answer = answer_to(format!("{head}\r\n{slow}")).await;
+            assert!(!answer.contains("here"), "{answer}");
+        }
+        let whole = format!("{head}connection: close\r\n\r\nabcd");
+        assert!(answer_to(whole).await.contains("here"));
     }
 
     #[tokio::test]
