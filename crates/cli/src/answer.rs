@@ -74,12 +74,14 @@ pub struct Field {
 enum Kind {
     /// Seconds that have passed.
     Age,
-    /// A code, by the family of messages that has words for it.
+    /// A code or several, by the family of messages that has words for it.
     Code(&'static str),
     /// A number of things.
     Count,
     /// Unix seconds.
     Moment,
+    /// A party: its name, which stands beside its id as `by_name` beside `by`, and the id.
+    Party,
     /// As it is: words, ids, places in a log.
     Text,
     /// Yes or no.
@@ -178,6 +180,19 @@ impl Field {
             (Kind::Code(family), Value::String(code)) => {
                 let label = texts.label(family, code);
                 Cell::Text(label.unwrap_or_else(|| code.clone()))
+            }
+            (Kind::Code(family), Value::Array(codes)) => {
+                let codes = codes.iter().filter_map(Value::as_str);
+                let word =
+                    |code: &str| texts.label(family, code).unwrap_or_else(|| code.to_owned());
+                Cell::Text(codes.map(word).collect::<Vec<_>>().join(", "))
+            }
+            (Kind::Party, Value::String(id)) => {
+                let name = row.pointer(&format!("{}_name", self.at));
+                Cell::Text(match name.and_then(Value::as_str) {
+                    Some(name) => format!("{name} ({id})"),
+                    None => id.clone(),
+                })
             }
             (Kind::YesNo, Value::Bool(true)) => Cell::Text(texts.text("answer-yes")),
             (Kind::YesNo, Value::Bool(false)) => Cell::Text(texts.text("answer-no")),

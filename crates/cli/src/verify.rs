@@ -5,8 +5,9 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
-use ensign_mark::asset::{Honoured, Register};
+use ensign_mark::asset::{Honoured, Outcome, Register};
 use ensign_mark::moment::AsOf;
+use ensign_mark::note::NOT_UNPROTECTED;
 use ensign_node::clock::{Clock as _, SystemClock};
 use ensign_node::folder::Folder;
 use ensign_node::{Config, Failure, audit};
@@ -281,11 +282,15 @@ fn judgement(verified: &Verified, index: Option<u64>, judged: u64) -> Result<Val
             "authority": it.authority.to_string(),
             "law": it.law.as_str(),
             "policy": it.policy.map(|policy| HEXLOWER.encode(&policy[..])),
-            "until": it.until,
+            "until": it.ends.map(|it| it.until),
             "recognition": it.recognition.to_string(),
         })
     });
+    let is_recognised = answer.outcome == Outcome::Recognised;
     Ok(json!({
+        "note": (!is_recognised).then_some(NOT_UNPROTECTED),
+        "holds_until": answer.ends.map(|it| it.until),
+        "ends_first": answer.ends.map(|it| it.first),
         "outcome": answer.outcome,
         "reason": answer.reason,
         "recognised": recognised.collect::<Vec<_>>(),

@@ -11,6 +11,8 @@
 //! | [`Caution::Names`] | every name under a top-level domain, or every name there is |
 //! | [`Caution::IssuedAhead`] | `iat` comes after the time judged |
 //! | [`Caution::Endless`] | `exp` lies beyond the year 9999 |
+//! | [`Caution::Reserved`] | addresses are set aside, and so are nobody's own on the open network |
+//! | [`Caution::Law`] | the code of a law has no words here |
 //! | [`Caution::PrivateKey`] | a private key lies among what was given |
 //! | [`Caution::Registered`] | its registrant has registered the same thing already |
 //!
@@ -21,12 +23,13 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use ensign_trust::AssetId;
+use ensign_trust::{AssetId, Code};
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
 use crate::asset::Identity;
 use crate::identifier::{Identifier, Network};
+use crate::law;
 use crate::name::{DomainName, Organisation};
 use crate::token::Token;
 use crate::verify::{Fate, Report, TokenSet};
@@ -54,6 +57,8 @@ pub enum Caution {
         /// When, in Unix seconds.
         issued: i64,
     },
+    /// The code of a law has no words here.
+    Law(Code),
     /// Every name under a top-level domain, or every name.
     Names(Option<DomainName>),
     /// A private key lies among what was given.
@@ -63,8 +68,74 @@ pub enum Caution {
     },
     /// The same registrant has registered the same identifier already.
     Registered(AssetId),
+    /// Addresses are set aside.
+    Reserved(Network, Reserved),
     /// A name is written in another script.
     Script(DomainName),
+}
+
+/// For what addresses are set aside (IANA Special-Purpose Address Registries, RFC 6890).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reserved {
+    /// For examples in documents.
+    Documentation,
+    /// For one link, without a router.
+    LinkLocal,
+    /// For the machine itself.
+    Loopback,
+    /// For groups of receivers.
+    Multicast,
+    /// For networks of one's own, which others use too.
+    Private,
+    /// For no machine in particular.
+    Unspecified,
+}
+
+/// What is set aside, and for what.
+const RESERVED: [(&str, u8, Reserved); 19] = [
+    ("0.0.0.0", 8, Reserved::Unspecified),
+    ("10.0.0.0", 8, Reserved::Private),
+    ("100.64.0.0", 10, Reserved::Private),
+    ("127.0.0.0", 8, Reserved::Loopback),
+    ("169.254.0.0", 16, Reserved::LinkLocal),
+    ("172.16.0.0", 12, Reserved::Private),
+    ("192.0.2.0", 24, Reserved::Documentation),
+    ("192.168.0.0", 16, Reserved::Private),
+    ("198.51.100.0", 24, Reserved::Documentation),
+    ("203.0.113.0", 24, Reserved::Documentation),
+    ("224.0.0.0", 4, Reserved::Multicast),
+    ("255.255.255.255", 32, Reserved::Multicast),
+    ("::", 128, Reserved::Unspecified),
+    ("::1", 128, Reserved::Loopback),
+    ("2001:db8::", 32, Reserved::Documentation),
+    ("3fff::", 20, Reserved::Documentation),
+    ("fc00::", 7, Reserved::Private),
+    ("fe80::", 10, Reserved::LinkLocal),
+    ("ff00::", 8, Reserved::Multicast),
+];
+
+impl Reserved {
+    /// For what all addresses of a network are set aside, if they are.
+    fn of(network: &Network) -> Option<Self> {
+        let found = RESERVED.into_iter().find(|(first, bits, _)| {
+            let block = first.parse().ok();
+            let block = block.and_then(|first| Network::new(first, *bits).ok());
+            block.is_some_and(|block| *bits <= network.bits() && block.holds(network.address()))
+        });
+        found.map(|(_, _, reserved)| reserved)
+    }
+
+    /// In words.
+    const fn says(self) -> &'static str {
+        match self {
+            Reserved::Documentation => "is for examples in documents, and reaches nobody",
+            Reserved::LinkLocal => "means something on one link only",
+            Reserved::Loopback => "is every machine's name for itself",
+            Reserved::Multicast => "is for groups of receivers, and no machine's own",
+            Reserved::Private => "is for networks of one's own: many others use the same",
+            Reserved::Unspecified => "is no machine's address",
+        }
+    }
 }
 
 impl Caution {
@@ -77,7 +148,14 @@ impl Caution {
     /// What there is to know about an identifier.
     pub fn of_identifier(identifier: &Identifier) -> Vec<Self> {
         match identifier {
-            Identifier::Address(_) => Vec::new(),
+            Identifier::Address(address) => {
+                let network = Network::of_one(*address);
+                let reserved = Reserved::of(&network);
+                reserved
+                    .map(|it| Caution::Reserved(network, it))
+                    .into_iter()
+                    .collect()
+            }
             Identifier::Domain(name) => Self::of_name(name).into_iter().collect(),
             Identifier::Network(network) => {
                 let wide = match network.address() {
@@ -85,10 +163,10 @@ impl Caution {
                     IpAddr::V6(_) => WIDE_V6,
                 };
                 let is_wide = network.bits() <= wide;
-                is_wide
-                    .then_some(Caution::Addresses(*network))
-                    .into_iter()
-                    .collect()
+                let wide = is_wide.then_some(Caution::Addresses(*network));
+                let reserved = Reserved::of(network);
+                let reserved = reserved.map(|it| Caution::Reserved(*network, it));
+                wide.into_iter().chain(reserved).collect()
             }
             Identifier::Wildcard(under) => {
                 let is_wide = under.as_ref().is_none_or(DomainName::is_top_level);
@@ -105,6 +183,16 @@ impl Caution {
             Identity::Network(identifier) => Self::of_identifier(identifier),
             Identity::Designation(_) | Identity::Place(_) => Vec::new(),
         }
+    }
+
+    /// What there is to know about the code of a law.
+    pub fn of_law(law: &Code) -> Option<Self> {
+        (!law::is_known(law)).then(|| Caution::Law(law.clone()))
+    }
+
+    /// What there is to know about a token of this number, at a time in Unix seconds.
+    pub fn of_token(token: &Token, number: usize, now: u64) -> Vec<Self> {
+        of_token(token, number, now)
     }
 
     /// What there is to know about the tokens that count, or whose words are shown, at a time in
@@ -134,10 +222,17 @@ impl Caution {
             Caution::Addresses(_) => "caution-wide-network",
             Caution::Endless { .. } => "caution-endless",
             Caution::IssuedAhead { .. } => "caution-issued-ahead",
+            Caution::Law(_) => "caution-law",
             Caution::Names(None) => "caution-every-name",
             Caution::Names(Some(_)) => "caution-wide-names",
             Caution::PrivateKey { .. } => "caution-private-key",
             Caution::Registered(_) => "caution-registered",
+            Caution::Reserved(_, Reserved::Documentation) => "caution-documentation",
+            Caution::Reserved(_, Reserved::LinkLocal) => "caution-link-local",
+            Caution::Reserved(_, Reserved::Loopback) => "caution-loopback",
+            Caution::Reserved(_, Reserved::Multicast) => "caution-multicast",
+            Caution::Reserved(_, Reserved::Private) => "caution-private-network",
+            Caution::Reserved(_, Reserved::Unspecified) => "caution-unspecified",
             Caution::Script(name) => match name.to_unicode() {
                 Some(_) => "caution-script",
                 None => "caution-script-hidden",
@@ -149,6 +244,9 @@ impl Caution {
     pub fn about(&self) -> String {
         match self {
             Caution::Addresses(network) => network.to_string(),
+            Caution::Law(law) => law.to_string(),
+            Caution::Reserved(network, _) if network.is_one() => network.address().to_string(),
+            Caution::Reserved(network, _) => network.to_string(),
             Caution::Endless { token } | Caution::IssuedAhead { token, .. } => token.to_string(),
             Caution::Names(None) => "*".to_owned(),
             Caution::Names(Some(under)) => format!("*.{under}"),
@@ -168,6 +266,7 @@ impl Caution {
                 (IpAddr::V4(_), bits) => (1u64 << (32 - u32::from(bits.min(32)))).to_string(),
                 (IpAddr::V6(_), bits) => format!("2^{}", 128 - u32::from(bits.min(128))),
             }),
+            Caution::Law(_) => Some(law::KNOWN.join(", ")),
             Caution::Names(Some(under)) => Some(under.to_string()),
             Caution::Script(name) => name.to_unicode(),
             _ => None,
@@ -207,6 +306,9 @@ impl fmt::Display for Caution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let about = self.about();
         let detail = self.detail().unwrap_or_default();
+        if let Caution::Reserved(_, reserved) = self {
+            return write!(f, "{about} {}", reserved.says());
+        }
         match self.code() {
             "caution-every-address" => write!(f, "{about} is every {detail} address there is"),
             "caution-wide-network" => write!(
@@ -223,6 +325,10 @@ impl fmt::Display for Caution {
                 f,
                 "token {about} says that it was made after the time judged, which decides nothing: \
                  its maker's clock or the time judged may be wrong"
+            ),
+            "caution-law" => write!(
+                f,
+                "the law {about} has no words here, and stands as its code: those known are {detail}"
             ),
             "caution-every-name" => f.write_str("every domain name there is"),
             "caution-wide-names" => write!(f, "{about} is every name under .{detail}"),
@@ -285,14 +391,14 @@ mod tests {
         assert_eq!(one("[0.0.0.0/0]"), of("caution-every-address", "IPv4"));
         assert_eq!(one("[::/0]"), of("caution-every-address", "IPv6"));
         assert_eq!(one("[192.0.0.0/8]"), of("caution-wide-network", "16777216"));
-        assert_eq!(one("[10.1.0.0/16]"), of("caution-wide-network", "65536"));
-        assert_eq!(one("[2001:db8::/32]"), of("caution-wide-network", "2^96"));
+        assert_eq!(one("[9.1.0.0/16]"), of("caution-wide-network", "65536"));
+        assert_eq!(one("[2001:db9::/32]"), of("caution-wide-network", "2^96"));
         assert_eq!(one("*"), of("caution-every-name", ""));
         assert_eq!(one("*.org"), of("caution-wide-names", "org"));
         for narrow in [
-            "[10.1.0.0/17]",
-            "[2001:db8::/33]",
-            "[192.0.2.1]",
+            "[9.1.0.0/17]",
+            "[2001:db9::/33]",
+            "[9.1.0.1]",
             "*.example.org",
             "example.org",
         ] {
@@ -328,15 +434,49 @@ mod tests {
     }
 
     #[test]
+    fn addresses_that_are_set_aside_are_told_with_what_for() {
+        for (identifier, code, about) in [
+            ("[127.0.0.1]", "caution-loopback", "127.0.0.1"),
+            ("[::1]", "caution-loopback", "::1"),
+            ("[0.0.0.0]", "caution-unspecified", "0.0.0.0"),
+            ("[::]", "caution-unspecified", "::"),
+            ("[169.254.7.0/24]", "caution-link-local", "169.254.7.0/24"),
+            ("[fe80::1]", "caution-link-local", "fe80::1"),
+            ("[192.0.2.0/24]", "caution-documentation", "192.0.2.0/24"),
+            ("[2001:db8::1]", "caution-documentation", "2001:db8::1"),
+            ("[224.0.0.251]", "caution-multicast", "224.0.0.251"),
+            ("[ff02::fb]", "caution-multicast", "ff02::fb"),
+            ("[10.1.2.3]", "caution-private-network", "10.1.2.3"),
+            ("[fd00::/48]", "caution-private-network", "fd00::/48"),
+        ] {
+            let expected = (code, about.to_owned(), None);
+            assert_eq!(codes(identifier), [expected], "{identifier}");
+        }
+        // What reaches beyond a block is not set aside.
+        assert_eq!(codes("[192.0.2.0/23]"), []);
+    }
+
+    #[test]
+    fn a_law_without_words_is_told_with_those_that_have_some() {
+        let of = |law: &str| Caution::of_law(&Code::new(law).unwrap());
+        for known in law::KNOWN {
+            assert_eq!(of(known), None);
+        }
+        let told = of("nonsense").unwrap();
+        assert_eq!((told.code(), &*told.about()), ("caution-law", "nonsense"));
+        assert!(told.detail().unwrap().contains("gc-i, gc-ii"));
+    }
+
+    #[test]
     fn every_caution_is_answered_whole() {
-        let network: Identifier = "[10.0.0.0/8]".parse().unwrap();
+        let network: Identifier = "[9.0.0.0/8]".parse().unwrap();
         let answer = serde_json::to_value(Caution::of_identifier(&network)).unwrap();
         assert_eq!(
             answer,
             serde_json::json!([{
                 "code": "caution-wide-network",
-                "says": "10.0.0.0/8 is wide: 16777216 addresses, as many as a whole provider has",
-                "about": "10.0.0.0/8",
+                "says": "9.0.0.0/8 is wide: 16777216 addresses, as many as a whole provider has",
+                "about": "9.0.0.0/8",
                 "detail": "16777216",
                 "time": null,
             }])

@@ -6,15 +6,13 @@
 //! `undefined` and other simple values, infinite and undefined numbers, nesting deeper than
 //! [`MAX_DEPTH`], text that is not UTF-8, and bytes after the end.
 
+use crate::encoding::{Flaw, Misencoded};
+
 /// Deepest nesting of arrays, maps and tags that is read.
 pub(crate) const MAX_DEPTH: usize = 16;
 
 /// Most members of one map: each is compared with all before it.
-const MAX_MEMBERS: usize = 64;
-
-/// Bytes are not CBOR as it is read here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct NotCbor;
+pub(crate) const MAX_MEMBERS: usize = 64;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Item<'a> {
@@ -33,12 +31,12 @@ pub(crate) enum Item<'a> {
 pub(crate) struct Map<'a>(Vec<(Item<'a>, Item<'a>)>);
 
 /// Reads exactly one item.
-pub(crate) fn decode(bytes: &[u8]) -> Result<Item<'_>, NotCbor> {
-    let mut reader = Reader { rest: bytes };
+pub(crate) fn decode(bytes: &[u8]) -> Result<Item<'_>, Misencoded> {
+    let mut reader = Reader { bytes, at: 0 };
     let item = reader.item(0)?;
-    match reader.rest {
-        [] => Ok(item),
-        _ => Err(NotCbor),
+    match reader.at == bytes.len() {
+        true => Ok(item),
+        false => Err(Flaw::Trailing.at(reader.at)),
     }
 }
 
@@ -65,13 +63,16 @@ impl<'a> Map<'a> {
 }
 
 struct Reader<'a> {
-    rest: &'a [u8],
+    bytes: &'a [u8],
+    /// The byte that is read next.
+    at: usize,
 }
 
 impl<'a> Reader<'a> {
-    fn item(&mut self, depth: usize) -> Result<Item<'a>, NotCbor> {
+    fn item(&mut self, depth: usize) -> Result<Item<'a>, Misencoded> {
+        let start = self.at;
         if depth > MAX_DEPTH {
-            return Err(NotCbor);
+            return Err(Flaw::Nesting.at(start));
         }
         #[cfg(test)]
         crate::tests::steps::item(0);
@@ -85,74 +86,81 @@ impl<'a> Reader<'a> {
                     .iter()
                     .fold(0, |sum, byte| sum << 8 | u64::from(*byte))
             }
-            _ => return Err(NotCbor),
+            31 => return Err(Flaw::Indefinite.at(start)),
+            _ => return Err(Flaw::NotAnItem.at(start)),
+        };
+        let finite = |number: f64| match number.is_finite() {
+            true => Ok(Item::Float(number)),
+            false => Err(Flaw::NotFinite.at(start)),
         };
         Ok(match major {
             0 => Item::Int(argument.into()),
             1 => Item::Int(-1 - i128::from(argument)),
             2 => Item::Bytes(self.take(argument)?),
-            3 => Item::Text(std::str::from_utf8(self.take(argument)?).map_err(|_| NotCbor)?),
+            3 => {
+                let text = std::str::from_utf8(self.take(argument)?);
+                Item::Text(text.map_err(|_| Flaw::NotUtf8.at(start))?)
+            }
             4 => {
-                let mut items = Vec::with_capacity(self.plausible(argument)?.min(MAX_MEMBERS));
-                for _ in 0..argument {
+                let length = self.plausible(argument, start)?;
+                let mut items = Vec::with_capacity(length.min(MAX_MEMBERS));
+                for _ in 0..length {
                     items.push(self.item(depth + 1)?);
                 }
                 Item::Array(items)
             }
-            5 => self.map(argument, depth)?,
+            5 => self.map(argument, depth, start)?,
             6 => Item::Tag(argument, Box::new(self.item(depth + 1)?)),
             _ => match low {
                 20 => Item::Bool(false),
                 21 => Item::Bool(true),
-                25 => Item::Float(finite(half(argument))?),
+                25 => finite(half(argument))?,
                 26 => {
-                    let single = u32::try_from(argument).map_err(|_| NotCbor)?;
-                    Item::Float(finite(f32::from_bits(single).into())?)
+                    // Four bytes were read.
+                    let single = u32::try_from(argument).unwrap_or_default();
+                    finite(f32::from_bits(single).into())?
                 }
-                27 => Item::Float(finite(f64::from_bits(argument))?),
-                _ => return Err(NotCbor),
+                27 => finite(f64::from_bits(argument))?,
+                _ => return Err(Flaw::Simple.at(start)),
             },
         })
     }
 
-    fn map(&mut self, length: u64, depth: usize) -> Result<Item<'a>, NotCbor> {
-        let length = self.plausible(length)?;
+    fn map(&mut self, length: u64, depth: usize, start: usize) -> Result<Item<'a>, Misencoded> {
+        let length = self.plausible(length, start)?;
         if length > MAX_MEMBERS {
-            return Err(NotCbor);
+            return Err(Flaw::TooMany.at(start));
         }
         let mut members: Vec<(Item, Item)> = Vec::with_capacity(length);
         for _ in 0..length {
+            let at = self.at;
             let key = self.item(depth + 1)?;
             #[cfg(test)]
             crate::tests::steps::item(members.len());
             if members.iter().any(|(it, _)| *it == key) {
-                return Err(NotCbor);
+                return Err(Flaw::Twice.at(at));
             }
             members.push((key, self.item(depth + 1)?));
         }
         Ok(Item::Map(Map(members)))
     }
 
-    fn take(&mut self, length: u64) -> Result<&'a [u8], NotCbor> {
-        let length = usize::try_from(length).map_err(|_| NotCbor)?;
-        let (taken, rest) = self.rest.split_at_checked(length).ok_or(NotCbor)?;
-        self.rest = rest;
+    fn take(&mut self, length: u64) -> Result<&'a [u8], Misencoded> {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let length = usize::try_from(length).ok();
+        let taken = length.and_then(|length| rest.get(..length));
+        let taken = taken.ok_or(Flaw::CutShort.at(self.at))?;
+        self.at += taken.len();
         Ok(taken)
     }
 
     /// A claimed number of items, refused where fewer bytes are left than items: a short input
     /// cannot make the reader reserve much memory.
-    fn plausible(&self, items: u64) -> Result<usize, NotCbor> {
-        let items = usize::try_from(items).map_err(|_| NotCbor)?;
-        if items > self.rest.len() {
-            return Err(NotCbor);
-        }
-        Ok(items)
+    fn plausible(&self, items: u64, start: usize) -> Result<usize, Misencoded> {
+        let left = self.bytes.len() - self.at;
+        let items = usize::try_from(items).ok().filter(|items| *items <= left);
+        items.ok_or(Flaw::TooMany.at(start))
     }
-}
-
-fn finite(number: f64) -> Result<f64, NotCbor> {
-    number.is_finite().then_some(number).ok_or(NotCbor)
 }
 
 /// IEEE 754 half precision, as RFC 8949 appendix D reads it.
@@ -222,6 +230,30 @@ mod tests {
         }
         let deep = |levels: usize| [vec![0x81; levels], vec![0]].concat();
         assert!(decode(&deep(MAX_DEPTH)).is_ok());
-        assert!(decode(&deep(MAX_DEPTH + 1)).is_err());
+        assert_eq!(
+            decode(&deep(MAX_DEPTH + 1)),
+            Err(Flaw::Nesting.at(MAX_DEPTH + 1))
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_the_byte_at_which_it_is() {
+        for (hex, flaw, at) in [
+            ("a2016101016102", Flaw::Twice, 4),
+            ("825f41ff", Flaw::Indefinite, 1),
+            ("81f6", Flaw::Simple, 1),
+            ("8200f97e00", Flaw::NotFinite, 2),
+            ("81fb7ff0000000000000", Flaw::NotFinite, 1),
+            ("829bffffffffffffffff", Flaw::TooMany, 1),
+            ("819bffffffffffffffff", Flaw::TooMany, 1),
+            ("8161ff", Flaw::NotUtf8, 1),
+            ("0000", Flaw::Trailing, 1),
+            ("4401", Flaw::CutShort, 1),
+            ("811c", Flaw::NotAnItem, 1),
+            ("", Flaw::CutShort, 0),
+        ] {
+            let bytes = HEXLOWER.decode(hex.as_bytes()).unwrap();
+            assert_eq!(decode(&bytes), Err(flaw.at(at)), "{hex}");
+        }
     }
 }

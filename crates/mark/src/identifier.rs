@@ -72,6 +72,11 @@ pub enum IdentifierError {
     /// The prefix is too long or not a plain number, or bits are set beyond it.
     #[error("the network's prefix is too long, not a plain number, or leaves bits set beyond it")]
     Prefix,
+    /// A URL, which names a page or a service and no asset.
+    #[error(
+        "this is a URL: write the name or the address alone, as www.example.org or [192.0.2.1]"
+    )]
+    Url,
     /// A zone, which means something on one machine only.
     #[error("an address with a zone means something on one machine only")]
     Zone,
@@ -124,6 +129,17 @@ impl Network {
         Ok(Network { address, bits })
     }
 
+    /// The network of one address alone.
+    pub(crate) const fn of_one(address: IpAddr) -> Self {
+        let bits = width(address);
+        Network { address, bits }
+    }
+
+    /// Whether it is one address.
+    pub(crate) const fn is_one(&self) -> bool {
+        self.bits == width(self.address)
+    }
+
     /// The first address.
     pub fn address(&self) -> IpAddr {
         self.address
@@ -159,6 +175,9 @@ impl FromStr for Identifier {
     type Err = IdentifierError;
 
     fn from_str(text: &str) -> Result<Self, IdentifierError> {
+        if text.contains("://") {
+            return Err(IdentifierError::Url);
+        }
         if let Some(rest) = text.strip_prefix('[') {
             let inner = rest.strip_suffix(']').ok_or(IdentifierError::Address)?;
             return bracketed(inner);

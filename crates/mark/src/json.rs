@@ -1,16 +1,15 @@
 //! JSON of foreign hands, read with bounds: nesting, duplicate members and trailing bytes are
 //! refused, where other readers would silently take the last of two members.
 
+use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use crate::encoding::{Flaw, Misencoded};
 
 /// Deepest nesting that is read.
 const MAX_DEPTH: usize = 16;
-
-/// Bytes are not JSON as it is read here.
-#[derive(Debug)]
-pub(crate) struct NotJson;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Json {
@@ -28,11 +27,31 @@ pub(crate) enum Json {
 pub(crate) struct Object(Vec<(String, Json)>);
 
 /// Reads exactly one value.
-pub(crate) fn read(bytes: &[u8]) -> Result<Json, NotJson> {
+pub(crate) fn read(bytes: &[u8]) -> Result<Json, Misencoded> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = Depth(0).deserialize(&mut reader).map_err(|_| NotJson)?;
-    reader.end().map_err(|_| NotJson)?;
+    let own = Cell::new(None);
+    let depth = Depth {
+        levels: 0,
+        own: &own,
+    };
+    let value = depth.deserialize(&mut reader).map_err(|error| {
+        let flaw = match own.get() {
+            Some(flaw) => flaw,
+            None if error.is_eof() => Flaw::CutShort,
+            None => Flaw::NotJson,
+        };
+        flaw.at(offset(bytes, &error))
+    })?;
+    let trailing = |error| Flaw::Trailing.at(offset(bytes, &error));
+    reader.end().map_err(trailing)?;
     Ok(value)
+}
+
+/// The byte at which an error was found, from its line and column, which count from 1.
+fn offset(bytes: &[u8], error: &serde_json::Error) -> usize {
+    let before = bytes.split_inclusive(|byte| *byte == b'\n');
+    let before = before.take(error.line().saturating_sub(1));
+    before.map(<[u8]>::len).sum::<usize>() + error.column().saturating_sub(1)
 }
 
 impl Object {
@@ -72,14 +91,33 @@ impl Json {
     }
 }
 
-struct Depth(usize);
+/// Reads a value at a depth, and notes what this reader alone refuses.
+#[derive(Clone, Copy)]
+struct Depth<'a> {
+    levels: usize,
+    own: &'a Cell<Option<Flaw>>,
+}
 
-impl<'de> DeserializeSeed<'de> for Depth {
+impl Depth<'_> {
+    fn deeper(self) -> Self {
+        Depth {
+            levels: self.levels + 1,
+            ..self
+        }
+    }
+
+    fn refuse<E: serde::de::Error>(self, flaw: Flaw) -> E {
+        self.own.set(Some(flaw));
+        E::custom(flaw)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Depth<'_> {
     type Value = Json;
 
     fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Json, D::Error> {
-        if self.0 > MAX_DEPTH {
-            return Err(D::Error::custom("nested too deep"));
+        if self.levels > MAX_DEPTH {
+            return Err(self.refuse(Flaw::Nesting));
         }
         #[cfg(test)]
         crate::tests::steps::item(0);
@@ -87,7 +125,7 @@ impl<'de> DeserializeSeed<'de> for Depth {
     }
 }
 
-impl<'de> Visitor<'de> for Depth {
+impl<'de> Visitor<'de> for Depth<'_> {
     type Value = Json;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -120,7 +158,7 @@ impl<'de> Visitor<'de> for Depth {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
         let mut read = Vec::new();
-        while let Some(item) = items.next_element_seed(Depth(self.0 + 1))? {
+        while let Some(item) = items.next_element_seed(self.deeper())? {
             read.push(item);
         }
         Ok(Json::Array(read))
@@ -131,13 +169,14 @@ impl<'de> Visitor<'de> for Depth {
         while let Some(name) = members.next_key::<String>()? {
             #[cfg(test)]
             crate::tests::steps::item(read.0.len());
-            if read.0.len() == MAX_MEMBERS || read.get(&name).is_some() {
-                return Err(A::Error::custom(
-                    "a member occurs twice, or there are too many",
-                ));
+            if read.get(&name).is_some() {
+                return Err(self.refuse(Flaw::Twice));
             }
-            read.0
-                .push((name, members.next_value_seed(Depth(self.0 + 1))?));
+            if read.0.len() == MAX_MEMBERS {
+                return Err(self.refuse(Flaw::TooMany));
+            }
+            let value = members.next_value_seed(self.deeper())?;
+            read.0.push((name, value));
         }
         Ok(Json::Object(read))
     }
@@ -159,6 +198,15 @@ mod tests {
         for refused in [r#"{"a":1,"a":1}"#, r#"{"a":1}x"#, "", "{", "NaN", "1e999"] {
             assert!(read(refused.as_bytes()).is_err(), "{refused}");
         }
+        for (text, flaw, at) in [
+            (r#"{"a":1,"a":1}"#, Flaw::Twice, 9),
+            (r#"{"a":1}x"#, Flaw::Trailing, 7),
+            (r#"{"a":"#, Flaw::CutShort, 4),
+            ("[1,\nNaN]", Flaw::NotJson, 4),
+        ] {
+            assert_eq!(read(text.as_bytes()), Err(flaw.at(at)), "{text}");
+        }
+        assert_eq!(read(&deep(MAX_DEPTH + 2)).unwrap_err().flaw, Flaw::Nesting);
         let members: Vec<_> = (0..=MAX_MEMBERS).map(|at| format!("\"{at}\":0")).collect();
         let object = |count: usize| format!("{{{}}}", members[..count].join(","));
         assert!(read(object(MAX_MEMBERS).as_bytes()).is_ok());

@@ -3,14 +3,16 @@
 //! | module | what |
 //! |---|---|
 //! | [`key`] | keys that sign emblem tokens, in their three forms, and their ids |
-//! | [`name`], [`identifier`], [`purpose`] | organisations, assets and which contains which, kinds of protection |
+//! | [`name`], [`identifier`], [`purpose`], [`law`] | organisations, assets and which contains which, kinds of protection, rules of law |
 //! | [`token`] | emblems and endorsements: written and read as CWT, read as JWS |
 //! | [`relation`] | which token endorses which, and what an endorsement permits |
+//! | [`encoding`] | what can be wrong with an encoding, and where |
 //! | [`commitment`] | that an organisation stands by a key: certificates and Certificate Transparency, offline |
 //! | [`discovery`] | what a name publishes about its emblem, in DNS and over HTTP |
 //! | [`verify`] | a set of tokens under the protocol's rules: what holds, or the exact rule that failed |
 //! | [`policy`] | whom a verifier honours, for what, on how much evidence; the answer in plain words |
 //! | [`caution`] | what a reader should know of things that break no rule: look-alike names, wide networks, odd times |
+//! | [`note`] | what stands beside every answer that is not "recognised" |
 //! | [`bundle`] | tokens, keys and evidence in one file |
 //! | [`paper`] | a bundle as text, for one QR code |
 //! | [`given`] | text and files of somebody who verifies, sorted into tokens, keys, evidence and policy |
@@ -28,13 +30,16 @@ pub mod commitment;
 mod curve;
 pub mod discovery;
 pub mod emblem;
+pub mod encoding;
 mod field;
 pub mod given;
 pub mod identifier;
 mod json;
 pub mod key;
+pub mod law;
 pub mod moment;
 pub mod name;
+pub mod note;
 pub mod paper;
 pub mod policy;
 mod punycode;

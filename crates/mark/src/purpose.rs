@@ -53,6 +53,18 @@ impl Purpose {
         }
     }
 
+    /// The rules of law that give it, by their codes. A token names no law: this is what its
+    /// protection stands for, by the first Geneva Convention and the third Additional Protocol, the
+    /// rules of the Movement, the first Additional Protocol, and the Hague Convention of 1954.
+    pub const fn laws(self) -> &'static [&'static str] {
+        match self {
+            Purpose::Protective => &["gc-i", "ap-iii"],
+            Purpose::Indicative => &["movement"],
+            Purpose::DangerousForces | Purpose::CivilDefence => &["ap-i"],
+            Purpose::CulturalProperty => &["hague-1954"],
+        }
+    }
+
     /// The purpose with a name.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|it| it.code() == code)

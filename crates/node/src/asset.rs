@@ -368,6 +368,7 @@ impl Node {
             .into_iter()
             .filter(|id| registration.replaces != Some(*id));
         let mut all = Caution::of_identity(identity);
+        all.extend(Caution::of_law(&registration.law));
         all.extend(others.map(Caution::Registered));
         Ok(all)
     }

@@ -1,6 +1,7 @@
 //! Commands about authorities: whom a party recognises.
 
 use ensign_mark::authority::{self, Act, Recognised};
+use ensign_mark::caution::Caution;
 use ensign_mark::moment::Period;
 use ensign_mark::purpose::{Purpose, Purposes};
 use ensign_trust::PartyId;
@@ -50,6 +51,8 @@ pub struct AuthorityStated {
     pub party: PartyId,
     /// About whom.
     pub organisation: String,
+    /// What should be known of what was stated.
+    pub cautions: Vec<Caution>,
 }
 
 impl Node {
@@ -82,9 +85,11 @@ impl Node {
             supersedes: supersedes.transpose()?,
         };
         check_period(recognised.period)?;
+        let cautions = Caution::of_law(&recognised.law).into_iter().collect();
         let register = self.views.register();
         let act = authority::recognise(&register.authorities, party, recognised)?;
-        self.state_authority(party, &act)
+        let stated = self.state_authority(party, &act)?;
+        Ok(AuthorityStated { cautions, ..stated })
     }
 
     /// Withdraws a recognition.
@@ -129,6 +134,7 @@ impl Node {
             index: appended.first,
             party,
             organisation: act.organisation().to_string(),
+            cautions: Vec::new(),
         })
     }
 }

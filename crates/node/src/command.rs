@@ -15,6 +15,7 @@ use crate::error::{Error, chain};
 use crate::fact::{AttestationRequest, FactRequest, FindingRequest, SamplesRequest};
 use crate::instrument::{AdoptionRequest, Judged, PublicationRequest};
 use crate::node::Node;
+use crate::told;
 
 /// A command. Paths are absolute: the serving process has another working folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -244,13 +245,18 @@ impl Command {
                 kind,
                 outcome,
                 asked,
-            } => json(node.list_assets(kind.as_deref(), outcome.as_deref(), asked)?),
+            } => {
+                let listed = node.list_assets(kind.as_deref(), outcome.as_deref(), asked)?;
+                told::named(node, json(listed)?)
+            }
             Command::AssetRegister(request) => json(node.register_asset(request)?),
             Command::AssetShow { id, kind, asked } => {
-                json(node.show_asset(id, kind.as_deref(), asked)?)
+                told::judged(node, json(node.show_asset(id, kind.as_deref(), asked)?)?)
             }
             Command::AssetWithdraw { asset, reason } => json(node.withdraw_asset(asset, reason)?),
-            Command::AuthorityList { index, at } => json(node.authorities(*index, *at)?),
+            Command::AuthorityList { index, at } => {
+                told::named(node, json(node.authorities(*index, *at)?)?)
+            }
             Command::AuthorityRecognise(request) => json(node.recognise_authority(request)?),
             Command::AuthorityWithdraw {
                 recognition,
@@ -264,12 +270,14 @@ impl Command {
                 organisation,
             } => json(node.publish_emblem_key(party, organisation.as_deref())?),
             Command::EmblemList { asset, asked } => {
-                json(node.list_emblems(asset.as_deref(), asked)?)
+                told::named(node, json(node.list_emblems(asset.as_deref(), asked)?)?)
             }
             Command::EmblemMisuse(request) => json(node.allege_misuse(request)?),
             Command::EmblemMisuseWithdraw { allegation } => json(node.withdraw_misuse(allegation)?),
             Command::EmblemRevoke { id, reason } => json(node.revoke_emblem(id, reason)?),
-            Command::EmblemShow { id, asked } => json(node.show_emblem(id, asked)?),
+            Command::EmblemShow { id, asked } => {
+                told::named(node, json(node.show_emblem(id, asked)?)?)
+            }
             Command::DisputeClose {
                 party,
                 kind,

@@ -32,6 +32,7 @@ pub mod socket;
 mod status;
 #[cfg(test)]
 mod tests;
+mod told;
 
 pub use append::Appended;
 pub use command::{Command, Failure, Progress, Reply};

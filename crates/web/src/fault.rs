@@ -7,6 +7,8 @@ use ensign_trust::RecordId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::site::MAX_BODY;
+
 /// A fault. It becomes a response without a body that carries the fault; the layer of the pages or
 /// that of the API puts words to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,8 +45,8 @@ pub(crate) enum Fault {
         value: String,
         wrong: Wrong,
     },
-    /// More was sent than is read.
-    TooLarge,
+    /// More was sent than the bytes that are read.
+    TooLarge { most: usize },
 }
 
 /// What is wrong with a parameter.
@@ -111,7 +113,7 @@ impl Fault {
             | Fault::NoSource { .. } => StatusCode::NOT_FOUND,
             Fault::Given { .. } | Fault::Parameter { .. } => StatusCode::BAD_REQUEST,
             Fault::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-            Fault::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Fault::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         }
     }
 
@@ -121,7 +123,7 @@ impl Fault {
             // The server itself calls bad what is no address: a path that is not UTF-8.
             StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND => Fault::NoPage,
             StatusCode::METHOD_NOT_ALLOWED => Fault::Method,
-            StatusCode::PAYLOAD_TOO_LARGE => Fault::TooLarge,
+            StatusCode::PAYLOAD_TOO_LARGE => Fault::TooLarge { most: MAX_BODY },
             StatusCode::INTERNAL_SERVER_ERROR => Fault::Internal,
             _ => return None,
         })
@@ -146,7 +148,7 @@ impl Fault {
             Fault::NoSource { .. } => ("source.unknown", "No source here has this code"),
             Fault::Parameter { wrong, .. } => wrong.code_and_title(),
             Fault::Refused { code, .. } => (code, "The party could not state this"),
-            Fault::TooLarge => ("request.too_large", "More was sent than is read"),
+            Fault::TooLarge { .. } => ("request.too_large", "More was sent than is read"),
         }
     }
 
@@ -176,7 +178,9 @@ impl Fault {
             Fault::NoSource { source } => format!("nothing of {source} was taken in here"),
             Fault::Parameter { name, value, wrong } => wrong.detail(name, value),
             Fault::Refused { says, .. } => says.clone(),
-            Fault::TooLarge => "this address takes no body, or none as long".to_owned(),
+            Fault::TooLarge { most } => {
+                format!("at most {most} bytes are read here: send less, or verify it with `ensign`")
+            }
         }
     }
 

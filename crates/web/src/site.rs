@@ -25,9 +25,9 @@ use crate::read::{Reader, log_size};
 use crate::{api, assets, feeds, pages};
 
 /// Bytes that a request may send where nothing reads them.
-const MAX_BODY: usize = 16 * 1024;
+pub(crate) const MAX_BODY: usize = 16 * 1024;
 /// Bytes that a request may send to be verified: what is read, and the form around it.
-const MAX_SENT: usize = 1024 * 1024 + 64 * 1024;
+pub(crate) const MAX_SENT: usize = 1024 * 1024 + 64 * 1024;
 
 /// Endorsements and commitments that are remembered of those verified.
 const REMEMBERED: usize = 128;
@@ -241,21 +241,24 @@ pub(crate) fn router(site: Site) -> Router {
     let compressed = CompressionLayer::new().quality(CompressionLevel::Fastest);
     let tell_pages = middleware::from_fn_with_state(site.clone(), pages::tell);
     let tell_api = middleware::from_fn(api::tell);
+    let small = RequestBodyLimitLayer::new(MAX_BODY);
+    // What is too long is told in the words of the pages or of the API: each limit lies within them.
     let judging = pages::judging()
         .layer(tell_pages.clone())
         .merge(Router::new().nest("/api/v1", api::judging().layer(tell_api.clone())))
         .layer(compressed.clone())
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(MAX_SENT));
-    pages::router()
-        .layer(tell_pages)
-        .merge(assets::router())
-        .nest("/api/v1", api::router().layer(tell_api))
-        .layer(compressed)
+        .layer(DefaultBodyLimit::max(MAX_SENT));
+    let others = assets::router()
         .nest("/tlog", feeds::router())
         .merge(feeds::well_known())
         .route("/healthz", get(healthz))
-        .layer(RequestBodyLimitLayer::new(MAX_BODY))
+        .layer(small.clone());
+    pages::router()
+        .layer(small.clone())
+        .layer(tell_pages)
+        .nest("/api/v1", api::router().layer(small).layer(tell_api))
+        .layer(compressed)
+        .merge(others)
         .merge(judging)
         .layer(middleware::from_fn_with_state(site.clone(), finish))
         .with_state(site)

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::Part;
 use super::layouts::{code, moment, text, yes_no};
+use super::marks::NOTE;
 use crate::columns::{Cell, columns, sentence};
 
 /// What is to be deployed.
@@ -13,7 +14,8 @@ pub const DEPLOY: &[Part] = &[
         text("cli-name", "/name"),
         text("cli-asset", "/asset"),
         text("cli-emblem", "/emblem"),
-        moment("cli-until", "/until"),
+        moment("answer-holds-until", "/until"),
+        code("cli-ends-first", "/ends_first", "ends-first-"),
         yes_no("cli-over-tcp", "/over_tcp"),
         text("cli-found-as", "/results"),
         text("cli-why", "/why"),
@@ -31,6 +33,7 @@ pub const CHECKED: &[Part] = &[
         at: "/verdict",
         family: "cli-deployment-",
     },
+    NOTE,
     Part::Sheet(&[
         text("cli-name", "/name"),
         text("cli-server", "/server"),
@@ -73,7 +76,7 @@ pub const CHECKED: &[Part] = &[
             text("cli-found-as", "/results"),
             yes_no("cli-marks-name", "/marks"),
             text("cli-why", "/why"),
-            text("cli-lacks", "/lacks"),
+            code("cli-lacks", "/lacks", ""),
         ],
     },
 ];

@@ -180,6 +180,7 @@ pub const VERIFIED: &[Part] = &[
         family: "cli-verdict-",
     },
     marks::OUTCOME,
+    marks::NOTE,
     marks::REASON,
     marks::RECOGNISED,
     Part::Sheet(&[
@@ -237,6 +238,10 @@ pub(super) const fn count(label: &'static str, at: &'static str) -> Field {
 
 pub(super) const fn moment(label: &'static str, at: &'static str) -> Field {
     field(label, at, Kind::Moment)
+}
+
+pub(super) const fn party(label: &'static str, at: &'static str) -> Field {
+    field(label, at, Kind::Party)
 }
 
 pub(super) const fn text(label: &'static str, at: &'static str) -> Field {

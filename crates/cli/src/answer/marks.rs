@@ -1,15 +1,19 @@
 //! What answers about assets, authorities and emblems show, in which order.
 
-use super::layouts::{code, moment, text};
+use ensign_web::i18n::Texts;
+use serde_json::Value;
+
+use super::layouts::{code, moment, party, text};
 use super::verification::CAUTIONS;
 use super::{Field, Part};
+use crate::columns::plain;
 
 const ALLEGED: Part = Part::List {
     name: "alleged",
     empty: None,
     fields: &[
         text("cli-alleged", "/act"),
-        text("cli-alleged-by", "/by"),
+        party("cli-alleged-by", "/by"),
         text("cli-grade", "/grade"),
         moment("cli-from", "/from"),
         moment("cli-until", "/until"),
@@ -29,6 +33,12 @@ pub(super) const REASON: Part = Part::Sentence {
     family: "cli-why-",
 };
 
+/// What the answer does not mean.
+pub(super) const NOTE: Part = Part::Sentence {
+    at: "/note/code",
+    family: "cli-note-",
+};
+
 /// Who recognises an asset.
 pub(super) const RECOGNISED: Part = Part::List {
     name: "recognised",
@@ -36,7 +46,7 @@ pub(super) const RECOGNISED: Part = Part::List {
     fields: &[
         text("cli-recognised-by", "/by"),
         text("cli-authority", "/authority"),
-        text("cli-law", "/law"),
+        code("cli-law", "/law", "law-"),
         text("cli-policy", "/policy"),
         moment("cli-until", "/until"),
         text("cli-recognition", "/recognition"),
@@ -45,7 +55,7 @@ pub(super) const RECOGNISED: Part = Part::List {
 
 const EMBLEM_FIELDS: &[Field] = &[
     code("cli-state", "/status", "cli-state-"),
-    text("cli-purposes", "/purposes"),
+    code("cli-purposes", "/purposes", "purpose-"),
     moment("cli-from", "/from"),
     moment("cli-until", "/until"),
     text("cli-emblem", "/statement"),
@@ -55,25 +65,28 @@ const EMBLEM_FIELDS: &[Field] = &[
 /// An asset, or what an identifier is of.
 pub const ASSET: &[Part] = &[
     OUTCOME,
+    Part::Told(recognised),
     REASON,
+    NOTE,
     CAUTIONS,
     Part::Sheet(&[
         text("cli-asked", "/asked"),
         text("cli-asset", "/asset"),
-        text("cli-kind-of-asset", "/kind"),
+        code("cli-kind-of-asset", "/kind", "asset-kind-"),
         text("cli-name", "/name"),
-        text("cli-law", "/law"),
-        text("cli-registrant", "/registrant"),
-        text("cli-bearer", "/bearer"),
+        code("cli-law", "/law", "law-"),
+        party("cli-registrant", "/registrant"),
+        party("cli-bearer", "/bearer"),
         text("cli-authority", "/authority"),
         moment("cli-from", "/from"),
         moment("cli-until", "/until"),
+        moment("answer-holds-until", "/holds_until"),
+        code("cli-ends-first", "/ends_first", "ends-first-"),
         moment("cli-received", "/received"),
         moment("cli-judged", "/at"),
         text("cli-log-size", "/size"),
         code("cli-then-known", "/then/outcome", "cli-answer-"),
     ]),
-    RECOGNISED,
     ASSETS_LIST,
     Part::List {
         name: "emblems",
@@ -91,9 +104,10 @@ const ASSETS_LIST: Part = Part::List {
 
 const ASSET_FIELDS: &[Field] = &[
     code("cli-answer", "/outcome", "cli-answer-"),
-    text("cli-kind-of-asset", "/kind"),
+    moment("answer-holds-until", "/holds_until"),
+    code("cli-kind-of-asset", "/kind", "asset-kind-"),
     text("cli-name", "/name"),
-    text("cli-law", "/law"),
+    code("cli-law", "/law", "law-"),
     moment("cli-until", "/until"),
     text("cli-asset", "/asset"),
 ];
@@ -124,31 +138,38 @@ pub const AUTHORITIES: &[Part] = &[Part::List {
     fields: &[
         code("cli-state", "/status", "cli-state-"),
         text("cli-authority", "/organisation"),
-        text("cli-recognised-by", "/by"),
-        text("cli-purposes", "/purposes"),
-        text("cli-law", "/law"),
+        party("cli-recognised-by", "/by"),
+        code("cli-purposes", "/purposes", "purpose-"),
+        code("cli-law", "/law", "law-"),
         moment("cli-from", "/from"),
         moment("cli-until", "/until"),
+        text("cli-policy", "/policy"),
         text("cli-recognition", "/statement"),
     ],
 }];
 
 /// A statement about an authority.
-pub const AUTHORITY_STATED: &[Part] = &[Part::Sheet(&[
-    text("cli-authority", "/organisation"),
-    text("cli-party", "/party"),
-    text("cli-statement", "/statement"),
-    text("cli-index", "/index"),
-])];
+pub const AUTHORITY_STATED: &[Part] = &[
+    Part::Sheet(&[
+        text("cli-authority", "/organisation"),
+        text("cli-party", "/party"),
+        text("cli-statement", "/statement"),
+        text("cli-index", "/index"),
+    ]),
+    CAUTIONS,
+];
 
 /// An emblem.
 pub const EMBLEM: &[Part] = &[
+    Part::Told(recognised),
     Part::Sheet(&[
         code("cli-state", "/status", "cli-state-"),
         text("cli-asset", "/asset"),
-        text("cli-purposes", "/purposes"),
+        code("cli-purposes", "/purposes", "purpose-"),
         moment("cli-from", "/from"),
         moment("cli-until", "/until"),
+        moment("answer-holds-until", "/holds_until"),
+        code("cli-ends-first", "/ends_first", "ends-first-"),
         text("cli-organisation", "/organisation"),
         text("cli-key", "/key"),
         text("cli-token-digest", "/digest"),
@@ -156,14 +177,13 @@ pub const EMBLEM: &[Part] = &[
         moment("cli-judged", "/at"),
         text("cli-log-size", "/size"),
     ]),
-    RECOGNISED,
     Part::List {
         name: "endorsements",
         empty: None,
         fields: &[
             code("cli-state", "/status", "cli-state-"),
             text("cli-endorsed-by", "/issuer"),
-            text("cli-purposes", "/purposes"),
+            code("cli-purposes", "/purposes", "purpose-"),
             moment("cli-from", "/from"),
             moment("cli-until", "/until"),
             text("cli-statement", "/statement"),
@@ -189,3 +209,53 @@ pub const EMBLEM_STATED: &[Part] = &[Part::Sheet(&[
     text("cli-statement", "/statement"),
     text("cli-index", "/index"),
 ])];
+
+/// Who recognises what, through which authority, under which law and policy, and until when: in the
+/// sentences that the pages have.
+fn recognised(answer: &Value, texts: &Texts) -> String {
+    let rows = |value: &Value, name: &str| value[name].as_array().cloned().unwrap_or_default();
+    let mut told: Vec<String> = rows(answer, "recognised")
+        .iter()
+        .map(|way| recognition(way, texts))
+        .collect();
+    for asset in rows(answer, "assets") {
+        let name = asset["name"].as_str().or(asset["asset"].as_str());
+        let name = plain(name.unwrap_or_default());
+        let ways = rows(&asset, "recognised");
+        told.extend(
+            ways.iter()
+                .map(|way| format!("{name}: {}", recognition(way, texts))),
+        );
+    }
+    told.iter().map(|line| format!("{line}\n")).collect()
+}
+
+fn recognition(way: &Value, texts: &Texts) -> String {
+    let word = |at: &str| plain(way[at].as_str().unwrap_or_default());
+    let by = match &*word("by_name") {
+        "" => word("by"),
+        name => format!("{name} ({})", word("by")),
+    };
+    let law = word("law");
+    let law = texts.label("law-", &law).unwrap_or(law);
+    let who = [
+        ("by", by.into()),
+        ("authority", word("authority").into()),
+        ("law", law.into()),
+    ];
+    let until = match way["until"].as_i64() {
+        None => texts.text("asset-recognised-for-good"),
+        Some(until) => {
+            let moment = texts.date_time(until);
+            texts.text_with("asset-recognised-until", &[("moment", moment.into())])
+        }
+    };
+    let policy = match &*word("policy") {
+        "" => texts.text("asset-without-policy"),
+        policy => format!("{} {policy}.", texts.text("asset-under-policy")),
+    };
+    format!(
+        "{} {policy} {until}",
+        texts.text_with("asset-recognised-by", &who)
+    )
+}

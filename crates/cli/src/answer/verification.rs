@@ -8,7 +8,7 @@ use ensign_web::i18n::{Locale, Texts};
 use serde_json::Value;
 
 use super::Part;
-use super::layouts::{moment, text};
+use super::layouts::{code, moment, text};
 use crate::columns::{Cell, columns, plain, sentence};
 
 /// An emblem that was verified.
@@ -18,7 +18,7 @@ pub const EMBLEM_VERIFIED: &[Part] = &[
     Part::Told(missing),
     Part::Sheet(&[
         text("cli-marks", "/emblem/marks"),
-        text("cli-purposes", "/emblem/purposes"),
+        code("cli-purposes", "/emblem/purposes", "purpose-"),
         text("cli-issuer", "/emblem/issuer"),
         moment("cli-from", "/emblem/from"),
         moment("cli-until", "/emblem/until"),
@@ -55,6 +55,10 @@ fn result(answer: &Value, texts: &Texts) -> String {
     let moment = |at: &str| texts.date_time(emblem[at].as_i64().unwrap_or_default());
     let by = words(answer, "recognised_by");
     let standing = match &*word(answer, "standing") {
+        "endorsed" => {
+            let by = words(answer, "endorsed_by");
+            Some(texts.text_with("emblem-standing-endorsed", &[("by", by.into())]))
+        }
         "recognised" => Some(texts.text_with("emblem-standing-recognised", &[("by", by.into())])),
         "expired" => {
             let until = moment("until");
@@ -67,6 +71,7 @@ fn result(answer: &Value, texts: &Texts) -> String {
         other => texts.label("emblem-standing-", other),
     };
     told.extend(standing);
+    told.extend(endorsed_under_until(answer, texts));
     let dialect = match &*word(answer, "dialect") {
         "" => String::new(),
         dialect => format!(" ({} {dialect})", texts.text("emblem-dialect")),
@@ -92,11 +97,41 @@ fn result(answer: &Value, texts: &Texts) -> String {
     lines(&told)
 }
 
+/// Who endorses, which law the protection stands for, and until when the answer holds.
+fn endorsed_under_until(answer: &Value, texts: &Texts) -> Vec<String> {
+    let mut told = Vec::new();
+    let by = words(answer, "endorsed_by");
+    if !by.is_empty() {
+        told.push(format!("{}: {by}", texts.text("emblem-endorsed-by")));
+    }
+    for row in rows(answer, "laws") {
+        let laws = rows(row, "laws").iter().filter_map(Value::as_str);
+        let laws = laws.map(|law| texts.label("law-", law).unwrap_or_else(|| plain(law)));
+        let laws: Vec<_> = laws.collect();
+        let purpose = coded("purpose-", row, "purpose", texts);
+        let title = texts.text("emblem-law");
+        told.push(format!("{title}: {purpose}: {}", laws.join("; ")));
+    }
+    if !rows(answer, "laws").is_empty() {
+        told.push(texts.text("emblem-law-of-purpose"));
+    }
+    if let Some(until) = answer["holds_until"].as_i64() {
+        let moment = texts.date_time(until);
+        let first = &answer["ends_first"];
+        let at = texts.text_with("emblem-token", &[("token", number(first, "token").into())]);
+        let role = coded("emblem-role-", first, "role", texts);
+        let title = texts.text("answer-holds-until");
+        told.push(format!("{title} {moment} ({at}: {role})"));
+    }
+    told
+}
+
 /// What is missing, each with the log that it is about.
 fn missing(answer: &Value, texts: &Texts) -> String {
     let told = rows(answer, "missing").iter().map(|row| {
         let says = says(row, "code", texts);
         match &*word(row, "log") {
+            "" => says,
             log if says.contains(log) => says,
             log => format!("{} {log}: {says}", texts.text("emblem-log")),
         }

@@ -296,8 +296,10 @@ pub enum Emblem {
     /// from anywhere. Every step is told, and what is missing is named. Of a folder its own files are
     /// read; folders in it, pipes and devices are named and passed over.
     ///
-    /// Exit codes: 0 the policy is met; 1 a rule failed, evidence contradicts the emblem, or there
-    /// is none; 3 a file cannot be read; 4 nothing is wrong, and something is missing.
+    /// Exit codes: 0 the policy is met; 1 a rule failed, a signature is wrong, evidence contradicts
+    /// the emblem, or there is none that can be read; 3 a file cannot be read; 4 nothing is wrong,
+    /// and something is missing: evidence, an endorsement, or the key that signed a token, which is
+    /// then named.
     #[command(
         before_help = "Example:\n  ensign emblem verify found --evidence certificates \
         --at 2026-09-21T14:13:20Z"

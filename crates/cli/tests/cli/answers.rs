@@ -67,14 +67,40 @@ fn nothing_to_verify_and_a_missing_key_each_have_their_sentence() {
     assert!(told.out.contains("No emblem is here"), "{}", told.out);
     place.write("alone.txt", blocks[0]);
     let told = place.verify(&["alone.txt", "--at", AT]);
-    assert_eq!(told.code, 1);
+    assert_eq!(told.code, 4);
     assert!(
-        told.out
-            .contains("the key that signed the emblem is not here"),
+        told.out.contains("a key that signed is not here"),
         "{}",
         told.out
     );
     assert!(!told.out.contains("a rule failed"), "{}", told.out);
+    let (answer, _) = place.verified(&["alone.txt", "--at", AT]);
+    let key = answer["missing"][0]["key"].as_str().unwrap();
+    assert!(told.out.contains(key), "{}", told.out);
+}
+
+#[test]
+fn a_verified_emblem_says_first_who_endorses_which_law_and_until_when() {
+    let place = Place::new();
+    place.write("set.txt", EXAMPLE);
+    let words = ["set.txt", "--evidence", "set.txt", "--at", AT];
+    let told = place.verify(&words).done();
+    let first = told.split("Step 1: signatures").next().unwrap();
+    for part in [
+        "Endorsed by: https://authority.example",
+        "Law: Red cross, red crescent or red crystal, protective use: the First Geneva Convention \
+         of 1949; Additional Protocol III of 2005",
+        "All of this holds until just before",
+        "may be protected all the same",
+    ] {
+        assert!(first.contains(part), "{part}: {told}");
+    }
+    assert!(!told.contains("Declared only"), "{told}");
+    let (answer, _) = place.verified(&words);
+    let tokens = answer["tokens"].as_array().unwrap().iter();
+    let ends = tokens.map(|it| it["says"]["until"].as_i64().unwrap()).min();
+    assert_eq!(answer["holds_until"].as_i64(), ends);
+    assert_eq!(answer["note"]["code"], "not-unprotected");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod deploying;
 mod duties;
 mod emblems;
 mod ended;
+mod ends;
 mod marks;
 mod refused;
 mod serving;

@@ -66,6 +66,8 @@ fn an_asset_is_registered_marked_shown_and_removed() {
         nothing.starts_with("No entry, which does not mean unprotected."),
         "{nothing}"
     );
+    let nothing = place.ask(&at(&["asset", "show", "portal.hospital.example"]));
+    assert_eq!(nothing["note"]["code"], "not-unprotected");
     let register = [
         "asset",
         "register",
@@ -100,7 +102,12 @@ fn an_asset_is_registered_marked_shown_and_removed() {
     );
     let told = place.run(&at(&["asset", "show", &asset])).done();
     for words in [
-        "Recognised by an authority",
+        "Recognised by Republic (pty_",
+        "through the authority https://ministry.example",
+        "No policy was named.",
+        "Until 1 January 2100",
+        "the First Geneva Convention of 1949",
+        "Red cross, red crescent or red crystal, protective use",
         "portal.hospital.example",
         "standing",
     ] {

@@ -477,8 +477,8 @@ fn what_is_no_emblem_is_answered_clearly() {
     }
     let (answer, code) = place.verified(&["mixed", "--at", AT]);
     assert_eq!(
-        (code, &answer["failed"]["rule"]),
-        (1, &json!("emblem-key-missing"))
+        (code, &answer["missing"][0]["code"]),
+        (4, &json!("emblem-lack-key"))
     );
     place.write("set.txt", EXAMPLE);
     let early = place.verify(&["set.txt", "--at", "2026-01-01T00:00:00Z"]);

@@ -45,6 +45,31 @@ pub struct Answer {
     pub recognised: Vec<Recognised>,
     /// What stood in the way, where something did.
     pub reason: Option<Reason>,
+    /// When something of the answer ends, and what ends first; for good where there is none.
+    /// Absent also where the answer is that something has ended.
+    pub ends: Option<Ends>,
+}
+
+/// The end of an answer: the earliest one of all that it rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ends {
+    /// The first second at which something of the answer no longer holds.
+    pub until: u64,
+    /// What ends then; of several that end alike the one nearest to the asset.
+    pub first: Link,
+}
+
+/// A link of what leads from an asset to whoever recognises it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Link {
+    /// The registration of the asset.
+    Asset,
+    /// Its emblem.
+    Emblem,
+    /// An endorsement between the two.
+    Endorsement,
+    /// The recognition of the authority.
+    Recognition,
 }
 
 /// One way on which an asset is recognised.
@@ -58,8 +83,8 @@ pub struct Recognised {
     pub law: Code,
     /// SHA-256 of the recogniser's trust policy, where it named one.
     pub policy: Option<[u8; 32]>,
-    /// First second no more, of all that leads there; for good where there is none.
-    pub until: Option<u64>,
+    /// The earliest end of all that leads there; for good where there is none.
+    pub ends: Option<Ends>,
     /// The `authority.recognised` that says so.
     pub recognition: StatementId,
     /// The `emblem.issued` that leads there.
@@ -97,6 +122,17 @@ impl Register {
         let only = Some(emblem.stated.statement);
         self.judge(emblem.said.asset, only, honoured, as_of)
             .recognised
+    }
+
+    /// When something of what is said of an emblem ends: of all that recognises the asset by it, else of
+    /// the emblem and its asset themselves.
+    pub fn ends(&self, emblem: &Issued, honoured: Honoured<'_>, as_of: &AsOf) -> Option<Ends> {
+        let found = self.recognised_by(emblem, honoured, as_of);
+        let recognised = found.iter().filter_map(|it| it.ends).min();
+        recognised.or_else(|| {
+            let asset = self.assets.asset(emblem.said.asset)?;
+            Ends::own(asset.version(as_of)?, Some(emblem))
+        })
     }
 
     /// The assets that an identity is of, as they were then registered and not withdrawn: the same
@@ -191,6 +227,7 @@ impl Register {
             Phase::Valid => {}
         }
         let (mut recognised, mut nearest, mut fate) = (Vec::new(), None, None);
+        let mut last = None;
         for emblem in self.emblems.of_asset(asset.id) {
             let is_entitled = [asset.registrant, version.bearer].contains(&emblem.stated.by);
             let is_asked = only.is_none_or(|only| only == emblem.stated.statement);
@@ -199,6 +236,7 @@ impl Register {
             }
             fate = self.fate(emblem, as_of);
             if fate.is_none() {
+                last = Some(emblem);
                 let climb = self.climb(asset, version, emblem, honoured, as_of);
                 recognised.extend(climb.found);
                 nearest = nearest.max(Some(climb.nearest));
@@ -214,7 +252,11 @@ impl Register {
             Some(Reason::EmblemRevoked | Reason::KeyRevoked) => Outcome::Revoked,
             _ => Outcome::Declared,
         };
-        Answer::without(outcome, nearest.or(fate).or(Some(Reason::NoEmblem)))
+        let is_declared = outcome == Outcome::Declared;
+        Answer {
+            ends: is_declared.then(|| Ends::own(version, last)).flatten(),
+            ..Answer::without(outcome, nearest.or(fate).or(Some(Reason::NoEmblem)))
+        }
     }
 
     /// Follows the endorsements of an emblem's key upwards to recognised authorities, step by step:
@@ -304,6 +346,8 @@ struct Way {
     length: usize,
     /// The endorsements, the lowest one first, each with its index.
     steps: Vec<(u64, StatementId)>,
+    /// What ends first.
+    first: Link,
 }
 
 const FOR_GOOD: u64 = u64::MAX;
@@ -311,11 +355,12 @@ const FOR_GOOD: u64 = u64::MAX;
 impl Way {
     /// From an emblem to its own key.
     fn first(version: &Version, emblem: &Issued) -> Self {
-        let ends = [version.period.until, emblem.said.period.until];
+        let ends = Ends::own(version, Some(emblem));
         Way {
-            until: Reverse(ends.into_iter().flatten().min().unwrap_or(FOR_GOOD)),
+            until: Reverse(ends.map_or(FOR_GOOD, |it| it.until)),
             length: 0,
             steps: Vec::new(),
+            first: ends.map_or(Link::Emblem, |it| it.first),
         }
     }
 
@@ -328,7 +373,42 @@ impl Way {
             until: Reverse(self.until.0.min(expires)),
             length: self.length + 1,
             steps: [&self.steps[..], &[step]].concat(),
+            first: match expires < self.until.0 {
+                true => Link::Endorsement,
+                false => self.first,
+            },
         }
+    }
+}
+
+impl Ends {
+    /// The end of a registration and an emblem, without anybody else's word.
+    fn own(version: &Version, emblem: Option<&Issued>) -> Option<Self> {
+        let emblem = emblem.and_then(|emblem| emblem.said.period.until);
+        let ends = [(version.period.until, Link::Asset), (emblem, Link::Emblem)];
+        let ends = ends.into_iter().filter_map(|(until, first)| {
+            let until = until?;
+            Some(Ends { until, first })
+        });
+        ends.min()
+    }
+}
+
+impl Link {
+    /// The code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Link::Asset => "asset",
+            Link::Emblem => "emblem",
+            Link::Endorsement => "endorsement",
+            Link::Recognition => "recognition",
+        }
+    }
+}
+
+impl serde::Serialize for Link {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
     }
 }
 
@@ -338,15 +418,17 @@ impl Answer {
             outcome,
             recognised: Vec::new(),
             reason,
+            ends: None,
         }
     }
 
     /// Each recognition once, as it lasts longest, in the order of the log.
     fn recognised(mut found: Vec<(u64, Recognised)>) -> Self {
-        let until = |found: &Recognised| Reverse(found.until.unwrap_or(FOR_GOOD));
+        let until = |found: &Recognised| Reverse(found.ends.map_or(FOR_GOOD, |it| it.until));
         found.sort_by_key(|(index, found)| (*index, until(found)));
         found.dedup_by_key(|(index, _)| *index);
         Answer {
+            ends: found.iter().filter_map(|(_, found)| found.ends).min(),
             outcome: Outcome::Recognised,
             recognised: found
                 .into_iter()
@@ -359,14 +441,18 @@ impl Answer {
 
 impl Recognised {
     fn by(recognition: &Recognition, emblem: &Issued, way: &Way) -> Self {
-        let until = recognition.said.period.until.unwrap_or(FOR_GOOD);
-        let until = way.until.0.min(until);
+        let recognised = recognition.said.period.until.unwrap_or(FOR_GOOD);
+        let until = way.until.0.min(recognised);
+        let first = match recognised < way.until.0 {
+            true => Link::Recognition,
+            false => way.first,
+        };
         Recognised {
             by: recognition.stated.by,
             authority: recognition.said.organisation.clone(),
             law: recognition.said.law.clone(),
             policy: recognition.said.policy,
-            until: (until < FOR_GOOD).then_some(until),
+            ends: (until < FOR_GOOD).then_some(Ends { until, first }),
             recognition: recognition.stated.statement,
             emblem: emblem.stated.statement,
             endorsements: way.steps.iter().map(|(_, statement)| *statement).collect(),

@@ -82,6 +82,9 @@ pub enum Unfit {
     /// Not a name of DNS.
     #[error(transparent)]
     Name(NameError),
+    /// A URL, which names a page or a service.
+    #[error("a URL was given: write the name or the address alone, without `https://` and path")]
+    Url,
     /// It identifies an asset of another kind.
     #[error("it is of the kind `{0}`")]
     OtherKind(Kind),
@@ -220,6 +223,9 @@ impl fmt::Display for Identity {
 /// Reads a domain, an address or a network; says what is wrong, where more is known than that it is
 /// none.
 fn on_network(kind: Kind, text: &str) -> Result<Identifier, Option<Unfit>> {
+    if text.contains("://") {
+        return Err(Some(Unfit::Url));
+    }
     let written = match (kind, looks_numeric(text)) {
         _ if text.starts_with('[') => text.to_owned(),
         (_, Some(_)) | (Kind::Address | Kind::Network, None) if !text.starts_with(['.', '*']) => {

@@ -39,7 +39,7 @@ pub(crate) mod story;
 #[cfg(test)]
 mod tests;
 
-pub use answer::{Answer, Honoured, Recognised, Register};
+pub use answer::{Answer, Ends, Honoured, Link, Recognised, Register};
 pub use decide::{Refusal, Registration, facts, need, register, withdraw};
 pub use identity::{Identity, Kind, NotAKind, NotAnIdentity, Position, Unfit};
 pub use outcome::{Outcome, Reason};

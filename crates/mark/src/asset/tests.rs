@@ -81,6 +81,7 @@ fn swapping_the_two_parties_swaps_who_recognises_and_nothing_else() {
                 outcome,
                 recognised,
                 reason,
+                ends,
             } = story.answer(asset);
             let label = |by| {
                 if by == party(first) {
@@ -90,7 +91,7 @@ fn swapping_the_two_parties_swaps_who_recognises_and_nothing_else() {
                 }
             };
             let by: Vec<_> = recognised.iter().map(|it| label(it.by)).collect();
-            answers.push((outcome, by, reason));
+            answers.push((outcome, by, reason, ends));
         };
         note(&story);
         let endorsement = story.register.emblems.endorsements_of(kid(30)).next();
@@ -104,7 +105,7 @@ fn swapping_the_two_parties_swaps_who_recognises_and_nothing_else() {
     };
     let answers = tell(AREN, BELV);
     assert_eq!(answers, tell(BELV, AREN));
-    let by: Vec<_> = answers.into_iter().map(|(_, by, _)| by).collect();
+    let by: Vec<_> = answers.into_iter().map(|(_, by, ..)| by).collect();
     assert_eq!(by, [vec!["first", "second"], vec!["second"], vec![]]);
 }
 
@@ -314,7 +315,10 @@ fn a_recognition_lasts_until_the_first_of_all_that_leads_there_is_over() {
     let (mut story, asset, first) = Story::told(AREN, BELV);
     let until = |story: &Story| {
         let answer = story.answer(asset);
-        let until = answer.recognised.iter().map(|it| it.until.unwrap() - START);
+        let until = answer
+            .recognised
+            .iter()
+            .map(|it| it.ends.unwrap().until - START);
         until.collect::<Vec<_>>()
     };
     assert_eq!(until(&story), [YEAR, YEAR]);
@@ -331,10 +335,19 @@ fn a_recognition_lasts_until_the_first_of_all_that_leads_there_is_over() {
         let found = story
             .register
             .recognised_by(&emblem, Honoured::Everybody, &as_of);
-        let until = found.iter().map(|it| it.until.unwrap() - START);
+        let until = found.iter().map(|it| it.ends.unwrap().until - START);
         until.collect::<Vec<_>>()
     };
     assert_eq!(by(&story, first), [YEAR, YEAR]);
+    let as_of = story.at(story.now);
+    let ends = |emblem| {
+        let emblem = story.register.emblems.emblem(emblem).unwrap();
+        let ends = story.register.ends(emblem, Honoured::Everybody, &as_of);
+        let Ends { until, first } = ends.unwrap();
+        (until - START, first)
+    };
+    assert_eq!(ends(first), (YEAR, Link::Asset));
+    assert_eq!(ends(second), (5_000, Link::Emblem));
     assert_eq!(by(&story, second), [5_000, 5_000]);
     // An endorsement that ends sooner changes nothing beside one that lasts.
     let mut brief = endorsement("first", 30);

@@ -6,7 +6,8 @@ use domain::base::iana::{Class, Opcode};
 use domain::base::message::RecordSection;
 use domain::base::name::ToName as _;
 use domain::base::rdata::UnknownRecordData;
-use domain::base::{Message, Name, ParsedName};
+use domain::base::{Message, Name, ParsedName, ParsedRecord};
+use domain::rdata::Cname;
 use thiserror::Error;
 
 use super::item::{Item, NotAnItem};
@@ -24,6 +25,21 @@ pub struct Found {
     pub items: Vec<FoundItem>,
     /// Records that are about emblems and say nothing about this name, with the reason.
     pub ignored: Vec<Ignored>,
+    /// That the name is another name's alias, so that it can have no emblem of its own.
+    pub alias: Option<Alias>,
+}
+
+/// A name is an alias (CNAME, RFC 1034 section 3.6.2).
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error(
+    "{name} is an alias of {of} (CNAME), and an alias has no records of its own: ask for {of}, and mark \
+     that name; or give {name} addresses instead of the alias"
+)]
+pub struct Alias {
+    /// The name.
+    pub name: String,
+    /// Of which name.
+    pub of: String,
 }
 
 /// A token or a key, and the set that its record names.
@@ -89,16 +105,18 @@ pub enum Reason {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum AnswerError {
     /// Not a message, a name in it is broken or bytes are left over.
-    #[error("the answer is not a DNS message")]
+    #[error(
+        "the answer is not a DNS message, or is damaged: is it a DNS server that listens there?"
+    )]
     Malformed,
     /// The name does not exist.
-    #[error("there is no such name")]
+    #[error("there is no such name (NXDOMAIN): is it written rightly, and is it in the zone?")]
     NoSuchName,
     /// A question, or an answer to another one.
-    #[error("the message answers another question")]
+    #[error("the message answers another question: ask again, or ask another server")]
     OtherQuestion,
     /// The server answers with an error code (RFC 1035 section 4.1.1, IANA DNS RCODEs).
-    #[error("the server answers with the error code {0}")]
+    #[error("the server {says}", says = status(*.0))]
     Status(u8),
     /// There is more than fitted: the question is to be asked over TCP.
     #[error("the answer was truncated")]
@@ -133,6 +151,39 @@ impl Found {
             self.items.push(found);
         }
     }
+}
+
+/// What a server says with a code, and what is to be done.
+fn status(code: u8) -> String {
+    let (says, name, advice) = match code {
+        1 => (
+            "does not understand the question",
+            "FORMERR",
+            "ask another server",
+        ),
+        2 => (
+            "could not find out",
+            "SERVFAIL",
+            "ask again later, or the name's own server",
+        ),
+        4 => (
+            "does not answer such questions",
+            "NOTIMP",
+            "ask another server",
+        ),
+        5 => (
+            "refuses to answer",
+            "REFUSED",
+            "ask a server that serves this name, or a resolver that serves you",
+        ),
+        9 => (
+            "does not serve this name",
+            "NOTAUTH",
+            "ask the name's own server",
+        ),
+        other => return format!("answers with the error code {other}: ask another server"),
+    };
+    format!("{says} ({name}, code {code}): {advice}")
 }
 
 /// Reads what an answer says about the emblem of a name: the records of type `ihle` and TXT in
@@ -221,6 +272,9 @@ impl Reader<'_> {
         for record in section {
             let record = record.map_err(|_| AnswerError::Malformed)?;
             let rtype = RecordType(record.rtype().to_int());
+            if rtype == RecordType::CNAME && record.owner().name_eq(&self.asked) {
+                self.alias(&record)?;
+            }
             if !counts || (rtype != self.ihle && rtype != RecordType::TXT) {
                 continue;
             }
@@ -229,6 +283,17 @@ impl Reader<'_> {
             let data = data.ok_or(AnswerError::Malformed)?.into_data();
             self.record(record.owner(), record.class(), rtype, data.data());
         }
+        Ok(())
+    }
+
+    fn alias(&mut self, record: &ParsedRecord<'_, &[u8]>) -> Result<(), AnswerError> {
+        let target = record.to_record::<Cname<ParsedName<_>>>();
+        let target = target.map_err(|_| AnswerError::Malformed)?;
+        let target = target.ok_or(AnswerError::Malformed)?;
+        self.found.alias = Some(Alias {
+            name: record.owner().to_string(),
+            of: target.data().cname().to_string(),
+        });
         Ok(())
     }
 

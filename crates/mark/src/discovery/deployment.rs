@@ -13,7 +13,7 @@ use ensign_trust::{AssetId, StatementId};
 use sha2::{Digest as _, Sha256};
 
 use super::{Item, marks};
-use crate::asset::{Asset, Identity, Kind, Named, Register};
+use crate::asset::{Asset, Ends, Honoured, Identity, Kind, Link, Named, Register};
 use crate::commitment::Binding;
 use crate::emblem::Issued;
 use crate::identifier::Identifier;
@@ -39,8 +39,8 @@ pub struct Deployment {
     pub asset: AssetId,
     /// The `emblem.issued`.
     pub emblem: StatementId,
-    /// First second at which the emblem no longer counts.
-    pub until: u64,
+    /// When something of what the log says of the emblem ends, and what ends first.
+    pub ends: Ends,
     /// The emblem, its issuer's endorsements from the emblem's key upwards, those of others; then
     /// the keys of all of them.
     pub items: Vec<Item>,
@@ -168,10 +168,20 @@ impl Search<'_> {
         Deployment {
             asset: emblem.said.asset,
             emblem: emblem.stated.statement,
-            until: seconds(token.validity()).1,
+            ends: self.ends(emblem, token),
             items: items.chain(keys).collect(),
             roots: roots(&tokens),
         }
+    }
+
+    /// The earliest end of all that recognises the name by its emblem, which has one itself.
+    fn ends(&self, emblem: &Issued, token: &Token) -> Ends {
+        let own = Ends {
+            until: seconds(token.validity()).1,
+            first: Link::Emblem,
+        };
+        let all = self.register.ends(emblem, Honoured::Everybody, self.as_of);
+        all.map_or(own, |all| all.min(own))
     }
 
     /// The first time ahead at which an asset, an emblem or an endorsement begins or ends.
@@ -255,7 +265,11 @@ mod tests {
         let (story, asset, emblem) = Story::told(AREN, BELV);
         let found = now(&story).unwrap();
         assert_eq!((found.asset, found.emblem), (asset, emblem));
-        assert_eq!(found.until, START + YEAR);
+        let ends = Ends {
+            until: START + YEAR,
+            first: Link::Asset,
+        };
+        assert_eq!(found.ends, ends);
         assert_eq!(signers(&found), [kid(10), kid(20)]);
         assert_eq!(found.items.len(), 6);
         let keys = found.items.iter().filter_map(|it| it.key());

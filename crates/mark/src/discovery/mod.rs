@@ -28,7 +28,7 @@ mod snippet;
 mod tests;
 mod text;
 
-pub use answer::{AnswerError, Found, FoundItem, Ignored, Reason, Section, read_answer};
+pub use answer::{Alias, AnswerError, Found, FoundItem, Ignored, Reason, Section, read_answer};
 pub use deployment::{Deployed, Deployment, RootKey, deployed};
 pub use document::{
     CWT_PATH, Document, DocumentError, JWS_PATH, MAX_DOCUMENT, document, read_document,

@@ -37,6 +37,8 @@ impl RecordType {
     pub const SOA: RecordType = RecordType(6);
     /// Text.
     pub const TXT: RecordType = RecordType(16);
+    /// Another name's alias.
+    pub const CNAME: RecordType = RecordType(5);
     /// An IPv6 address.
     pub const AAAA: RecordType = RecordType(28);
     /// Emblems: the private type of the reference implementation, until IANA assigns one.

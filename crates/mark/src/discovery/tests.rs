@@ -111,6 +111,21 @@ fn tokens_and_keys_are_read_beside_an_ordinary_answer() {
 }
 
 #[test]
+fn an_alias_is_told_with_the_name_that_it_stands_for() {
+    let other = wire_name(&name("host.example.net"));
+    let found = Message::about(NAME).with(0, &[0xc0, 12], RecordType::CNAME, &other);
+    let alias = found.read().unwrap().alias.unwrap();
+    assert_eq!((&*alias.name, &*alias.of), (NAME, "host.example.net"));
+    assert!(
+        alias.to_string().contains("ask for host.example.net"),
+        "{alias}"
+    );
+    // The alias of another name says nothing about this one.
+    let stranger = Message::about(NAME).with(0, &other, RecordType::CNAME, &other);
+    assert_eq!(stranger.read().unwrap().alias, None);
+}
+
+#[test]
 fn a_name_is_the_same_in_any_case() {
     let mut answer = Message::about(NAME).ihle(&token(1));
     answer.question.make_ascii_uppercase();

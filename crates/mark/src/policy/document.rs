@@ -26,7 +26,10 @@ pub enum PolicyError {
     #[error("not the deterministic CBOR of a policy")]
     Encoding,
     /// An entry of a list has no meaning, or the list is empty, has it twice or is too long.
-    #[error("`{0}` has an entry that means nothing or stands twice, or is empty or too long")]
+    #[error(
+        "`{0}` has an entry that means nothing or stands twice, or is empty or too long: write {wanted}",
+        wanted = wanted(.0)
+    )]
     List(&'static str),
     /// An organisation cannot be read.
     #[error("an organisation that is honoured cannot be read")]
@@ -38,7 +41,7 @@ pub enum PolicyError {
     #[error("the policy cannot be read: {0}")]
     Toml(String),
     /// A value has no meaning.
-    #[error("`{0}` has a value that means nothing")]
+    #[error("`{0}` has a value that means nothing: write {wanted}", wanted = wanted(.0))]
     Value(&'static str),
     /// Another version.
     #[error("the policy is of another version than 1")]
@@ -50,19 +53,12 @@ pub enum PolicyError {
 struct Document {
     version: u64,
     least: Option<String>,
-    commitments: Option<Commitments>,
-    evidence_days: Option<u32>,
+    commitments: Option<toml::Value>,
+    evidence_days: Option<toml::Value>,
     revocation_lists: Option<String>,
     logs: Option<Vec<String>>,
     #[serde(default)]
     honour: Vec<HonourDocument>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Commitments {
-    Number(u8),
-    Word(String),
 }
 
 #[derive(Deserialize)]
@@ -116,10 +112,16 @@ impl Policy {
         };
         let commitments = match document.commitments {
             None => default.commitments,
-            Some(Commitments::Number(number)) => Enough::AtLeast(number),
-            Some(Commitments::Word(word)) if word == "every" => Enough::Every,
-            Some(Commitments::Word(_)) => return Err(PolicyError::Value("commitments")),
+            Some(toml::Value::String(word)) if word == "every" => Enough::Every,
+            Some(value) => {
+                let number = value.as_integer().and_then(|it| u8::try_from(it).ok());
+                Enough::AtLeast(number.ok_or(PolicyError::Value("commitments"))?)
+            }
         };
+        let days = document.evidence_days.map(|value| {
+            let days = value.as_integer().and_then(|it| u32::try_from(it).ok());
+            days.ok_or(PolicyError::Value("evidence-days"))
+        });
         let revocation = match document.revocation_lists {
             None => default.revocation,
             Some(code) => revocation(&code).ok_or(PolicyError::Value("revocation-lists"))?,
@@ -146,7 +148,7 @@ impl Policy {
         Policy::new(Terms {
             least,
             commitments,
-            evidence_days: document.evidence_days,
+            evidence_days: days.transpose()?,
             revocation,
             logs: logs.transpose()?.unwrap_or_default(),
             honours: honours.collect::<Result<_, _>>()?,
@@ -261,6 +263,23 @@ fn read_honour(value: Value) -> Option<Honour> {
             .map(|it| kind(&it.into_text()?))
             .collect::<Option<_>>()?,
     })
+}
+
+/// What may stand as a value or in a list.
+fn wanted(name: &str) -> &'static str {
+    match name {
+        "assets" => "one or more of \"address\", \"domain\", \"network\", each once",
+        "commitments" => "\"every\", or a whole number from 1 to 255",
+        "emblems" => {
+            "one or more of \"protective\", \"indicative\", \"dangerous-forces\", \
+             \"civil-defence\", \"cultural-property\", each once"
+        }
+        "evidence-days" => "a whole number of days, from 0 to 4294967295",
+        "honour" => "each organisation once, and at most 256 of them",
+        "least" => "\"signed\", \"organizational\" or \"endorsed\"",
+        "logs" => "ids of logs, 32 bytes in base64, each once and at most 256 of them",
+        _ => "\"if-given\" or \"required\"",
+    }
 }
 
 fn level(code: &str) -> Option<Level> {

@@ -4,9 +4,10 @@ use std::fmt;
 
 use super::{Policy, PolicyId};
 use crate::commitment::{Finding, Flaw, Missing};
+use crate::key::Kid;
 use crate::name::Organisation;
 use crate::token::{LogEntry, Token};
-use crate::verify::{Broken, Level, Report, Root, Rule, TokenSet, Weight};
+use crate::verify::{Broken, Fate, Level, Report, Root, Rule, TokenSet, Weight};
 
 /// A verification, judged by a policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +52,13 @@ pub enum Lack {
         /// What is missing.
         missing: Missing,
     },
+    /// The key of a token, so that its signature cannot be checked.
+    Key {
+        /// The key's id.
+        key: Kid,
+        /// The place of the token in the set.
+        token: usize,
+    },
     /// A higher level than holds.
     Level {
         /// The level that the policy asks for.
@@ -80,6 +88,11 @@ pub enum Lack {
 pub enum Standing {
     /// Only its bearer says so.
     Declared,
+    /// These organisations, which the policy does not name, say so too.
+    Endorsed {
+        /// Who.
+        by: Vec<Organisation>,
+    },
     /// Its signature is right, and its time has passed.
     Expired {
         /// The first second at which it no longer counted, Unix seconds.
@@ -101,18 +114,20 @@ pub enum Standing {
 
 impl Outcome {
     /// The message id.
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Outcome::False(_) => "emblem-outcome-false",
             Outcome::Invalid(broken) => match broken.rule {
                 Rule::Expired => "emblem-outcome-expired",
-                Rule::KeyMissing => "emblem-outcome-key-missing",
                 Rule::NoEmblem => "emblem-outcome-none",
                 Rule::NotYetValid => "emblem-outcome-not-yet",
                 _ => "emblem-outcome-invalid",
             },
             Outcome::Met => "emblem-outcome-met",
-            Outcome::Unproven(_) => "emblem-outcome-unproven",
+            Outcome::Unproven(lacks) => match lacks.first() {
+                Some(Lack::Key { .. }) => "emblem-outcome-key-missing",
+                _ => "emblem-outcome-unproven",
+            },
         }
     }
 }
@@ -122,6 +137,7 @@ impl Standing {
     pub const fn code(&self) -> &'static str {
         match self {
             Standing::Declared => "emblem-declared",
+            Standing::Endorsed { .. } => "emblem-endorsed",
             Standing::Expired { .. } => "emblem-expired",
             Standing::NotYet { .. } => "emblem-not-yet-valid",
             Standing::Recognised { .. } => "emblem-recognised",
@@ -136,6 +152,7 @@ impl Lack {
         match self {
             Lack::Commitments { .. } => "emblem-lack-commitments",
             Lack::Evidence { missing, .. } => missing.code(),
+            Lack::Key { .. } => "emblem-lack-key",
             Lack::Level { .. } => "emblem-lack-level",
             Lack::NotYetLogged { .. } => "emblem-lack-not-yet-logged",
             Lack::Recognition => "emblem-lack-recognition",
@@ -153,7 +170,16 @@ impl fmt::Display for Lack {
                 "the token names {named} log entries, and the policy asks for {needed}"
             ),
             Lack::Evidence { missing, .. } => missing.fmt(f),
-            Lack::Level { asked } => write!(f, "{asked} does not hold, which the policy asks for"),
+            Lack::Key { key, token } => write!(
+                f,
+                "the key {key}, which signed token {}: ask whoever gave the token for it",
+                token + 1
+            ),
+            Lack::Level { asked } => write!(
+                f,
+                "the policy asks for {asked}, and that does not hold: {}",
+                asked.lacking()
+            ),
             Lack::NotYetLogged { entry } => write!(
                 f,
                 "the certificate was logged in {} after the time judged",
@@ -179,15 +205,11 @@ impl Judgement {
     pub fn sentence(&self) -> Option<String> {
         Some(match self.standing.as_ref()? {
             Standing::Declared => "declared only".to_owned(),
+            Standing::Endorsed { by } => format!("endorsed by {}", listed(by)),
             Standing::Expired { until } => format!("expired at Unix second {until}"),
             Standing::NotYet { from } => format!("not valid before Unix second {from}"),
             Standing::Recognised { by } => {
-                let by: Vec<_> = by.iter().map(Organisation::to_string).collect();
-                format!(
-                    "recognised by {} under policy {}",
-                    by.join(", "),
-                    self.policy
-                )
+                format!("recognised by {} under policy {}", listed(by), self.policy)
             }
             Standing::Revoked => "revoked".to_owned(),
         })
@@ -195,9 +217,19 @@ impl Judgement {
 }
 
 impl Policy {
-    /// Judges what was found in a set.
-    pub(crate) fn judge(&self, report: Report, set: &TokenSet) -> Judgement {
+    /// Judges what was found in a set; and where keys are missing, what would be found if all tokens
+    /// without one were signed.
+    pub(crate) fn judge(
+        &self,
+        report: Report,
+        supposed: Option<&Report>,
+        set: &TokenSet,
+    ) -> Judgement {
         let outcome = self.outcome(&report, set);
+        let outcome = match supposed {
+            None => outcome,
+            Some(supposed) => self.without_keys(outcome, &report, supposed, set),
+        };
         Judgement {
             standing: self.standing(&report, set),
             outcome,
@@ -254,6 +286,43 @@ impl Policy {
         }
     }
 
+    /// The outcome where keys are missing: unproven, if the set could meet the policy with them. What
+    /// breaks a rule with or without them stays invalid; but an emblem that nobody can check is
+    /// called neither right nor wrong.
+    fn without_keys(
+        &self,
+        outcome: Outcome,
+        report: &Report,
+        supposed: &Report,
+        set: &TokenSet,
+    ) -> Outcome {
+        let unkeyed = |at: &usize| set.token(*at).is_some_and(|it| set.key_of(it).is_none());
+        let lack = |at: usize| {
+            let key = set.token(at)?.kid();
+            Some(Lack::Key { key, token: at })
+        };
+        let used = |at: &usize| matches!(supposed.tokens[*at], Fate::Used(_));
+        let needed = (0..report.tokens.len()).filter(unkeyed).filter(used);
+        let mut lacks: Vec<Lack> = needed.filter_map(lack).collect();
+        match (&outcome, self.outcome(supposed, set)) {
+            (Outcome::Met | Outcome::False(_), _) => return outcome,
+            (_, Outcome::Met) => {}
+            (_, Outcome::Unproven(more)) => lacks.extend(more),
+            (Outcome::Invalid(broken), _) if broken.rule == Rule::KeyMissing => {
+                let is_wrong = |fate: &Fate| *fate == Fate::Dropped(Rule::Signature);
+                if report.tokens.iter().any(is_wrong) {
+                    return outcome;
+                }
+                lacks = broken.token.and_then(lack).into_iter().collect();
+            }
+            _ => return outcome,
+        }
+        match lacks.first() {
+            Some(Lack::Key { .. }) => Outcome::Unproven(lacks),
+            _ => outcome,
+        }
+    }
+
     fn standing(&self, report: &Report, set: &TokenSet) -> Option<Standing> {
         match report.holds {
             Err(broken) => {
@@ -274,10 +343,15 @@ impl Policy {
             Ok(Level::Signed) if report.own.is_some() => None,
             Ok(_) => {
                 let by = self.recognised_by(report, set);
-                Some(match by.is_empty() {
-                    true => Standing::Declared,
-                    false => Standing::Recognised { by },
-                })
+                let endorsed: Vec<_> = report.endorsed_by().cloned().collect();
+                let mut endorsers = report.endorsers.iter();
+                match () {
+                    () if !by.is_empty() => Some(Standing::Recognised { by }),
+                    () if !endorsed.is_empty() => Some(Standing::Endorsed { by: endorsed }),
+                    // Somebody else says so too, and that is not shown.
+                    () if endorsers.any(|it| it.commitment.weight == Weight::Unproven) => None,
+                    () => Some(Standing::Declared),
+                }
             }
         }
     }
@@ -315,6 +389,11 @@ fn decides(endorser: &Root) -> bool {
         || commitment.entries.iter().any(
             |entry| matches!(&entry.finding, Finding::False(found) if found.flaw != Flaw::Names),
         )
+}
+
+fn listed(by: &[Organisation]) -> String {
+    let by: Vec<_> = by.iter().map(Organisation::to_string).collect();
+    by.join(", ")
 }
 
 fn is_false(rule: Rule) -> bool {

@@ -82,17 +82,25 @@ fn what_means_nothing_is_no_policy() {
     assert_eq!(honour(twice), PolicyError::List("honour"));
     let name = "[[honour]]\norganisation = \"https://a.example/\"";
     assert!(matches!(honour(name), PolicyError::Organisation(_)));
-    for text in [
-        "",
-        "version = 1\nmore = 1",
-        "version = \"1\"",
-        "version = 1\ncommitments = 300",
-    ] {
+    for text in ["", "version = 1\nmore = 1", "version = \"1\""] {
         let refused = Policy::from_toml(text);
         assert!(
             matches!(refused, Err(PolicyError::Toml(_))),
             "{text}: {refused:?}"
         );
+    }
+    for (line, name, wanted) in [
+        ("commitments = 300", "commitments", "from 1 to 255"),
+        ("commitments = 0.5", "commitments", "\"every\""),
+        (
+            "evidence-days = -1",
+            "evidence-days",
+            "a whole number of days",
+        ),
+    ] {
+        let refused = Policy::from_toml(&format!("version = 1\n{line}")).unwrap_err();
+        assert_eq!(refused, PolicyError::Value(name));
+        assert!(refused.to_string().contains(wanted), "{refused}");
     }
     let long = format!("version = 1\n#{}", "x".repeat(MAX_POLICY));
     assert_eq!(Policy::from_toml(&long), Err(PolicyError::TooLong));

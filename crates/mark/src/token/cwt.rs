@@ -20,6 +20,7 @@ use super::{
 };
 use crate::cbor::{self, Item, Map};
 use crate::commitment::LogId;
+use crate::encoding::Flaw;
 use crate::identifier::{Identifier, IdentifierError};
 use crate::key::{Algorithm, Kid};
 use crate::name::Organisation;
@@ -27,9 +28,11 @@ use crate::purpose::Purposes;
 
 pub(super) const ISS: i128 = 1;
 pub(super) const SUB: i128 = 2;
+const AUD: i128 = 3;
 pub(super) const EXP: i128 = 4;
 pub(super) const NBF: i128 = 5;
 pub(super) const IAT: i128 = 6;
+const CTI: i128 = 7;
 
 /// Header parameters.
 pub(super) const ALG: i128 = 1;
@@ -53,35 +56,38 @@ pub(super) fn read(bytes: &[u8], reading: Reading) -> Result<Token, TokenError> 
     if bytes.len() > MAX_TOKEN {
         return Err(TokenError::TooLong);
     }
-    let item = cbor::decode(bytes).map_err(|_| TokenError::Encoding("token"))?;
+    let item = cbor::decode(bytes).map_err(|why| TokenError::Encoding("token", why))?;
+    let wrong = |found, expected| Err(TokenError::Tag { found, expected });
     let parts = match item {
         Item::Tag(TAG_CWT, inner) => match *inner {
             Item::Tag(TAG_SIGN1, parts) => *parts,
+            Item::Tag(found, _) => return wrong(found, TAG_SIGN1),
             _ => return Err(TokenError::Shape),
         },
         Item::Tag(TAG_SIGN1, parts) => match reading {
             Reading::Lenient => *parts,
             Reading::Strict => return Err(TokenError::NoCwtTag),
         },
+        Item::Tag(found, _) => return wrong(found, TAG_CWT),
         _ => return Err(TokenError::Shape),
     };
     let Item::Array(parts) = parts else {
         return Err(TokenError::Shape);
     };
-    let [
-        Item::Bytes(header),
-        Item::Map(unprotected),
-        Item::Bytes(payload),
-        Item::Bytes(signature),
-    ] = parts.as_slice()
-    else {
+    let [header, unprotected, payload, signature] = parts.as_slice() else {
         return Err(TokenError::Shape);
     };
+    let header = string(header, "protected header")?;
+    let Item::Map(unprotected) = unprotected else {
+        return Err(TokenError::Part("unprotected header"));
+    };
+    let payload = string(payload, "payload")?;
+    let signature = string(signature, "signature")?;
     if unprotected.len() != 0 {
         return Err(TokenError::Unprotected);
     }
     if reading == Reading::Strict && envelope(header, payload, signature) != bytes {
-        return Err(TokenError::Shape);
+        return Err(TokenError::Spelling);
     }
     let parameters = map(header, "protected header")?;
     let algorithm = match parameters.int(ALG) {
@@ -151,9 +157,17 @@ fn push_bytes(bytes: &[u8], out: &mut Vec<u8>) {
 }
 
 fn map<'a>(bytes: &'a [u8], part: &'static str) -> Result<Map<'a>, TokenError> {
-    match cbor::decode(bytes) {
-        Ok(Item::Map(map)) => Ok(map),
-        _ => Err(TokenError::Encoding(part)),
+    let wrong = |why| TokenError::Encoding(part, why);
+    match cbor::decode(bytes).map_err(wrong)? {
+        Item::Map(map) => Ok(map),
+        _ => Err(wrong(Flaw::NotAMap.at(0))),
+    }
+}
+
+fn string<'a>(item: &Item<'a>, part: &'static str) -> Result<&'a [u8], TokenError> {
+    match item {
+        Item::Bytes(bytes) => Ok(bytes),
+        _ => Err(TokenError::Part(part)),
     }
 }
 
@@ -181,7 +195,10 @@ fn read_claims(claims: &Map, header_log: Option<&Item>) -> Result<Claims, TokenE
                     return Err(TokenError::Forbidden(name));
                 }
             }
-            _ => return Err(TokenError::Forbidden("of an unknown number")),
+            Item::Int(AUD) => return Err(TokenError::Forbidden("aud")),
+            Item::Int(CTI) => return Err(TokenError::Forbidden("cti")),
+            Item::Int(number) => return Err(TokenError::ClaimNumber(*number)),
+            _ => return Err(TokenError::ClaimName),
         }
     }
     match claims.text("ver") {

@@ -11,7 +11,7 @@
 //! only an endorsement that permits all permits. Unknown members are passed over, as RFC 7515 and
 //! RFC 7519 ask; whatever is critical is refused.
 
-use data_encoding::{BASE64, BASE64URL_NOPAD};
+use data_encoding::{BASE64, BASE64URL_NOPAD, DecodeError};
 
 use super::cwt::MAX_LOG;
 use super::{
@@ -19,6 +19,7 @@ use super::{
     TokenError, Validity, round_up,
 };
 use crate::commitment::LogId;
+use crate::encoding::Flaw;
 use crate::identifier::Identifier;
 use crate::json::{self, Json, Object};
 use crate::key::{self, Algorithm, Kid};
@@ -34,13 +35,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Token, TokenError> {
     }
     let mut dots = (0..bytes.len()).filter(|at| bytes[*at] == b'.');
     let (Some(first), Some(second), None) = (dots.next(), dots.next(), dots.next()) else {
-        return Err(TokenError::Encoding("token"));
+        return Err(TokenError::Encoding("token", Flaw::NotThreeParts.at(0)));
     };
     let header = object(&bytes[..first], "header")?;
     let claims = object(&bytes[first + 1..second], "payload")?;
-    let signature = BASE64URL_NOPAD
-        .decode(&bytes[second + 1..])
-        .map_err(|_| TokenError::Encoding("signature"))?;
+    let signature = base64(&bytes[second + 1..], "signature")?;
 
     if header.get("crit").is_some() {
         return Err(TokenError::Critical);
@@ -86,12 +85,16 @@ pub(super) fn read(bytes: &[u8]) -> Result<Token, TokenError> {
 }
 
 fn object(part: &[u8], name: &'static str) -> Result<Object, TokenError> {
-    let wrong = TokenError::Encoding(name);
-    let bytes = BASE64URL_NOPAD.decode(part).map_err(|_| wrong)?;
-    match json::read(&bytes) {
-        Ok(Json::Object(members)) => Ok(members),
-        _ => Err(wrong),
+    let wrong = |why| TokenError::Encoding(name, why);
+    match json::read(&base64(part, name)?).map_err(wrong)? {
+        Json::Object(members) => Ok(members),
+        _ => Err(wrong(Flaw::NotAMap.at(0))),
     }
+}
+
+fn base64(part: &[u8], name: &'static str) -> Result<Vec<u8>, TokenError> {
+    let wrong = |why: DecodeError| TokenError::Encoding(name, Flaw::NotBase64.at(why.position));
+    BASE64URL_NOPAD.decode(part).map_err(wrong)
 }
 
 fn emblem(claims: &Object) -> Result<Emblem, TokenError> {

@@ -2,6 +2,7 @@ use data_encoding::BASE64URL_NOPAD;
 use ensign_trust::cbor::{self, Value};
 
 use super::*;
+use crate::encoding::Flaw;
 use crate::identifier::IdentifierError;
 use crate::name::NameError;
 use crate::purpose::Purpose;
@@ -229,16 +230,10 @@ fn claims_that_are_missing_forbidden_or_wrong_are_refused() {
             Value::Map(vec![]),
             TokenError::Forbidden("emb"),
         ),
-        (
-            int(3),
-            text("aud"),
-            TokenError::Forbidden("of an unknown number"),
-        ),
-        (
-            int(7),
-            Value::bytes([0]),
-            TokenError::Forbidden("of an unknown number"),
-        ),
+        (int(3), text("aud"), TokenError::Forbidden("aud")),
+        (int(7), Value::bytes([0]), TokenError::Forbidden("cti")),
+        (int(9), int(0), TokenError::ClaimNumber(9)),
+        (Value::Bool(true), int(0), TokenError::ClaimName),
         (
             int(1),
             text("https://Hospital.example"),
@@ -283,6 +278,58 @@ fn claims_that_are_missing_forbidden_or_wrong_are_refused() {
         assert_eq!(refused(with(key.clone(), value)), why, "{key:?}");
     }
     assert!(read(header(), with(text("note"), text("passed over"))).is_ok());
+}
+
+/// Each flaw says what is wrong, where, and what is to be done; none shares its sentence.
+#[test]
+fn every_flaw_of_an_encoding_has_its_own_sentence() {
+    let mut told = std::collections::BTreeSet::new();
+    let header = cbor::encode(&Value::Map(header()));
+    let part = |bytes: &[u8]| cbor::encode(&Value::bytes(bytes));
+    let with = |claims: &[u8]| {
+        let parts = [part(&header), vec![0xa0], part(claims), part(&[1; 64])];
+        [vec![0xd8, 0x3d, 0xd2, 0x84], parts.concat()].concat()
+    };
+    for (claims, code, place) in [
+        (
+            &b"\xa2\x01\x00\x01\x00"[..],
+            "emblem-token-twice",
+            "at byte 3",
+        ),
+        (&[0x81; 20], "emblem-token-nesting", "at byte 17"),
+        (&[0x9a, 0, 1, 0, 0], "emblem-token-too-many", "at byte 0"),
+        (
+            &[0xa1, 0x04, 0xf9, 0x7e, 0],
+            "emblem-token-not-finite",
+            "at byte 2",
+        ),
+        (&[0x61, b'a'], "emblem-token-not-a-map", "at byte 0"),
+        (&[0xa0, 0], "emblem-token-trailing", "at byte 1"),
+        (&[0xa1, 0x04], "emblem-token-cut-short", "at byte 2"),
+        (&[0xbf, 0xff], "emblem-token-indefinite", "at byte 0"),
+        (&[0xa1, 0x04, 0xf6], "emblem-token-simple", "at byte 2"),
+        (&[0xa1, 0x61, 0xff, 0], "emblem-token-not-utf8", "at byte 1"),
+    ] {
+        let why = Token::read(&with(claims), Reading::Strict).unwrap_err();
+        let says = why.to_string();
+        assert_eq!(why.code(), code, "{says}");
+        assert!(
+            says.starts_with("the payload cannot be read: ") && says.contains(place),
+            "{says}"
+        );
+        assert!(told.insert(says));
+    }
+    let text = [
+        vec![0xd8, 0x3d, 0xd2, 0x84],
+        part(&header),
+        vec![0xa0, 0x61, b'a'],
+        part(&[1; 64]),
+    ];
+    let why = Token::read(&text.concat(), Reading::Strict).unwrap_err();
+    assert_eq!(why, TokenError::Part("payload"));
+    assert!(why.to_string().contains("a string of bytes"), "{why}");
+    let why = TokenError::Forbidden("aud").to_string();
+    assert!(why.contains("`aud` (for whom it is meant)"), "{why}");
 }
 
 #[test]
@@ -414,7 +461,7 @@ fn flaws_of_the_jws_dialect_are_named() {
         (format!(r#"{ok},"typ":"JWS""#), TokenError::Header("typ")),
         (
             format!(r#"{ok},"alg":"EdDSA""#),
-            TokenError::Encoding("header"),
+            TokenError::Encoding("header", Flaw::Twice.at(ok.len() + 6)),
         ),
     ] {
         assert_eq!(refused(&format!("{{{header}}}"), assets), why, "{header}");
@@ -441,7 +488,7 @@ fn flaws_of_the_jws_dialect_are_named() {
         ),
         (
             r#","assets":["a.example"],"exp":1"#,
-            TokenError::Encoding("payload"),
+            TokenError::Encoding("payload", Flaw::Twice.at(BASE.len() + 29)),
         ),
     ] {
         assert_eq!(refused(&header, claims), why, "{claims}");
@@ -541,26 +588,32 @@ fn bounds_hold_for_tokens_made_to_exhaust() {
     let deep = [&[0xd8, 0x3d, 0xd2][..], &vec![0x81; 4000]].concat();
     assert_eq!(
         Token::read(&deep, Reading::Strict).unwrap_err(),
-        TokenError::Encoding("token")
+        TokenError::Encoding("token", Flaw::Nesting.at(18))
     );
     let huge = [
         0xd8, 0x3d, 0xd2, 0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
     ];
     assert_eq!(
         Token::read(&huge, Reading::Strict).unwrap_err(),
-        TokenError::Encoding("token")
+        TokenError::Encoding("token", Flaw::TooMany.at(3))
     );
     let nested = format!("{}{}", "[".repeat(2000), "]".repeat(2000));
     let part = BASE64URL_NOPAD.encode(nested.as_bytes());
     let token = format!("{part}.{part}.AAAA");
     assert_eq!(
         Token::read(token.as_bytes(), Reading::Strict).unwrap_err(),
-        TokenError::Encoding("header")
+        TokenError::Encoding("header", Flaw::Nesting.at(16))
     );
-    for wrong in [[0xd8, 0x3e, 0xd2, 0x80], [0xd8, 0x3d, 0xd1, 0x80]] {
-        assert_eq!(
-            Token::read(&wrong, Reading::Lenient).unwrap_err(),
-            TokenError::Shape
+    for (wrong, found, expected) in [
+        ([0xd8, 0x3e, 0xd2, 0x80], 62, 61),
+        ([0xd8, 0x3d, 0xd1, 0x80], 17, 18),
+    ] {
+        let why = Token::read(&wrong, Reading::Lenient).unwrap_err();
+        assert_eq!(why, TokenError::Tag { found, expected });
+        let told = why.to_string();
+        assert!(
+            told.contains(&format!("tag {found} stands where {expected}")),
+            "{told}"
         );
     }
 }

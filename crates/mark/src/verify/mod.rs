@@ -12,6 +12,10 @@
 //! what is missing by name, where the reference calls it invalid; and an external endorsement that
 //! does not count is dropped and never voids the set.
 //!
+//! A token whose key is not at hand does not count, so the results stay those of the protocol. But
+//! nothing is wrong with it either: where the set would hold if the key were there, the
+//! [`Outcome`](crate::policy::Outcome) is unproven and names the key.
+//!
 //! Out of scope: whom to honour, which is a matter of [`policy`](crate::policy), and whether the
 //! asset that somebody asked about is among those marked.
 
@@ -29,9 +33,10 @@ use crate::commitment::{self, Binding, Checked, Evidence};
 use crate::key::EmblemKey;
 use crate::policy::{Judgement, Policy};
 use crate::token::{Reading, Token, TokenError};
+use procedure::Unkeyed;
 
 pub use chains::VerifiedChains;
-pub use report::{Broken, Commitment, Fate, Level, Report, Role, Root, Rule, Weight};
+pub use report::{Broken, Commitment, Ends, Fate, Level, Report, Role, Root, Rule, Weight};
 
 /// Most tokens of a set.
 pub const MAX_TOKENS: usize = 64;
@@ -86,6 +91,13 @@ impl TokenSet {
         &self.keys
     }
 
+    /// The key that is to verify a token: its own, or the one at hand that it names.
+    pub fn key_of<'a>(&'a self, token: &'a Token) -> Option<&'a EmblemKey> {
+        let named = |key: &&EmblemKey| key.kid(token.dialect()) == token.kid();
+        let own = token.enclosed_key();
+        own.or_else(|| self.keys.iter().find(named))
+    }
+
     /// The token at a place, if it was read.
     pub fn token(&self, at: usize) -> Option<&Token> {
         self.tokens.get(at)?.as_ref().ok()
@@ -117,8 +129,12 @@ pub fn verify_with(
             .checked(token, evidence, policy, || look(token, evidence, policy));
         policy.weigh(checked, now)
     };
-    let report = procedure::run(set, now, is_signed, weigh);
-    policy.judge(report, set)
+    let report = procedure::run(set, now, Unkeyed::Dropped, is_signed, weigh);
+    let supposed = report.lacks_a_key().then(|| {
+        let weigh = |token: &Token| policy.weigh(look(token, evidence, policy), now);
+        procedure::run(set, now, Unkeyed::Supposed, is_signed, weigh)
+    });
+    policy.judge(report, supposed.as_ref(), set)
 }
 
 /// Checks the commitment to the key that signed an endorsement.

@@ -7,11 +7,21 @@ use crate::key::EmblemKey;
 use crate::relation;
 use crate::token::{Emblem, Endorsement, Phase, Token};
 
+/// What is done with a token whose key is not at hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unkeyed {
+    /// It does not count.
+    Dropped,
+    /// It is supposed to be signed: what could be, if the key were there.
+    Supposed,
+}
+
 /// Runs the procedure at a time in Unix seconds. `is_signed` says whether a key signed a token;
 /// `weigh` what an issuer's commitment to the key that signed an endorsement amounts to.
 pub(super) fn run(
     set: &TokenSet,
     now: u64,
+    unkeyed: Unkeyed,
     is_signed: impl Fn(&Token, &EmblemKey) -> bool,
     weigh: impl Fn(&Token) -> Commitment,
 ) -> Report {
@@ -24,7 +34,7 @@ pub(super) fn run(
         own: None,
         endorsers: Vec::new(),
     };
-    report.holds = judge(set, now, is_signed, weigh, &mut report);
+    report.holds = judge(set, now, unkeyed, is_signed, weigh, &mut report);
     report
 }
 
@@ -45,6 +55,7 @@ struct Valid<'a> {
 fn judge(
     set: &TokenSet,
     now: u64,
+    unkeyed: Unkeyed,
     is_signed: impl Fn(&Token, &EmblemKey) -> bool,
     weigh: impl Fn(&Token) -> Commitment,
     report: &mut Report,
@@ -52,7 +63,7 @@ fn judge(
     // Steps 1 to 3: what is signed and valid, and the one emblem among it.
     let mut valid = Vec::with_capacity(set.tokens().len());
     for at in 0..set.tokens().len() {
-        match admit(set, at, now, &is_signed) {
+        match admit(set, at, now, unkeyed, &is_signed) {
             Ok(token) => valid.push((at, token)),
             Err(rule) => report.tokens[at] = Fate::Dropped(rule),
         }
@@ -146,6 +157,7 @@ fn admit(
     set: &TokenSet,
     at: usize,
     now: u64,
+    unkeyed: Unkeyed,
     is_signed: impl Fn(&Token, &EmblemKey) -> bool,
 ) -> Result<&Token, Rule> {
     let token = set.tokens()[at].as_ref();
@@ -153,16 +165,12 @@ fn admit(
     if (0..at).any(|before| set.token(before) == Some(token)) {
         return Err(Rule::Duplicate);
     }
-    let kid = token.kid();
-    let named = |key: &&EmblemKey| key.kid(token.dialect()) == kid;
-    let key = token.enclosed_key();
-    let key = key.or_else(|| set.keys().iter().find(named));
-    let key = key.ok_or(Rule::KeyMissing)?;
-    if key.algorithm() != token.algorithm() {
-        return Err(Rule::Algorithm);
-    }
-    if !is_signed(token, key) {
-        return Err(Rule::Signature);
+    match set.key_of(token) {
+        None if unkeyed == Unkeyed::Supposed => {}
+        None => return Err(Rule::KeyMissing),
+        Some(key) if key.algorithm() != token.algorithm() => return Err(Rule::Algorithm),
+        Some(key) if !is_signed(token, key) => return Err(Rule::Signature),
+        Some(_) => {}
     }
     if token.validity().seconds() == 0 {
         return Err(Rule::NeverValid);

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::TokenSet;
 use crate::commitment::Checked;
 use crate::key::Kid;
 use crate::name::Organisation;
@@ -68,6 +69,17 @@ pub enum Role {
     External,
     /// A link of the issuer's own chain.
     Internal,
+}
+
+/// The end of what a report says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ends {
+    /// The first second, in Unix seconds, at which something of it no longer holds.
+    pub until: i64,
+    /// The place of the token that ends then.
+    pub token: usize,
+    /// What that token is.
+    pub role: Role,
 }
 
 /// An organisation's commitment to a root key.
@@ -165,6 +177,19 @@ impl Level {
         }
     }
 
+    /// What is to be done where it does not hold.
+    pub(crate) const fn lacking(self) -> &'static str {
+        match self {
+            Level::Signed => "give the emblem and the key that signed it",
+            Level::Organizational => {
+                "an emblem that names its issuer, and the issuer's endorsement of its key, are needed"
+            }
+            Level::Endorsed => {
+                "an endorsement by another organisation, and what proves its key, are needed"
+            }
+        }
+    }
+
     /// The name in policies.
     pub const fn code(self) -> &'static str {
         match self {
@@ -196,10 +221,48 @@ impl Report {
 
     /// The organisations whose endorsement holds; none where ENDORSED does not.
     pub fn endorsed_by(&self) -> impl Iterator<Item = &Organisation> {
+        self.proved_endorsers().map(|it| &it.organisation)
+    }
+
+    /// Until when all of it holds, and which token ends first: the earliest end of the emblem, of its
+    /// issuer's chain and of the endorsements that hold. Nothing where a rule failed.
+    pub fn ends(&self, set: &TokenSet) -> Option<Ends> {
+        self.holds.ok()?;
+        let counts = |(token, fate): (usize, &Fate)| {
+            let role = match fate {
+                Fate::Used(role) => *role,
+                Fate::Dropped(_) => return None,
+            };
+            let mut endorsers = self.proved_endorsers();
+            let holds = role != Role::External || endorsers.any(|it| it.token == token);
+            let until = set.token(token)?.validity().expires;
+            holds.then_some(Ends { until, token, role })
+        };
+        let ends = self.tokens.iter().enumerate().filter_map(counts);
+        // Of several that end alike the emblem itself is named.
+        ends.min_by_key(|it| (it.until, it.role != Role::Emblem))
+    }
+
+    fn proved_endorsers(&self) -> impl Iterator<Item = &Root> {
         let holds = self.holds == Ok(Level::Endorsed);
-        let proved = self.endorsers.iter();
-        let proved = proved.filter(move |it| holds && it.commitment.weight == Weight::Proved);
-        proved.map(|it| &it.organisation)
+        let all = self.endorsers.iter();
+        all.filter(move |it| holds && it.commitment.weight == Weight::Proved)
+    }
+
+    /// Whether the key of a token is not at hand.
+    pub(crate) fn lacks_a_key(&self) -> bool {
+        self.tokens.contains(&Fate::Dropped(Rule::KeyMissing))
+    }
+}
+
+impl Role {
+    /// The name in answers.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Role::Emblem => "emblem",
+            Role::External => "external",
+            Role::Internal => "internal",
+        }
     }
 }
 

@@ -9,8 +9,10 @@
 //! | the network | declared only |
 //! | an ambulance | recognised by both parties; one of them alleges misuse |
 
-use ensign_mark::Kid;
 use ensign_mark::emblem::Target;
+use ensign_mark::name::NameError;
+use ensign_mark::policy::{Honour, Policy, Terms};
+use ensign_mark::{Kid, Purpose};
 use ensign_trust::{AssetId, PartyId};
 
 use crate::asset::{AssetQuestion, AssetRequest};
@@ -125,10 +127,28 @@ fn recognise(node: &Node, by: PartyId, organisation: &str, root: Kid) -> Result<
         law: LAW.to_owned(),
         from: Some(days_from(node, -400)),
         until: None,
-        policy: None,
+        policy: Some(policy(organisation)?.id().to_string()),
         supersedes: None,
     };
     node.recognise_authority(&request).map(drop)
+}
+
+/// The trust policy of a party: it honours the authority that it recognises, for the protective emblem.
+fn policy(organisation: &str) -> Result<Policy, Error> {
+    let unfit = |why: String| Error::Unfit {
+        what: format!("the policy that honours {organisation}"),
+        why,
+    };
+    let organisation = organisation.parse();
+    let honour = Honour {
+        purposes: Purpose::Protective.into(),
+        ..Honour::of(organisation.map_err(|why: NameError| unfit(why.to_string()))?)
+    };
+    let terms = Terms {
+        honours: vec![honour],
+        ..Terms::default()
+    };
+    Policy::new(terms).map_err(|why| unfit(why.to_string()))
 }
 
 fn endorse(node: &Node, by: PartyId, key: Kid) -> Result<(), Error> {

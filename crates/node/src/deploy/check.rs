@@ -7,6 +7,7 @@ use data_encoding::HEXLOWER;
 use ensign_mark::discovery::{
     AnswerError, CWT_PATH, Found, Item, JWS_PATH, RecordType, Section, marks, read_document,
 };
+use ensign_mark::note::{NOT_UNPROTECTED, Note};
 use ensign_mark::token::{Dialect, Reading, Token};
 use ensign_mark::{DomainName, Kid};
 use ensign_store::Entropy;
@@ -56,6 +57,8 @@ pub struct CheckAnswer {
     pub ignored: Vec<IgnoredAnswer>,
     /// Each set that may be verified together.
     pub sets: Vec<FoundSet>,
+    /// What none of this means.
+    pub note: Note,
 }
 
 /// A question and what came back.
@@ -195,6 +198,7 @@ impl Look {
                     let items = told.found.items.iter();
                     items.filter(|it| it.section == section).count()
                 };
+                noted.error = told.found.alias.as_ref().map(ToString::to_string);
                 noted.answer = count(Section::Answer);
                 noted.additional = count(Section::Additional);
                 told.found
@@ -378,6 +382,7 @@ impl Look {
             items: self.items,
             ignored: self.ignored,
             sets: self.sets,
+            note: NOT_UNPROTECTED,
         }
     }
 }

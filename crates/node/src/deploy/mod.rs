@@ -2,6 +2,7 @@
 
 use data_encoding::BASE64;
 use ensign_mark::DomainName;
+use ensign_mark::asset::Link;
 use ensign_mark::commitment::Evidence;
 use ensign_mark::discovery::{
     self, CWT_PATH, Deployment, Item, RecordType, RootKey, deployed, document, zone_lines,
@@ -49,8 +50,10 @@ pub struct DeployAnswer {
     pub asset: AssetId,
     /// The statement that issued the emblem.
     pub emblem: StatementId,
-    /// First second at which the emblem no longer counts.
+    /// First second at which something of what the log says of the emblem no longer holds.
     pub until: u64,
+    /// What ends then.
+    pub ends_first: Link,
     /// Tokens and keys, in the order of the records.
     pub items: Vec<ItemAnswer>,
     /// Lines of a zone file.
@@ -164,7 +167,8 @@ fn answer(
         name: name.to_string(),
         asset: deployment.asset,
         emblem: deployment.emblem,
-        until: deployment.until,
+        until: deployment.ends.until,
+        ends_first: deployment.ends.first,
         items: items.iter().map(item).collect(),
         zone: zone_lines(name, items, ihle, request.ttl),
         over_tcp: dns::is_truncated(name, items, ihle),

@@ -18,6 +18,10 @@ const PORT: u16 = 53;
 const RESOLVERS: &str = "/etc/resolv.conf";
 /// How often a question is sent before nobody is there.
 const ATTEMPTS: usize = 3;
+/// How long a right answer may come after one that cannot be read.
+const GRACE: Duration = Duration::from_millis(250);
+/// Bytes of a message's head (RFC 1035 section 4.1.1).
+const HEAD: usize = 12;
 /// Messages that do not answer the question, and are passed over, in one attempt.
 const MAX_STRANGERS: usize = 16;
 
@@ -106,7 +110,7 @@ impl Client {
     }
 
     /// The answer over UDP. What does not answer the question may be from anybody, and is passed
-    /// over.
+    /// over; after what cannot be read at all nothing better is waited for than what is on its way.
     fn over_udp(
         &self,
         question: &[u8],
@@ -121,15 +125,24 @@ impl Client {
         socket.connect(self.server)?;
         socket.set_read_timeout(Some(self.patience))?;
         socket.send(question)?;
+        let mut other = None;
         let mut buffer = [0; MAX_UDP + 1];
         for _ in 0..MAX_STRANGERS {
-            let length = socket.recv(&mut buffer)?;
+            let length = match socket.recv(&mut buffer) {
+                Ok(length) => length,
+                // Somebody is there, and answers something else.
+                Err(error) => return other.map_or(Err(error), |why| Ok(Err(why))),
+            };
             match self.read(question, &buffer[..length], name) {
-                Err(AnswerError::OtherQuestion | AnswerError::Malformed) => {}
+                Err(why @ AnswerError::OtherQuestion) => other = Some(why),
+                Err(why @ AnswerError::Malformed) => {
+                    other = Some(why);
+                    socket.set_read_timeout(Some(self.patience.min(GRACE)))?;
+                }
                 answer => return Ok(answer),
             }
         }
-        Err(ErrorKind::InvalidData.into())
+        Ok(Err(AnswerError::OtherQuestion))
     }
 
     fn over_tcp(&self, question: &[u8]) -> std::io::Result<Vec<u8>> {
@@ -151,6 +164,10 @@ impl Client {
         answer: &[u8],
         name: &DomainName,
     ) -> Result<Found, AnswerError> {
+        // Without a head it is no message at all.
+        if answer.len() < HEAD {
+            return Err(AnswerError::Malformed);
+        }
         if answer.get(..2) != question.get(..2) {
             return Err(AnswerError::OtherQuestion);
         }

@@ -189,8 +189,12 @@ impl Views {
         let alleged = alleged.filter(|allegation| {
             as_of.knows(&allegation.stated) && allegation.said.emblem == Some(id)
         });
+        let row = emblem_row(&register, emblem, &as_of);
+        let stands = row.status == "standing";
+        let ends = stands.then(|| register.ends(emblem, question.honoured, &as_of));
+        let ends = ends.flatten();
         Some(EmblemPage {
-            row: emblem_row(&register, emblem, &as_of),
+            row,
             size: as_of.size,
             at: as_of.at,
             organisation: organisation.map(ToString::to_string),
@@ -198,6 +202,8 @@ impl Views {
                 .map(|endorsed| endorsement_row(&register, endorsed, &as_of))
                 .collect(),
             recognised: recognised.into_iter().map(recognised_row).collect(),
+            holds_until: ends.map(|it| it.until),
+            ends_first: ends.map(|it| it.first),
             alleged: alleged
                 .map(|allegation| allegation_row(allegation, &as_of))
                 .collect(),

@@ -6,7 +6,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use ensign_mark::asset::{Honoured, Kind, Outcome, Reason, Register};
+use ensign_mark::asset::{Honoured, Kind, Link, Outcome, Reason, Register};
 use ensign_mark::moment::{AsOf, Period, Stated};
 use ensign_trust::{AssetId, Code, PartyId, StatementId};
 use serde::Serialize;
@@ -110,6 +110,11 @@ pub struct AnswerRow {
     pub reason: Option<Reason>,
     /// Who recognises it, in the order of the log.
     pub recognised: Vec<RecognisedRow>,
+    /// The first second at which something of the answer no longer holds; for good where there is
+    /// none.
+    pub holds_until: Option<u64>,
+    /// What ends then.
+    pub ends_first: Option<Link>,
 }
 
 /// One way on which an asset is recognised.
@@ -125,6 +130,8 @@ pub struct RecognisedRow {
     pub policy: Option<Digest>,
     /// First second no more, of all that leads there; for good where there is none.
     pub until: Option<u64>,
+    /// What of it ends first.
+    pub ends_first: Option<Link>,
     /// The `authority.recognised` that says so.
     pub recognition: StatementId,
     /// The `emblem.issued` that leads there.
@@ -234,6 +241,10 @@ pub struct EmblemPage {
     pub endorsements: Vec<EndorsementRow>,
     /// Who recognises the asset by this emblem.
     pub recognised: Vec<RecognisedRow>,
+    /// The first second at which something of what is said of it no longer holds.
+    pub holds_until: Option<u64>,
+    /// What ends then.
+    pub ends_first: Option<Link>,
     /// Misuse that is alleged of it, or was.
     pub alleged: Vec<AllegationRow>,
 }

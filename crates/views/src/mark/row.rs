@@ -18,6 +18,8 @@ pub(super) fn answer_row(answer: Answer) -> AnswerRow {
         outcome: answer.outcome,
         reason: answer.reason,
         recognised: answer.recognised.into_iter().map(recognised_row).collect(),
+        holds_until: answer.ends.map(|it| it.until),
+        ends_first: answer.ends.map(|it| it.first),
     }
 }
 
@@ -27,7 +29,8 @@ pub(super) fn recognised_row(recognised: Recognised) -> RecognisedRow {
         authority: recognised.authority.to_string(),
         law: recognised.law,
         policy: recognised.policy.map(Digest::from_bytes),
-        until: recognised.until,
+        until: recognised.ends.map(|it| it.until),
+        ends_first: recognised.ends.map(|it| it.first),
         recognition: recognised.recognition,
         emblem: recognised.emblem,
         endorsements: recognised.endorsements,

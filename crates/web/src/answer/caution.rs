@@ -59,6 +59,17 @@ pub fn sentence(
                 &[("token", about()), ("moment", moment.into())],
             )
         }
+        "caution-law" => texts.text_with("caution-law", &[("law", about()), ("known", detail())]),
+        "caution-documentation" => {
+            texts.text_with("caution-documentation", &[("network", about())])
+        }
+        "caution-link-local" => texts.text_with("caution-link-local", &[("network", about())]),
+        "caution-loopback" => texts.text_with("caution-loopback", &[("network", about())]),
+        "caution-multicast" => texts.text_with("caution-multicast", &[("network", about())]),
+        "caution-private-network" => {
+            texts.text_with("caution-private-network", &[("network", about())])
+        }
+        "caution-unspecified" => texts.text_with("caution-unspecified", &[("network", about())]),
         "caution-private-key" => texts.text_with("caution-private-key", &[("file", about())]),
         "caution-registered" => texts.text_with("caution-registered", &[("asset", about())]),
         "caution-script" => {

@@ -2,6 +2,7 @@
 //! policy.
 
 use ensign_mark::given::{self, Judged, told};
+use ensign_mark::note::{NOT_UNPROTECTED, Note};
 use ensign_mark::policy::{Enough, Lack, Outcome, Policy, RevocationLists, Standing};
 use ensign_mark::purpose::{Purpose, Purposes};
 use ensign_mark::token::{Claims, Phase, Token};
@@ -25,11 +26,23 @@ pub struct Verification {
     /// Code of the sentence that says it most exactly: also that there is no emblem, that its key is
     /// missing, or that its time is over or to come.
     pub sentence: &'static str,
-    /// `recognised`, `declared`, `expired`, `not-yet` or `revoked`: what may be said of the emblem.
-    /// Absent where it is invalid otherwise, or its issuer unproven.
+    /// `recognised`, `endorsed`, `declared`, `expired`, `not-yet` or `revoked`: what may be said of the
+    /// emblem. Absent where it is invalid otherwise, or its issuer or an endorser unproven.
     pub standing: Option<&'static str>,
     /// The organisations that the policy honours and that endorse the emblem.
     pub recognised_by: Vec<String>,
+    /// All organisations whose endorsement of the issuer is proved, honoured or not.
+    pub endorsed_by: Vec<String>,
+    /// The law that each protection stands for which the emblem claims. Tokens name no law.
+    pub laws: Vec<PurposeLaw>,
+    /// The first second at which something of the answer no longer holds: the earliest end of the
+    /// tokens that count. Absent where a rule failed.
+    pub holds_until: Option<i64>,
+    /// The token that ends then.
+    pub ends_first: Option<EndsFirst>,
+    /// What no answer means.
+    #[schema(value_type = NoteWords)]
+    pub note: Note,
     /// The dialect of the emblem, without which the results mean nothing.
     pub dialect: Option<&'static str>,
     /// The results that hold, by the names of the protocol.
@@ -53,6 +66,35 @@ pub struct Verification {
     pub passed_over: Vec<Passed>,
 }
 
+/// The law that a protection stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PurposeLaw {
+    /// Code of the protection.
+    pub purpose: &'static str,
+    /// Codes of the rules of law.
+    pub laws: Vec<&'static str>,
+}
+
+/// The token that ends first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct EndsFirst {
+    /// Its number.
+    pub token: usize,
+    /// `emblem`, `internal` or `external`: what it is.
+    pub role: &'static str,
+}
+
+/// A sentence with its code.
+#[derive(ToSchema)]
+#[schema(as = Note)]
+#[expect(dead_code, reason = "the schema of `ensign_mark::note::Note`")]
+pub(crate) struct NoteWords {
+    /// Its code.
+    code: String,
+    /// It in words.
+    says: String,
+}
+
 /// A rule that failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Failure {
@@ -73,6 +115,12 @@ pub struct Lacking {
     pub says: String,
     /// The id of the log that is meant, in base64, where one is.
     pub log: Option<String>,
+    /// The number of the token whose key is missing, where one is.
+    pub token: Option<usize>,
+    /// The id of that key.
+    pub key: Option<String>,
+    /// The level that is asked for, where one is: `signed`, `organizational` or `endorsed`.
+    pub level: Option<&'static str>,
 }
 
 /// What an emblem says: its own word, whether or not it counts.
@@ -104,7 +152,8 @@ pub struct TokenResult {
     pub role: &'static str,
     /// The rule for which it was dropped.
     pub failed: Option<Failure>,
-    /// `right`, `wrong` or `unchecked`, where no key for it is there.
+    /// `right`, `wrong`, `unread` where the token cannot be read, `mismatched` where the key is of
+    /// another algorithm than the token says, or `unchecked`, where no key for it is there.
     pub signature: &'static str,
     /// What it says; absent where it cannot be read.
     pub says: Option<TokenSays>,
@@ -177,6 +226,9 @@ impl Verification {
         let own = report.own.iter().map(|root| (true, root));
         let roots = own.chain(report.endorsers.iter().map(|root| (false, root)));
         let tokens = report.tokens.iter().enumerate();
+        let said = report.said;
+        let emblem = said.and_then(|at| EmblemSays::new(at, set.token(at)?, judged.at));
+        let ends = report.ends(set);
         Verification {
             at: judged.at,
             outcome: match &judgement.outcome {
@@ -188,6 +240,7 @@ impl Verification {
             sentence: judgement.outcome.code(),
             standing: judgement.standing.as_ref().map(|standing| match standing {
                 Standing::Declared => "declared",
+                Standing::Endorsed { .. } => "endorsed",
                 Standing::Expired { .. } => "expired",
                 Standing::NotYet { .. } => "not-yet",
                 Standing::Recognised { .. } => "recognised",
@@ -197,6 +250,14 @@ impl Verification {
                 Some(Standing::Recognised { by }) => by.iter().map(ToString::to_string).collect(),
                 _ => Vec::new(),
             },
+            endorsed_by: report.endorsed_by().map(ToString::to_string).collect(),
+            laws: emblem.as_ref().map_or_else(Vec::new, |it| it.laws()),
+            holds_until: ends.map(|it| it.until),
+            ends_first: ends.map(|it| EndsFirst {
+                token: it.token + 1,
+                role: it.role.code(),
+            }),
+            note: NOT_UNPROTECTED,
             dialect: report.dialect.map(|it| it.code()),
             results: report.results(),
             failed: match &judgement.outcome {
@@ -208,9 +269,7 @@ impl Verification {
                 Outcome::Unproven(lacks) => lacks.iter().map(Lacking::new).collect(),
                 _ => Vec::new(),
             },
-            emblem: report
-                .said
-                .and_then(|at| EmblemSays::new(at, set.token(at)?, judged.at)),
+            emblem,
             tokens: tokens
                 .map(|(at, fate)| TokenResult::new(set, at, *fate, report.holds))
                 .collect(),
@@ -249,19 +308,45 @@ impl Failure {
     }
 }
 
+impl EndsFirst {
+    /// The message id of what it is.
+    pub(crate) fn role_code(&self) -> String {
+        format!("role-{}", self.role)
+    }
+}
+
 impl Lacking {
+    /// The message id of a level.
+    pub(crate) fn level_code(&self, level: &str) -> String {
+        format!("level-{level}")
+    }
+
     fn new(lack: &Lack) -> Self {
         let entry = match lack {
             Lack::Evidence { entry, .. }
             | Lack::NotYetLogged { entry }
             | Lack::RevocationList { entry }
             | Lack::TooOld { entry } => Some(entry),
-            Lack::Commitments { .. } | Lack::Level { .. } | Lack::Recognition => None,
+            Lack::Commitments { .. }
+            | Lack::Key { .. }
+            | Lack::Level { .. }
+            | Lack::Recognition => None,
         };
+        let unkeyed = match lack {
+            Lack::Key { key, token } => Some((token + 1, key.to_string())),
+            _ => None,
+        };
+        let (token, key) = unkeyed.unzip();
         Lacking {
             code: lack.code(),
             says: lack.to_string(),
             log: entry.map(|it| it.log.to_string()),
+            token,
+            key,
+            level: match lack {
+                Lack::Level { asked } => Some(asked.code()),
+                _ => None,
+            },
         }
     }
 }
@@ -290,6 +375,18 @@ impl EmblemSays {
     }
 }
 
+impl EmblemSays {
+    /// The law that each of its protections stands for.
+    fn laws(&self) -> Vec<PurposeLaw> {
+        let purposes = self.purposes.iter().filter_map(|it| Purpose::from_code(it));
+        let law = |purpose: Purpose| PurposeLaw {
+            purpose: purpose.code(),
+            laws: purpose.laws().to_vec(),
+        };
+        purposes.map(law).collect()
+    }
+}
+
 impl TokenResult {
     fn new(set: &TokenSet, at: usize, fate: Fate, holds: Result<Level, Broken>) -> Self {
         let token = set.token(at);
@@ -310,9 +407,14 @@ impl TokenResult {
             token: at + 1,
             role,
             failed,
-            signature: token.map_or("unchecked", |token| signature(set, token)),
+            signature: token.map_or("unread", |token| signature(set, token)),
             says: token.map(TokenSays::new),
         }
+    }
+
+    /// The message id of what its signature is.
+    pub(crate) fn signature_code(&self) -> String {
+        format!("signature-{}", self.signature)
     }
 
     /// The message id of the role.
@@ -371,10 +473,9 @@ impl PolicyTerms {
 
 /// Whether a token's signature is right under the key that it names.
 fn signature(set: &TokenSet, token: &Token) -> &'static str {
-    let named = |key: &&_| ensign_mark::EmblemKey::kid(key, token.dialect()) == token.kid();
-    let key = token.enclosed_key();
-    match key.or_else(|| set.keys().iter().find(named)) {
+    match set.key_of(token) {
         None => "unchecked",
+        Some(key) if key.algorithm() != token.algorithm() => "mismatched",
         Some(key) if token.is_signed_by(key) => "right",
         Some(_) => "wrong",
     }

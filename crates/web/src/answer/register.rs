@@ -83,6 +83,10 @@ pub(crate) struct Answer {
     pub(crate) reason: Option<&'static str>,
     /// Who recognises it, in the order of the log.
     pub(crate) recognised: Vec<Recognised>,
+    /// First second at which something of the answer no longer holds; for good where there is none.
+    pub(crate) holds_until: Option<u64>,
+    /// `asset`, `emblem`, `endorsement` or `recognition`: what ends then.
+    pub(crate) ends_first: Option<&'static str>,
 }
 
 /// One way on which an asset is recognised.
@@ -100,6 +104,8 @@ pub(crate) struct Recognised {
     pub(crate) policy: Option<String>,
     /// First second no more, of all that leads there; for good where there is none.
     pub(crate) until: Option<u64>,
+    /// `asset`, `emblem`, `endorsement` or `recognition`: what of it ends first.
+    pub(crate) ends_first: Option<&'static str>,
     /// The statement that says so.
     pub(crate) recognition: String,
     /// The statement of the emblem that leads there.
@@ -230,6 +236,13 @@ pub(crate) struct Emblem {
     pub(crate) endorsements: Vec<Endorsement>,
     /// Who recognises the asset by it.
     pub(crate) recognised: Vec<Recognised>,
+    /// First second at which something of what is said of it no longer holds; for good where there
+    /// is none.
+    pub(crate) holds_until: Option<u64>,
+    /// `asset`, `emblem`, `endorsement` or `recognition`: what ends then.
+    pub(crate) ends_first: Option<&'static str>,
+    /// What should be known of what it marks, and of its token.
+    pub(crate) cautions: Vec<Caution>,
     /// Misuse that is alleged of it, or was.
     pub(crate) alleged: Vec<Allegation>,
 }

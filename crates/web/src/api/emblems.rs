@@ -13,7 +13,7 @@ use crate::answer::emblem::Verification;
 use crate::api::json;
 use crate::ask::{moment, nothing};
 use crate::fault::{Fault, Problem};
-use crate::site::Site;
+use crate::site::{MAX_SENT, Site};
 
 /// What is to be verified. Nothing of it is kept; in memory stays for a while which endorsements of
 /// organisations were right.
@@ -44,7 +44,7 @@ pub(crate) async fn verify(
 ) -> Result<Response, Fault> {
     nothing(&uri)?;
     let Json(asked) = asked.map_err(|why| match why.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Fault::TooLarge,
+        StatusCode::PAYLOAD_TOO_LARGE => Fault::TooLarge { most: MAX_SENT },
         _ => Fault::Given {
             why: "the request is not JSON of the form described".to_owned(),
         },

@@ -111,9 +111,12 @@ fn words(w: Words, fault: &What) -> (String, String) {
             w.text("error-bad_request-text"),
         ),
         What::Refused { code, says } => (w.refusal(code), says.clone()),
-        What::TooLarge => (
-            w.text("error-bad_request-title"),
-            w.text("error-bad_request-text"),
+        What::TooLarge { most } => (
+            w.text("error-too_large-title"),
+            w.text_with(
+                "error-too_large-text",
+                &[("most", w.number(&(*most as u64)).into())],
+            ),
         ),
     }
 }

@@ -1,3 +1,4 @@
+mod answers;
 mod changes;
 mod markup;
 mod promises;

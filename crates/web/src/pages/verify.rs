@@ -14,7 +14,7 @@ use crate::fault::{Fault, internal};
 use crate::pages::shell::{Here, Shell};
 use crate::pages::words::Words;
 use crate::pages::{Asking, html};
-use crate::site::{Site, file};
+use crate::site::{MAX_SENT, Site, file};
 
 /// A set of invented organisations, with all that proves it.
 const EXAMPLE: &str = include_str!("../../assets/example.txt");
@@ -222,6 +222,11 @@ impl Verify {
         of("internal").chain(of("external")).collect()
     }
 
+    /// Those who endorse the emblem's issuer, in one line.
+    fn endorsed_by(&self, result: &Verification) -> String {
+        result.endorsed_by.join(", ")
+    }
+
     /// Those who recognise the emblem, in one line.
     fn recognised_by(&self, result: &Verification) -> String {
         result.recognised_by.join(", ")
@@ -244,7 +249,7 @@ fn wrong(field: &'static str, why: &Error) -> Wrong {
 
 fn broken(error: MultipartError) -> Wrong {
     Wrong::Request(match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Fault::TooLarge,
+        StatusCode::PAYLOAD_TOO_LARGE => Fault::TooLarge { most: MAX_SENT },
         _ => Fault::Given {
             why: "the form breaks off, or is not text where it must be".to_owned(),
         },

@@ -161,6 +161,11 @@ impl Words {
             .unwrap_or_else(|| code.to_owned())
     }
 
+    /// What of an answer ends first.
+    pub(crate) fn ends_first(&self, code: impl AsRef<str>) -> String {
+        self.label("ends-first-", code.as_ref()).unwrap_or_default()
+    }
+
     /// What became of an emblem, an endorsement or a recognition.
     pub(crate) fn status(&self, code: impl AsRef<str>) -> String {
         let code = code.as_ref();

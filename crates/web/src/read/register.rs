@@ -1,7 +1,7 @@
 //! Reading the register of assets, authorities and emblems.
 
 use ensign_mark::Identifier;
-use ensign_mark::asset::{Honoured, Identity};
+use ensign_mark::asset::{Honoured, Identity, Link};
 use ensign_mark::bundle::Bundle;
 use ensign_mark::caution;
 use ensign_mark::commitment::Evidence;
@@ -100,13 +100,28 @@ impl Reader<'_> {
                 status: it.status,
             })
         };
+        let token = self.released(found.row.token)?;
+        let asset = self.asset(&found.row.asset.to_string(), when)?;
+        let mut cautions = asset.cautions;
+        if let Some(token) = token.as_deref().and_then(token_of) {
+            let of_token = caution::Caution::of_token(&token, 1, judged.at);
+            let others = of_token.iter().map(Caution::from);
+            for other in others.collect::<Vec<_>>() {
+                if !cautions.contains(&other) {
+                    cautions.push(other);
+                }
+            }
+        }
         Ok(Emblem {
             judged,
             row: self.emblem_row(&found.row)?,
             organisation: found.organisation.clone(),
-            token: self.released(found.row.token)?,
+            token,
             endorsements: all(&found.endorsements, endorsement)?,
             recognised: all(&found.recognised, |it| self.recognised(it))?,
+            holds_until: found.holds_until,
+            ends_first: found.ends_first.map(Link::code),
+            cautions,
             alleged: all(&found.alleged, |it| self.allegation(it))?,
         })
     }
@@ -223,6 +238,8 @@ impl Reader<'_> {
             outcome: answer.outcome.code(),
             reason: answer.reason.map(|it| it.code()),
             recognised: all(&answer.recognised, |it| self.recognised(it))?,
+            holds_until: answer.holds_until,
+            ends_first: answer.ends_first.map(Link::code),
         })
     }
 
@@ -234,6 +251,7 @@ impl Reader<'_> {
             law: row.law.to_string(),
             policy: row.policy.map(|it| it.to_string()),
             until: row.until,
+            ends_first: row.ends_first.map(Link::code),
             recognition: row.recognition.to_string(),
             emblem: row.emblem.to_string(),
             endorsements: row.endorsements.iter().map(ToString::to_string).collect(),

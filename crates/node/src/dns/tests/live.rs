@@ -223,6 +223,29 @@ fn records_that_others_slip_in_are_reported_and_not_believed() {
 }
 
 #[test]
+fn what_cannot_be_read_or_is_refused_is_told_at_once_and_in_words() {
+    // One attempt would take five seconds, and each of the three is answered alike.
+    let asked = told_by(|_| vec![b"SSH-2.0-nobody".to_vec()]);
+    let Err(ClientError::Answer { source, .. }) = asked else {
+        panic!("{asked:?}");
+    };
+    assert_eq!(source, AnswerError::Malformed);
+    let refused = told_by(|query| {
+        let mut message = forged(query, |_| ());
+        message[3] = message[3] & 0xf0 | 5;
+        vec![message]
+    });
+    let Err(ClientError::Answer { source, .. }) = refused else {
+        panic!("{refused:?}");
+    };
+    let says = source.to_string();
+    assert!(
+        says.contains("refuses to answer (REFUSED, code 5): ask"),
+        "{says}"
+    );
+}
+
+#[test]
 fn nobody_there_is_silence() {
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     let address = socket.local_addr().unwrap();

@@ -7,11 +7,11 @@ use super::markup;
 use crate::i18n::Locale;
 use crate::testkit::Served;
 
-const EXAMPLE: &str = include_str!("../../../assets/example.txt");
-const FORM: &str = "multipart/form-data; boundary=limit";
+pub(super) const EXAMPLE: &str = include_str!("../../../assets/example.txt");
+pub(super) const FORM: &str = "multipart/form-data; boundary=limit";
 
 /// A form as a browser sends it: fields, then files.
-fn form(fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn form(fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, value) in fields {
         let head = format!("--limit\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n");
