@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::layouts::{code, moment, party, text};
 use super::verification::CAUTIONS;
 use super::{Field, Part};
-use crate::columns::plain;
+use crate::columns::{plain, sentence};
 
 const ALLEGED: Part = Part::List {
     name: "alleged",
@@ -227,7 +227,9 @@ fn recognised(answer: &Value, texts: &Texts) -> String {
                 .map(|way| format!("{name}: {}", recognition(way, texts))),
         );
     }
-    told.iter().map(|line| format!("{line}\n")).collect()
+    told.iter()
+        .map(|line| sentence(line).into_owned() + "\n")
+        .collect()
 }
 
 fn recognition(way: &Value, texts: &Texts) -> String {

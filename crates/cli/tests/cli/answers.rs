@@ -216,8 +216,10 @@ fn a_registrant_learns_what_should_be_known_of_what_it_registers() {
         ];
         place.ask(&[&words[..], more].concat())
     };
-    let narrow = register("network", "[192.0.2.0/24]", &[]);
+    let narrow = register("network", "[9.1.2.0/24]", &[]);
     assert_eq!(narrow["cautions"], json!([]));
+    let reserved = register("network", "[192.0.2.0/24]", &[]);
+    assert_eq!(reserved["cautions"][0]["code"], "caution-documentation");
     let wide = register("network", "0.0.0.0/0", &[]);
     assert_eq!(wide["cautions"][0]["code"], "caution-every-address");
     let name = "xn--80ak6aa92e.example";

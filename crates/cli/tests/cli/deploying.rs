@@ -403,7 +403,8 @@ fn what_is_missing_stale_or_foreign_is_told() {
     let told = wrong(&place, &other);
     assert_eq!(
         told["questions"][0]["error"],
-        "the server answers with the error code 5"
+        "the server refuses to answer (REFUSED, code 5): ask a server that serves this name, or a \
+         resolver that serves you"
     );
     let late = [
         "emblem",

@@ -225,7 +225,7 @@ fn the_command_that_the_page_prints_answers_as_the_page_does() {
     let printed = ["given", "--evidence", "given", "--at", AT];
     let (answer, code) = place.verified(&printed);
     assert_eq!((code, &answer["results"]), (0, &json!(ALL)), "{answer}");
-    assert_eq!(answer["standing"], "declared");
+    assert_eq!(answer["standing"], "endorsed");
     assert_eq!(answer["passed_over"][0]["name"], "given/notes.txt");
     let honour = "version = 1\n[[honour]]\norganisation = \"https://authority.example\"\n";
     place.write("policy.toml", honour);
@@ -295,7 +295,7 @@ fn a_bundle_and_a_card_are_verified_and_written() {
     let first = EXAMPLE.split("\n\n").next().unwrap();
     let bare = place.verify_piped(first.as_bytes(), &["--at", AT]);
     assert!(
-        bare.code == 1 && bare.out.contains("no key at hand"),
+        bare.code == 4 && bare.out.contains("a key that signed is not here"),
         "{}",
         bare.out
     );
@@ -415,7 +415,7 @@ fn what_is_no_emblem_is_answered_clearly() {
         (
             "duplicate keys",
             jws(&header("EdDSA"), &twice),
-            "with a name twice",
+            "the same name stands twice",
         ),
         (
             "nested JSON",
@@ -429,7 +429,7 @@ fn what_is_no_emblem_is_answered_clearly() {
         ),
         ("nested CBOR", deep, "cannot be read"),
         ("endless array", endless, "cannot be read"),
-        ("wrong tag", retagged, "not a COSE_Sign1"),
+        ("wrong tag", retagged, "must: this is something else"),
         (
             "private JWK",
             private.into(),
