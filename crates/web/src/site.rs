@@ -252,9 +252,9 @@ pub(crate) fn router(site: Site) -> Router {
         .nest("/tlog", feeds::router())
         .merge(feeds::well_known())
         .route("/healthz", get(healthz))
-        .layer(small.clone());
+        .layer(small);
     pages::router()
-        .layer(small.clone())
+        .layer(small)
         .layer(tell_pages)
         .nest("/api/v1", api::router().layer(small).layer(tell_api))
         .layer(compressed)

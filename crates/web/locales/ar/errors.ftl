@@ -13,7 +13,6 @@ error-ambiguous-title = عدة مصادر تستخدم هذا الرقم
 error-ambiguous-text = «{ $id }» رقم لعدة سجلات. اختر أحدها.
 error-too_large-title = أُرسل أكثر مما يُقرأ
 error-too_large-text = يُقرأ هنا { $most } بايت على الأكثر. أرسل أقل: رموز شارة واحدة ومفاتيحها وشهاداتها. أو تحقق منها على حاسوبك بالأمر “ensign emblem verify” الذي يقرأ أكثر.
-error-bad_request-title = تعذّرت قراءة هذا الطلب
 error-bad_request-text = جزء من العنوان أو النموذج ليس بالشكل المتوقع.
 error-bad_filter-title = تعذّرت قراءة التصفية
 error-bad_filter-summary = يرجى التصحيح

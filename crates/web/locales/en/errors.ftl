@@ -12,7 +12,6 @@ error-ambiguous-title = Several sources use this number
 error-ambiguous-text = “{ $id }” is the number of several records. Choose one.
 error-too_large-title = More was sent than is read
 error-too_large-text = At most { $most } bytes are read here. Send less: the tokens of one emblem, its keys and its certificates. Or verify it on your own computer with “ensign emblem verify”, which reads more.
-error-bad_request-title = This request cannot be read
 error-bad_request-text = Part of the address or the form is not in the form expected.
 error-bad_filter-title = The filter cannot be read
 error-bad_filter-summary = Please correct

@@ -150,7 +150,8 @@ fn each_algorithm_carries_a_wholly_proved_set() {
             judgement.report.results(),
             ["SIGNED", "ORGANIZATIONAL", "ENDORSED"]
         );
-        assert_eq!(judgement.sentence().unwrap(), "declared only");
+        let endorsed = format!("endorsed by {AUTHORITY}");
+        assert_eq!(judgement.sentence().unwrap(), endorsed);
         let policy = honouring("");
         let judgement = verify(&set, &evidence, &policy, NOW);
         let sentence = format!("recognised by {AUTHORITY} under policy {}", policy.id());
@@ -559,7 +560,8 @@ fn a_policy_honours_for_kinds_of_emblem_and_asset() {
         let judgement = judge(unmet);
         assert!(matches!(&judgement.outcome, Outcome::Unproven(lacks)
             if matches!(lacks[..], [Lack::Recognition])));
-        assert_eq!(judgement.sentence().unwrap(), "declared only");
+        let endorsed = format!("endorsed by {AUTHORITY}");
+        assert_eq!(judgement.sentence().unwrap(), endorsed);
     }
 }
 
