@@ -74,6 +74,7 @@ async fn the_earliest_end_is_told_on_page_card_api_and_in_what_is_deployed() {
         ihle: 65297,
         ttl: 300,
         root: String::new(),
+        at: None,
     });
     assert_eq!(deployed.unwrap().until, soon);
     let card = format!("/en/assets/{asset}/card");
