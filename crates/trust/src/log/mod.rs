@@ -15,6 +15,7 @@
 //! | [`checkpoint`] | origin, size and root as the text of a note | c2sp.org/tlog-checkpoint |
 //! | [`cosignature`] | what witnesses sign: Ed25519 and ML-DSA-44 | c2sp.org/tlog-cosignature |
 //! | [`proof`] | one file that proves one entry, offline | c2sp.org/tlog-proof |
+//! | [`witness`] | what a witness is asked, and whether it may cosign | c2sp.org/tlog-witness |
 //! | [`equivocation`] | whether two checkpoints of one log contradict each other | |
 //!
 //! In scope: the formats to the letter, strictly in both directions: what is parsed is written back
@@ -22,7 +23,7 @@
 //! [`MAX_SIZE`].
 //!
 //! Out of scope: where tiles are kept and in which order they are written (the store), what an
-//! entry means (statements), the HTTP protocols of witnesses and mirrors, subtree cosignatures
+//! entry means (statements), the HTTP around witnesses and mirrors, subtree cosignatures
 //! that do not start at the first entry, static-ct-api. Nothing here reads a clock or draws
 //! randomness: timestamps and seeds are arguments.
 
@@ -35,6 +36,7 @@ pub mod note;
 pub mod proof;
 pub mod tile;
 pub mod vkey;
+pub mod witness;
 
 #[cfg(test)]
 mod tests;

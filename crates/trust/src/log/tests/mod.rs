@@ -6,6 +6,7 @@ mod note;
 mod signed;
 mod tile;
 mod vectors;
+mod witness;
 
 use super::{Hash, NodeId, node_hash};
 use proptest::prelude::*;
