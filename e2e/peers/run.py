@@ -18,6 +18,7 @@ from urllib.parse import urljoin
 import icalendar
 
 from emblems import TheEmblemVectors  # Its tests run with those below.
+from witnesses import ALogAndItsWitnesses  # So do these.
 
 BINARY = os.environ["ENSIGN_BIN"]
 TOOL = Path(sys.executable).with_name("aics-tlog")

@@ -19,6 +19,7 @@ mod proof;
 #[cfg(test)]
 mod tests;
 mod verification;
+mod witnesses;
 
 pub use deploy::{CHECKED, DEPLOY};
 pub use duties::{
@@ -33,6 +34,7 @@ pub use marks::{
     ASSET, ASSET_STATED, ASSETS, AUTHORITIES, AUTHORITY_STATED, EMBLEM, EMBLEM_STATED, EMBLEMS,
 };
 pub use verification::EMBLEM_VERIFIED;
+pub use witnesses::{QUORUM, WITNESSES};
 
 /// A part of an answer.
 #[derive(Debug, Clone, Copy)]

@@ -17,10 +17,12 @@ mod duties;
 mod marks;
 #[cfg(test)]
 mod tests;
+mod witnesses;
 
 pub use deploy::{CheckDeployment, Deploy, Dns, DnsServe};
 pub use duties::{About, Copied, Dispute, Fact, Instrument, Lodged, Term};
 pub use marks::{Asset, Authority, Emblem, Misuse, Verifying};
+pub use witnesses::{Witness, WitnessRun};
 
 /// Records that anyone can check
 ///
@@ -228,6 +230,12 @@ pub enum Act {
         --dir monitor"
     )]
     Dispute(Dispute),
+    /// Witnesses: who cosigns a log, so that it cannot show two histories
+    #[command(
+        subcommand,
+        before_help = "Example:\n  ensign witness status --dir monitor"
+    )]
+    Witness(Witness),
     /// Print what a shell needs to complete commands
     #[command(before_help = "Example:\n  ensign completions bash > \
         ~/.local/share/bash-completion/completions/ensign")]

@@ -7,11 +7,10 @@ use ensign_node::Failure;
 use ensign_node::clock::SystemClock;
 use ensign_node::dns::{self, Naming, Newest, PublishError, Published, ServeError};
 use ensign_node::folder::Folder;
-use tokio::signal::unix::SignalKind;
 
 use crate::arguments::DnsServe;
 use crate::exit::{Exit, chain, failure};
-use crate::serve::{listen_for, program_log, system};
+use crate::serve::{program_log, until_stopped};
 use crate::talk::{self, Talk};
 
 /// Serves the emblems of a log, and the zones of files.
@@ -20,20 +19,7 @@ pub fn serve(asked: DnsServe, talk: &Talk) -> Result<Exit, Failure> {
     let published = published(asked)?;
     program_log(talk.is_quiet());
     let newest: Newest = Arc::new(move || published.zones());
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build();
-    let runtime = runtime.map_err(|error| system("start the server's threads", &error))?;
-    runtime.block_on(async {
-        let mut interrupt = listen_for(SignalKind::interrupt())?;
-        let mut terminate = listen_for(SignalKind::terminate())?;
-        let stop = async {
-            tokio::select! {
-                _ = interrupt.recv() => (),
-                _ = terminate.recv() => (),
-            }
-            talk.say(&talk.texts().text("cli-stopping"));
-        };
+    until_stopped(talk, async |stop| {
         let ready = |address: SocketAddr| {
             // A name server as RFC 4501 writes it; whoever does not read it can still ask there.
             let _ = talk::print(format!("dns://{address}/\n").as_bytes());
@@ -41,8 +27,7 @@ pub fn serve(asked: DnsServe, talk: &Talk) -> Result<Exit, Failure> {
         };
         let served = dns::serve(listen, newest, ready, stop).await;
         served.map_err(|error| not_served(&error))
-    })?;
-    Ok(Exit::Done)
+    })
 }
 
 fn published(asked: DnsServe) -> Result<Published, Failure> {

@@ -21,6 +21,7 @@ mod deploy;
 mod duties;
 mod marks;
 mod verification;
+mod witnesses;
 
 /// Does what the command line says.
 pub fn perform(act: Act, talk: &mut Talk) -> Result<Exit, Failure> {
@@ -119,6 +120,7 @@ pub fn perform(act: Act, talk: &mut Talk) -> Result<Exit, Failure> {
         Act::Instrument(act) => duties::instrument(act, talk),
         Act::Fact(act) => duties::fact(act, talk),
         Act::Dispute(act) => duties::dispute(act, talk),
+        Act::Witness(act) => witnesses::witness(act, talk),
         Act::Completions { shell } => manual::completions(shell).map(|()| Exit::Done),
         Act::Man { output: None } => manual::print().map(|()| Exit::Done),
         Act::Man {

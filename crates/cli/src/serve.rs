@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ensign_node::clock::{SystemClock, SystemEntropy};
+use ensign_node::network::Internet;
 use ensign_node::{Failure, Node, demo as story, socket};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::filter::LevelFilter;
@@ -34,6 +35,32 @@ fn run(node: Node, listen: Option<SocketAddr>, talk: &Talk) -> Result<Exit, Fail
     program_log(talk.is_quiet());
     let node = Arc::new(node);
     let commands = socket::listen(Arc::clone(&node)).map_err(|error| Failure::from(&error))?;
+    let (stop, stopped) = std::sync::mpsc::channel();
+    let asking = {
+        let node = Arc::clone(&node);
+        std::thread::spawn(move || node.stay_witnessed(&Internet::default(), &stopped))
+    };
+    let served = until_stopped(talk, async |stop| {
+        let ready = |address: SocketAddr| {
+            // Whoever does not read the address can still use it.
+            let _ = talk::print(format!("http://{address}/\n").as_bytes());
+            talk.say(&talk.texts().text("cli-serving"));
+        };
+        let served = ensign_web::serve(node, listen, ready, stop).await;
+        served.map_err(|error| not_served(&error))
+    });
+    drop(stop);
+    // A witness that is being asked is waited for: what it cosigns is logged.
+    asking.join().expect("asking witnesses does not panic");
+    drop(commands);
+    served
+}
+
+/// Runs a server until a signal to stop.
+pub fn until_stopped(
+    talk: &Talk,
+    serve: impl AsyncFnOnce(std::pin::Pin<Box<dyn Future<Output = ()> + '_>>) -> Result<(), Failure>,
+) -> Result<Exit, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build();
@@ -48,23 +75,16 @@ fn run(node: Node, listen: Option<SocketAddr>, talk: &Talk) -> Result<Exit, Fail
             }
             talk.say(&talk.texts().text("cli-stopping"));
         };
-        let ready = |address: SocketAddr| {
-            // Whoever does not read the address can still use it.
-            let _ = talk::print(format!("http://{address}/\n").as_bytes());
-            talk.say(&talk.texts().text("cli-serving"));
-        };
-        let served = ensign_web::serve(node, listen, ready, stop).await;
-        served.map_err(|error| not_served(&error))
+        serve(Box::pin(stop)).await
     });
-    drop(commands);
     served.map(|()| Exit::Done)
 }
 
-pub fn listen_for(kind: SignalKind) -> Result<Signal, Failure> {
+fn listen_for(kind: SignalKind) -> Result<Signal, Failure> {
     signal(kind).map_err(|error| system("wait for signals", &error))
 }
 
-fn not_served(error: &ensign_web::Error) -> Failure {
+pub fn not_served(error: &ensign_web::Error) -> Failure {
     let unavailable = matches!(error, ensign_web::Error::Listen { .. });
     let hint = unavailable.then(|| "choose another address with `--listen`".to_owned());
     let message = crate::exit::chain(error);

@@ -183,6 +183,16 @@ pub enum Command {
     TrustExport,
     /// Projects both logs afresh.
     ViewsRebuild,
+    /// Watches a log, or asks a witness.
+    WitnessAdd {
+        key: String,
+        address: Option<String>,
+        quorum: Option<usize>,
+    },
+    /// Asks a witness no more.
+    WitnessRemove { name: String, quorum: Option<usize> },
+    /// Tells how the witnesses stand.
+    WitnessStatus,
 }
 
 /// The dates that a published file covers, both inclusive, as `YYYY-MM-DD`.
@@ -350,6 +360,13 @@ impl Command {
             Command::TermWhatIf { fact, asked } => json(node.what_if(fact, *asked)?),
             Command::TrustExport => json(node.trust_anchors()?),
             Command::ViewsRebuild => json(node.rebuild_views(progress)?),
+            Command::WitnessAdd {
+                key,
+                address,
+                quorum,
+            } => json(node.add_witness(key, address.as_deref(), *quorum)?),
+            Command::WitnessRemove { name, quorum } => json(node.remove_witness(name, *quorum)?),
+            Command::WitnessStatus => json(node.witnesses()?),
         }
     }
 }

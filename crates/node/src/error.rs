@@ -118,6 +118,8 @@ pub enum Error {
     Unfit { what: String, why: String },
     #[error("the views failed")]
     Views(#[source] ensign_views::Error),
+    #[error("the witness has lost its memory: there is no {}", path.display())]
+    WitnessForgot { path: PathBuf },
     #[error("this would leave the node without a key or a mandate to sign with")]
     WouldStop,
     #[error("another process wrote to this folder; this one must stop and start again")]
@@ -180,6 +182,7 @@ impl Error {
             Error::Store(ensign_store::Error::ReadOnly { .. }) => "store.read_only",
             Error::Store(ensign_store::Error::WrongKek { .. }) => "node.key_wrong",
             Error::Token(_) => "emblem.token_unfit",
+            Error::WitnessForgot { .. } => "witness.forgot",
             Error::WouldStop => "node.would_stop",
             Error::Answer(_)
             | Error::File { .. }
@@ -220,6 +223,11 @@ impl Error {
             }
             Error::Store(ensign_store::Error::ReadOnly { .. }) => {
                 "nothing was lost; make the folder writable and try again".to_owned()
+            }
+            Error::WitnessForgot { .. } => {
+                "its key may have cosigned what it no longer remembers: \
+                make another node for a witness, and tell the logs to ask that one"
+                    .to_owned()
             }
             Error::WouldStop => {
                 "give the operator another key first: `ensign key add PARTY`".to_owned()

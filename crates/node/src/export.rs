@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use data_encoding::{BASE64, HEXLOWER};
-use ensign_trust::anchor::{Anchors, Quorum};
+use ensign_trust::anchor::Anchors;
 use ensign_trust::bundle::{self, Bundle, Proven};
 use ensign_trust::code::Code;
 use ensign_trust::log::merkle::inclusion_proof;
@@ -49,7 +49,7 @@ impl Node {
             realm: self.realm.clone(),
             logs: vec![log.clone(), self.log_key(LogName::Closed)],
             parties: vec![self.operator],
-            quorum: Quorum::default(),
+            quorum: self.quorum()?,
         };
         let fingerprint = HEXLOWER.encode(&bundle::fingerprint(&log));
         Ok(AnchorsAnswer {

@@ -7,6 +7,7 @@
 //! | `log/public`, `log/closed` | checkpoint, tiles and entry bundles of each log, as plain files |
 //! | `blobs` | imported files, encrypted |
 //! | `vault.db`, `keys.db` | disclosures and secret keys, sealed; the data keys that open them |
+//! | `witness.db` | which logs this node's witness watches and what it has cosigned; part of no backup |
 //! | `views` | projections; may be deleted |
 //! | `lock`, `socket` | who writes, and where others can reach that process |
 //!
@@ -74,6 +75,11 @@ impl Folder {
     /// Wrapped data keys.
     pub fn keys_db(&self) -> PathBuf {
         self.0.join("keys.db")
+    }
+
+    /// What the witness remembers.
+    pub fn witness_db(&self) -> PathBuf {
+        self.0.join("witness.db")
     }
 
     /// Projections.

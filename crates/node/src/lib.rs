@@ -22,9 +22,11 @@ mod error;
 mod export;
 pub mod fact;
 pub mod folder;
+mod followed;
 mod import;
 pub mod instrument;
 pub mod judge;
+pub mod network;
 mod node;
 mod party;
 pub mod replica;
@@ -33,6 +35,7 @@ mod status;
 #[cfg(test)]
 mod tests;
 mod told;
+pub mod witness;
 
 pub use append::Appended;
 pub use command::{Command, Failure, Progress, Reply};

@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use ensign_store::{
     AcquireError, Blobs, Cell, Entropy, FileBlobs, FileLeases, Keys, Lease, Leases as _, Log, Meta,
-    SealedVault, SqliteLog, SqliteVault,
+    SealedVault, SqliteLog, SqliteVault, Watermarks,
 };
 use ensign_trust::code::Code;
 use ensign_trust::id::{KeyId, PartyId};
 use ensign_trust::key::SigningKey;
+use ensign_trust::log::cosignature::CosignatureSigner;
 use ensign_trust::log::merkle::Frontier;
-use ensign_trust::log::vkey::LogSigner;
+use ensign_trust::log::vkey::{LogSigner, NoteKey};
 use ensign_trust::logbook::{self, LogName};
 use ensign_trust::party::{Act, Registry};
 use ensign_trust::{Disclosure, Draft, Realm, Statement};
@@ -26,11 +27,14 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::folder::Folder;
 use crate::party::keep_public;
+use crate::witness::Asking;
 
 /// Where a node is made, inside its folder.
 const UNFINISHED: &str = "unfinished";
 /// Owner of the node's own secrets in the vault.
 const NODE: &str = "node";
+/// Row of the seed of this node's cosigner.
+const COSIGNER: &str = "cosigner";
 /// Permanent values of a folder.
 const ORIGIN: &str = "origin";
 const REALM: &str = "realm";
@@ -53,6 +57,8 @@ pub struct Node {
     writer: Mutex<Writer>,
     /// Held by whoever feeds the views.
     projecting: Mutex<()>,
+    /// What the witnesses that this node asks have answered, since it was opened.
+    pub(crate) asking: Mutex<Asking>,
     _lease: Lease,
 }
 
@@ -135,7 +141,7 @@ impl Node {
             let vault = SqliteVault::open(&half_made.vault_db())?;
             let vault = SealedVault::new(Arc::new(vault), Arc::new(keys), Arc::clone(&entropy));
             let operator = SigningKey::from_seed(&Zeroizing::new(fresh::<32>(&*entropy)));
-            for name in ["log-public", "log-closed", "cosigner"] {
+            for name in ["log-public", "log-closed", COSIGNER] {
                 new_seed(&vault, name, &*entropy)?;
             }
             let genesis = founding_draft(&operator, founding, &origin, &*clock, &*entropy);
@@ -149,11 +155,13 @@ impl Node {
             meta.set_once(ORIGIN, origin.as_str().as_bytes())?;
             meta.set_once(REALM, founding.realm.to_string().as_bytes())?;
             meta.set_once(OPERATOR, party.as_bytes())?;
+            Watermarks::make(&half_made.witness_db())?;
         }
         // What says that a node is here comes last.
         for (from, to) in [
             (half_made.keys_db(), folder.keys_db()),
             (half_made.vault_db(), folder.vault_db()),
+            (half_made.witness_db(), folder.witness_db()),
             (half_made.log_db(), folder.log_db()),
         ] {
             fs::rename(from, to).map_err(file("create"))?;
@@ -226,6 +234,7 @@ impl Node {
             closed,
             writer: Mutex::new(writer),
             projecting: Mutex::default(),
+            asking: Mutex::default(),
             _lease: lease,
         };
         node.catch_up(progress)?;
@@ -251,7 +260,7 @@ impl Node {
     }
 
     /// The key that signs a log's checkpoints.
-    pub fn log_key(&self, log: LogName) -> ensign_trust::log::vkey::NoteKey {
+    pub fn log_key(&self, log: LogName) -> NoteKey {
         self.writer().of(log).signer.key().clone()
     }
 
@@ -320,6 +329,14 @@ impl Node {
         Statement::decode(genesis).map_err(Error::Statement)
     }
 
+    /// The public half of this node's cosigner, under a name.
+    pub(crate) fn cosigner_key(&self, name: &str) -> Result<NoteKey, Error> {
+        let seed = seed(&self.vault, COSIGNER)?;
+        let signer = CosignatureSigner::from_seed(name, &seed);
+        let signer = signer.map_err(log_fault(LogName::Public))?;
+        Ok(signer.key().clone())
+    }
+
     /// The operator's first key.
     pub(crate) fn first_key(&self) -> Result<SigningKey, Error> {
         let secret = self.secret(self.genesis()?.key())?;
@@ -379,7 +396,7 @@ impl Node {
             logbook::Entry::Opened {
                 origin,
                 log_key,
-                cosigner_key: key("cosigner")?,
+                cosigner_key: key(COSIGNER)?,
             }
             .write(&mut draft);
             Ok(draft)
@@ -558,24 +575,25 @@ fn new_seed(
     entropy: &dyn Entropy,
 ) -> Result<Zeroizing<[u8; 32]>, Error> {
     let seed = Zeroizing::new(fresh::<32>(entropy));
-    vault.put(
-        Cell {
-            table: "key",
-            row: name,
-            column: "seed",
-        },
-        NODE,
-        &*seed,
-    )?;
+    vault.put(seed_cell(name), NODE, &*seed)?;
     Ok(seed)
 }
 
-fn seed(vault: &SealedVault, name: &str) -> Result<Zeroizing<[u8; 32]>, Error> {
-    let opened = vault.get(Cell {
+/// Where the seed of this node's cosigner is kept.
+pub(crate) fn cosigner_cell() -> Cell<'static> {
+    seed_cell(COSIGNER)
+}
+
+fn seed_cell(name: &str) -> Cell<'_> {
+    Cell {
         table: "key",
         row: name,
         column: "seed",
-    })?;
+    }
+}
+
+fn seed(vault: &SealedVault, name: &str) -> Result<Zeroizing<[u8; 32]>, Error> {
+    let opened = vault.get(seed_cell(name))?;
     let seed = opened.and_then(|opened| <[u8; 32]>::try_from(opened.value.as_slice()).ok());
     seed.map(Zeroizing::new).ok_or_else(|| Error::NotOurs {
         party: name.to_owned(),

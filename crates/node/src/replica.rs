@@ -255,7 +255,7 @@ fn believed(
     }
     if !anchors.quorum.is_none() {
         let cosigned = signed
-            .cosigned_by(&anchors.quorum.witnesses())
+            .cosigned_by(&anchors.quorum.keys())
             .map_err(ReplicaError::Cosigners)?;
         let signed = |at| cosigned.iter().any(|by| by.cosigner == at);
         if !anchors.quorum.is_met(signed) {

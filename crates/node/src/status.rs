@@ -40,7 +40,8 @@ pub struct LogStatus {
     pub key: String,
     /// Entries that the views have seen.
     pub projected: u64,
-    /// Whether others have cosigned its checkpoints: `unwitnessed` where the quorum is none.
+    /// Whether others have cosigned its checkpoints: `unwitnessed` where the quorum is none, `waiting`
+    /// while entries came that have to be witnessed, else `witnessed`.
     pub witnessed: &'static str,
 }
 
@@ -67,7 +68,7 @@ impl Node {
                 }),
                 key: self.log_key(name).to_string(),
                 projected: self.views.position(name)?,
-                witnessed: "unwitnessed",
+                witnessed: self.witnessed(name)?,
             })
         };
         Ok(Status {
@@ -77,6 +78,15 @@ impl Node {
             name: self.party_name(self.operator)?,
             now: self.clock.now(),
             logs: vec![log(LogName::Public)?, log(LogName::Closed)?],
+        })
+    }
+
+    fn witnessed(&self, log: LogName) -> Result<&'static str, Error> {
+        let last = self.last_cosigned(log)?;
+        Ok(match last {
+            _ if log == LogName::Closed || self.quorum()?.is_none() => "unwitnessed",
+            Some(size) if !self.views.has_news(log, size)? => "witnessed",
+            _ => "waiting",
         })
     }
 

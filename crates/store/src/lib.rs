@@ -7,6 +7,9 @@
 //! | [`Vault`] | all that is mutable, secret or erasable | [`SqliteVault`]: `vault.db`; [`SealedVault`] encrypts each value under a key of [`Keys`], `keys.db` |
 //! | [`Leases`] | the right to be the one writer, with an epoch that fences a late one off | [`FileLeases`]: a lock file, the epoch in `log.db` |
 //!
+//! Beside the ports lie [`Meta`], what is set once for a folder, and [`Watermarks`], what is moved by
+//! compare and swap.
+//!
 //! The store knows bytes, not the domain. It is synchronous, takes `&self` everywhere and may be
 //! shared between threads. One conformance suite a port runs for each implementation.
 
@@ -24,6 +27,7 @@ pub mod stream;
 #[cfg(test)]
 mod testkit;
 pub mod vault;
+pub mod watermarks;
 
 pub use blobs::{Blobs, Digest, FileBlobs, MemoryBlobs};
 pub use entropy::Entropy;
@@ -35,3 +39,4 @@ pub use meta::Meta;
 pub use sqlite::{open_to_follow, open_to_read};
 pub use stream::{Opening, Sealing};
 pub use vault::{Cell, Change, MemoryVault, SealedVault, SqliteVault, Stored, Vault};
+pub use watermarks::Watermarks;

@@ -17,7 +17,6 @@
 //! more, any number of `party` lines: the root parties that may have opened these logs. `quorum
 //! none` asks for no cosignature, and all that rests on such an anchor says "unwitnessed".
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -25,6 +24,7 @@ use thiserror::Error;
 
 use crate::id::PartyId;
 use crate::log::vkey::{NoteKey, NoteKeyType};
+use crate::quorum::{self, Quorum};
 use crate::realm::Realm;
 
 /// Most lines of a file of anchors.
@@ -41,23 +41,6 @@ pub struct Anchors {
     pub parties: Vec<PartyId>,
     /// Whose cosignatures are asked for.
     pub quorum: Quorum,
-}
-
-/// Which cosignatures make a checkpoint witnessed.
-#[derive(Debug, Clone, Default)]
-pub struct Quorum {
-    witnesses: Vec<(String, NoteKey)>,
-    groups: Vec<Group>,
-    /// Name of the witness or group that must be satisfied; none asks for nothing.
-    asked: Option<String>,
-}
-
-#[derive(Debug, Clone)]
-struct Group {
-    name: String,
-    /// How many members must be satisfied.
-    threshold: usize,
-    members: Vec<String>,
 }
 
 /// What is wrong with a file of anchors.
@@ -103,63 +86,38 @@ impl Anchors {
     }
 }
 
-impl Quorum {
-    /// Whether nothing is asked.
-    pub fn is_none(&self) -> bool {
-        self.asked.is_none()
-    }
-
-    /// The keys of all witnesses.
-    pub fn witnesses(&self) -> Vec<NoteKey> {
-        self.witnesses.iter().map(|(_, key)| key.clone()).collect()
-    }
-
-    /// Whether these witnesses' cosignatures are enough; `signed` tells by position in
-    /// [`Quorum::witnesses`] who signed.
-    pub fn is_met(&self, signed: impl Fn(usize) -> bool) -> bool {
-        let Some(asked) = &self.asked else {
-            return true;
-        };
-        let mut met: BTreeMap<&str, bool> = BTreeMap::new();
-        for (at, (name, _)) in self.witnesses.iter().enumerate() {
-            met.insert(name, signed(at));
-        }
-        // Groups are defined before they are used, so one pass decides them all.
-        for group in &self.groups {
-            let count = group
-                .members
-                .iter()
-                .filter(|name| met[name.as_str()])
-                .count();
-            met.insert(&group.name, count >= group.threshold);
-        }
-        met.get(asked.as_str()).copied().unwrap_or(false)
-    }
-}
-
 impl FromStr for Anchors {
     type Err = AnchorsError;
 
     fn from_str(text: &str) -> Result<Self, AnchorsError> {
         let mut reading = Reading::default();
-        for (at, line) in text.lines().enumerate() {
-            let fault = |fault| AnchorsError {
-                line: at + 1,
-                fault,
-            };
-            if at >= MAX_LINES {
-                return Err(fault(AnchorsFault::TooLong));
-            }
-            let words: Vec<&str> = line.split_ascii_whitespace().collect();
-            if words.is_empty() || line.starts_with('#') {
-                continue;
-            }
-            reading.line(&words).map_err(fault)?;
-        }
+        each_line(text, |words| reading.line(words))?;
         reading
             .finish()
             .map_err(|fault| AnchorsError { line: 0, fault })
     }
+}
+
+/// Gives the words of each line that says something.
+pub(crate) fn each_line(
+    text: &str,
+    mut read: impl FnMut(&[&str]) -> Result<(), AnchorsFault>,
+) -> Result<(), AnchorsError> {
+    for (at, line) in text.lines().enumerate() {
+        let fault = |fault| AnchorsError {
+            line: at + 1,
+            fault,
+        };
+        if at >= MAX_LINES {
+            return Err(fault(AnchorsFault::TooLong));
+        }
+        let words: Vec<&str> = line.split_ascii_whitespace().collect();
+        if words.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        read(&words).map_err(fault)?;
+    }
+    Ok(())
 }
 
 /// Writes the file, one line each, in the order in which it can be read.
@@ -172,21 +130,7 @@ impl fmt::Display for Anchors {
         for party in &self.parties {
             writeln!(f, "party {party}")?;
         }
-        for (name, key) in &self.quorum.witnesses {
-            writeln!(f, "witness {name} {key}")?;
-        }
-        for group in &self.quorum.groups {
-            write!(f, "group {} {}", group.name, group.threshold)?;
-            for member in &group.members {
-                write!(f, " {member}")?;
-            }
-            writeln!(f)?;
-        }
-        writeln!(
-            f,
-            "quorum {}",
-            self.quorum.asked.as_deref().unwrap_or("none")
-        )
+        write!(f, "{}", self.quorum)
     }
 }
 
@@ -195,10 +139,7 @@ struct Reading {
     realm: Option<Realm>,
     logs: Vec<NoteKey>,
     parties: Vec<PartyId>,
-    quorum: Quorum,
-    quorum_read: bool,
-    /// Names of witnesses and groups, and whether each is a member of a group already.
-    names: BTreeMap<String, bool>,
+    quorum: quorum::Reading,
 }
 
 impl Reading {
@@ -213,7 +154,9 @@ impl Reading {
             },
             ["log", key] | ["log", key, _] => {
                 let key = note_key(key, |kind| kind == NoteKeyType::Ed25519)?;
-                self.new_key(&key)?;
+                // One key under two names would let one holder count as two.
+                let known = self.logs.iter().chain(self.quorum.keys());
+                quorum::is_new(&key, known)?;
                 self.logs.push(key);
                 Ok(())
             }
@@ -225,103 +168,28 @@ impl Reading {
                 self.parties.push(party);
                 Ok(())
             }
-            ["witness", name, key] | ["witness", name, key, _] => {
-                let key = note_key(key, |kind| kind != NoteKeyType::Ed25519)?;
-                self.new_key(&key)?;
-                self.new_name(name)?;
-                self.quorum.witnesses.push((name.to_owned(), key));
-                Ok(())
-            }
-            ["group", name, threshold, ref members @ ..] if !members.is_empty() => {
-                self.group(name, threshold, members)
-            }
-            ["quorum", name] => {
-                if self.quorum_read {
-                    return Err(AnchorsFault::Twice("quorum".to_owned()));
-                }
-                self.quorum_read = true;
-                if name != "none" {
-                    if !self.names.contains_key(name) {
-                        return Err(AnchorsFault::Undefined(name.to_owned()));
-                    }
-                    self.quorum.asked = Some(name.to_owned());
-                }
-                Ok(())
-            }
-            [
-                "realm" | "log" | "party" | "witness" | "group" | "quorum",
-                ..,
-            ] => Err(AnchorsFault::Words),
-            [word, ..] => Err(AnchorsFault::UnknownWord(word.to_owned())),
-            [] => Ok(()),
+            ["realm" | "log" | "party", ..] => Err(AnchorsFault::Words),
+            _ => self.quorum.line(words, &self.logs),
         }
-    }
-
-    fn group(&mut self, name: &str, threshold: &str, members: &[&str]) -> Result<(), AnchorsFault> {
-        for member in members {
-            match self.names.get_mut(*member) {
-                None => return Err(AnchorsFault::Undefined((*member).to_owned())),
-                Some(true) => return Err(AnchorsFault::Twice((*member).to_owned())),
-                Some(taken) => *taken = true,
-            }
-        }
-        let threshold = match threshold {
-            "all" => members.len(),
-            "any" => 1,
-            number => number.parse().map_err(|_| AnchorsFault::Threshold)?,
-        };
-        if !(1..=members.len()).contains(&threshold) {
-            return Err(AnchorsFault::Threshold);
-        }
-        self.new_name(name)?;
-        let members = members.iter().map(|&member| member.to_owned()).collect();
-        self.quorum.groups.push(Group {
-            name: name.to_owned(),
-            threshold,
-            members,
-        });
-        Ok(())
-    }
-
-    fn new_name(&mut self, name: &str) -> Result<(), AnchorsFault> {
-        if name == "none" || self.names.insert(name.to_owned(), false).is_some() {
-            return Err(AnchorsFault::Twice(name.to_owned()));
-        }
-        Ok(())
-    }
-
-    /// One key under two names would let one holder count as two.
-    fn new_key(&self, key: &NoteKey) -> Result<(), AnchorsFault> {
-        let known = self
-            .logs
-            .iter()
-            .chain(self.quorum.witnesses.iter().map(|(_, key)| key));
-        if known
-            .into_iter()
-            .any(|known| known.public_key() == key.public_key())
-        {
-            return Err(AnchorsFault::Twice(key.name().to_owned()));
-        }
-        Ok(())
     }
 
     fn finish(self) -> Result<Anchors, AnchorsFault> {
         if self.logs.is_empty() {
             return Err(AnchorsFault::Missing("log"));
         }
-        if !self.quorum_read {
-            return Err(AnchorsFault::Missing("quorum"));
-        }
         Ok(Anchors {
+            quorum: self.quorum.finish()?,
             realm: self.realm.ok_or(AnchorsFault::Missing("realm"))?,
             logs: self.logs,
             parties: self.parties,
-            quorum: self.quorum,
         })
     }
 }
 
-fn note_key(text: &str, fits: impl Fn(NoteKeyType) -> bool) -> Result<NoteKey, AnchorsFault> {
+pub(crate) fn note_key(
+    text: &str,
+    fits: impl Fn(NoteKeyType) -> bool,
+) -> Result<NoteKey, AnchorsFault> {
     let key: NoteKey = text.parse().map_err(|_| AnchorsFault::Key)?;
     if fits(key.key_type()) {
         Ok(key)

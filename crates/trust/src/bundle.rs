@@ -330,7 +330,7 @@ impl Bundle {
             return Err(BundleError::UnknownLine);
         }
         if let Some(anchors) = anchors {
-            let witnesses = anchors.quorum.witnesses();
+            let witnesses = anchors.quorum.keys();
             if !anchors.quorum.is_met(|at| keys.contains(&witnesses[at])) {
                 return Err(BundleError::Unwitnessed);
             }

@@ -16,6 +16,7 @@ pub mod key;
 pub mod log;
 pub mod logbook;
 pub mod party;
+pub mod quorum;
 pub mod realm;
 pub mod statement;
 

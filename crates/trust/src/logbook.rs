@@ -3,10 +3,11 @@
 //!
 //! | statement | says |
 //! |---|---|
+//! | `log.quorum` | whose cosignatures the node asks for from here on; before the first of them, nobody's |
 //! | `log.opened` | the origin and the keys of this log; the second statement of a public log and the first of a closed one |
 //! | `log.received` | the entries `[first, end)` were received at a time; the last entry of each batch |
 //! | `log.cosigned` | a checkpoint with the cosignatures that the node obtained for it |
-//! | `log.contradicted` | two checkpoints, signed by one key, that cannot both be true |
+//! | `log.contradicted` | two checkpoints, signed by one key, that cannot both be true, with the hashes that show it |
 //! | `act.done` | a privileged act, by its code; closed log only |
 //!
 //! Receipts and cosignature records are bookkeeping: a checkpoint whose new entries are all of
@@ -15,7 +16,10 @@
 use std::collections::BTreeMap;
 
 use crate::code::{Code, Coded};
+use crate::log::Hash;
+use crate::log::vkey::NoteKey;
 use crate::party::{Malformed, Need};
+use crate::quorum::Quorum;
 use crate::statement::Draft;
 
 /// A node's statement about its logs. Version 1 of all kinds.
@@ -23,8 +27,8 @@ use crate::statement::Draft;
 pub enum Entry {
     /// `act.done`: `act`.
     ActDone(Code),
-    /// `log.contradicted`: `checkpoints`, two signed notes.
-    Contradicted([Vec<u8>; 2]),
+    /// `log.contradicted`: `log` (a vkey), `checkpoints` (two signed notes) and `proof` (hashes).
+    Contradicted(Contradiction),
     /// `log.cosigned`: `checkpoint`, a signed note with Ed25519 cosignatures.
     Cosigned(Vec<u8>),
     /// `log.opened`: `origin`, `log_key` and `cosigner_key` (each 32 bytes, Ed25519).
@@ -36,8 +40,22 @@ pub enum Entry {
         /// The key with which this node cosigns others' checkpoints.
         cosigner_key: [u8; 32],
     },
+    /// `log.quorum`: `policy`, the lines of a tlog-policy about witnesses.
+    Quorum(Quorum),
     /// `log.received`: `first`, `end`, `received`, and in a closed log `beside`.
     Received(Receipt),
+}
+
+/// Two checkpoints of one log of which neither tree extends the other: whoever holds them can judge
+/// them with [`equivocation::judge`](crate::log::equivocation::judge).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradiction {
+    /// The key that signed both.
+    pub log: NoteKey,
+    /// The signed notes.
+    pub checkpoints: [Vec<u8>; 2],
+    /// Consistency proof of the larger tree; empty where their sizes are equal.
+    pub proof: Vec<Hash>,
 }
 
 /// Which of a node's two logs.
@@ -83,15 +101,7 @@ impl Entry {
                 let act = draft.field("act").and_then(Coded::as_code);
                 Ok(Entry::ActDone(act.ok_or(Malformed("act"))?.clone()))
             },
-            "log.contradicted" => |draft| {
-                let notes = draft.field("checkpoints").and_then(Coded::as_list);
-                match notes {
-                    Some([Coded::Bytes(first), Coded::Bytes(second)]) => {
-                        Ok(Entry::Contradicted([first.clone(), second.clone()]))
-                    }
-                    _ => Err(Malformed("checkpoints")),
-                }
-            },
+            "log.contradicted" => |draft| Contradiction::read(draft).map(Entry::Contradicted),
             "log.cosigned" => |draft| Ok(Entry::Cosigned(bytes(draft, "checkpoint")?.to_vec())),
             "log.opened" => |draft| {
                 let origin = draft.field("origin").and_then(Coded::as_code);
@@ -100,6 +110,11 @@ impl Entry {
                     log_key: key(draft, "log_key")?,
                     cosigner_key: key(draft, "cosigner_key")?,
                 })
+            },
+            "log.quorum" => |draft| {
+                let text = str::from_utf8(bytes(draft, "policy")?).ok();
+                let quorum = text.and_then(|text| text.parse().ok());
+                Ok(Entry::Quorum(quorum.ok_or(Malformed("policy"))?))
             },
             "log.received" => |draft| Receipt::read(draft).map(Entry::Received),
             _ => return None,
@@ -116,11 +131,12 @@ impl Entry {
                 set("act", act.clone().into());
                 "act.done"
             }
-            Entry::Contradicted(notes) => {
-                set(
-                    "checkpoints",
-                    Coded::List(notes.iter().cloned().map(Coded::Bytes).collect()),
-                );
+            Entry::Contradicted(found) => {
+                let list = |all: &[Vec<u8>]| all.iter().cloned().map(Coded::Bytes).collect();
+                set("log", found.log.to_string().into_bytes().into());
+                set("checkpoints", Coded::List(list(&found.checkpoints)));
+                let proof: Vec<Vec<u8>> = found.proof.iter().map(|hash| hash.to_vec()).collect();
+                set("proof", Coded::List(list(&proof)));
                 "log.contradicted"
             }
             Entry::Cosigned(note) => {
@@ -137,6 +153,10 @@ impl Entry {
                 set("cosigner_key", cosigner_key.to_vec().into());
                 "log.opened"
             }
+            Entry::Quorum(quorum) => {
+                set("policy", quorum.to_string().into_bytes().into());
+                "log.quorum"
+            }
             Entry::Received(receipt) => {
                 set("first", receipt.first.into());
                 set("end", receipt.end.into());
@@ -150,6 +170,25 @@ impl Entry {
         draft.kind = Code::literal(kind);
         draft.version = 1;
         draft.body = body;
+    }
+}
+
+impl Contradiction {
+    fn read(draft: &Draft) -> Result<Self, Malformed> {
+        let log = str::from_utf8(bytes(draft, "log")?).ok();
+        let log = log.and_then(|text| text.parse().ok());
+        let notes = draft.field("checkpoints").and_then(Coded::as_list);
+        let Some([Coded::Bytes(one), Coded::Bytes(other)]) = notes else {
+            return Err(Malformed("checkpoints"));
+        };
+        let hashes = draft.field("proof").and_then(Coded::as_list);
+        let hash = |coded: &Coded| coded.as_bytes().and_then(|bytes| bytes.try_into().ok());
+        let proof = hashes.and_then(|hashes| hashes.iter().map(hash).collect());
+        Ok(Contradiction {
+            log: log.ok_or(Malformed("log"))?,
+            checkpoints: [one.clone(), other.clone()],
+            proof: proof.ok_or(Malformed("proof"))?,
+        })
     }
 }
 
@@ -182,10 +221,12 @@ impl Receipt {
 pub fn need(draft: &Draft) -> Option<Need> {
     match draft.kind.as_str() {
         "log.opened" => Some(Need::Known),
-        "act.done" | "log.contradicted" | "log.cosigned" | "log.received" => Some(Need::Role {
-            role: "operator",
-            scope: None,
-        }),
+        "act.done" | "log.contradicted" | "log.cosigned" | "log.quorum" | "log.received" => {
+            Some(Need::Role {
+                role: "operator",
+                scope: None,
+            })
+        }
         _ => None,
     }
 }

@@ -280,6 +280,16 @@ impl Views {
         self.ledger.log(log, before, limit)
     }
 
+    /// Index of the last statement of a log of this kind: `log.quorum`, or `log.cosigned`.
+    pub fn last_of_witnessing(&self, log: LogName, kind: &str) -> Result<Option<u64>, Error> {
+        self.ledger.last_of_witnessing(log, kind)
+    }
+
+    /// Whether a log has an entry from this index on that is not mere bookkeeping.
+    pub fn has_news(&self, log: LogName, from: u64) -> Result<bool, Error> {
+        self.ledger.has_news(log, from)
+    }
+
     /// An entry by its id; in the public log, where both have it.
     pub fn entry(&self, statement: StatementId) -> Result<Option<EntryRow>, Error> {
         self.ledger.entry(statement)

@@ -26,8 +26,10 @@ mod site;
 mod table;
 #[cfg(test)]
 mod testkit;
+mod witness;
 
 pub use answer::caution::sentence as caution_sentence;
 pub use answer::emblem::Verification;
 pub use error::Error;
 pub use serve::serve;
+pub use witness::serve_witness;

@@ -64,6 +64,25 @@ pub async fn serve(
     Ok(())
 }
 
+/// Serves a router alone until `stop`.
+pub(crate) async fn serve_router(
+    router: Router,
+    listen: SocketAddr,
+    behind_proxy: bool,
+    ready: impl FnOnce(SocketAddr),
+    stop: impl Future<Output = ()>,
+) -> Result<(), Error> {
+    let it = listener(listen, behind_proxy).await?;
+    let (stopping, stopped) = watch::channel(());
+    let stop = async move {
+        stop.await;
+        drop(stopping);
+    };
+    ready(it.address);
+    tokio::join!(listen_on(it.listener, router, PATIENCE, stopped), stop);
+    Ok(())
+}
+
 struct Listening {
     listener: TcpListener,
     address: SocketAddr,

@@ -543,7 +543,7 @@ impl<'scope, 'env> Pass<'scope, 'env> {
         let Some(anchors) = anchors.filter(|anchors| !anchors.quorum.is_none()) else {
             return Ok(());
         };
-        let witnesses = anchors.quorum.witnesses();
+        let witnesses = anchors.quorum.keys();
         let cosigned = signed
             .cosigned_by(&witnesses)
             .map_err(|error| causes(&error))?;

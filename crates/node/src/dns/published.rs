@@ -17,20 +17,20 @@ use ensign_mark::asset::Register;
 use ensign_mark::discovery::{Deployed, Deployment, RecordType, deployed};
 use ensign_mark::moment::AsOf;
 use ensign_mark::name::NameError;
-use ensign_store::{Cell, Keys, MemoryVault, SealedVault};
+use ensign_store::Cell;
 use ensign_trust::Disclosure;
 use ensign_trust::logbook::LogName;
 use ensign_views::Following;
-use rusqlite::{Connection, OptionalExtension as _};
 
 use super::answer::Zones;
 use super::zone::{Authority, Zone, ZoneError};
 use crate::asset::DISCLOSURE_COLUMNS;
 use crate::audit::database::LogDatabase;
-use crate::clock::{Clock, SystemEntropy};
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Error;
 use crate::folder::Folder;
+use crate::followed::FollowedVault;
 
 /// How often the folder is looked at: two questions within this time get the same answer.
 const LOOK: Duration = Duration::from_millis(1);
@@ -254,52 +254,22 @@ impl FollowedLog {
     fn deployed(&self, register: &Register, at: u64) -> Result<Deployed, Error> {
         let vault = FollowedVault::open(&self.folder, &self.config)?;
         let as_of = AsOf::now_known(u64::MAX, at);
-        Ok(deployed(register, &|digest| vault.text(digest), &as_of))
+        Ok(deployed(register, &|digest| text(&vault, digest), &as_of))
     }
 }
 
-/// The Vault of a folder, read beside the process that writes it.
-struct FollowedVault {
-    db: Connection,
-    sealed: SealedVault,
-}
-
-impl FollowedVault {
-    fn open(folder: &Folder, config: &Config) -> Result<Self, Error> {
-        let keys = Keys::open_to_follow(&folder.keys_db(), folder.key(config)?)?;
-        Ok(FollowedVault {
-            db: ensign_store::open_to_follow(&folder.vault_db())?,
-            sealed: SealedVault::new(
-                Arc::new(MemoryVault::new()),
-                Arc::new(keys),
-                Arc::new(SystemEntropy),
-            ),
-        })
-    }
-
-    /// The text of a disclosure; none where it was erased, or cannot be read.
-    fn text(&self, digest: &[u8; 32]) -> Option<String> {
-        let row = HEXLOWER.encode(digest);
-        DISCLOSURE_COLUMNS.iter().find_map(|column| {
-            let cell = Cell {
-                table: "disclosure",
-                row: &row,
-                column,
-            };
-            let sealed = self.sealed(cell).ok().flatten()?;
-            let opened = self.sealed.open(cell, &sealed).ok()?;
-            let disclosure = Disclosure::decode(&opened.value).ok()?;
-            (disclosure.digest() == *digest).then(|| disclosure.text().to_owned())
-        })
-    }
-
-    fn sealed(&self, cell: Cell<'_>) -> rusqlite::Result<Option<Vec<u8>>> {
-        let mut one = self
-            .db
-            .prepare_cached("SELECT value FROM cell WHERE tbl = ?1 AND row = ?2 AND col = ?3")?;
-        one.query_row((cell.table, cell.row, cell.column), |row| row.get(0))
-            .optional()
-    }
+/// The text of a disclosure; none where it was erased, or cannot be read.
+fn text(vault: &FollowedVault, digest: &[u8; 32]) -> Option<String> {
+    let row = HEXLOWER.encode(digest);
+    DISCLOSURE_COLUMNS.iter().find_map(|column| {
+        let opened = vault.value(Cell {
+            table: "disclosure",
+            row: &row,
+            column,
+        });
+        let disclosure = Disclosure::decode(&opened.ok().flatten()?).ok()?;
+        (disclosure.digest() == *digest).then(|| disclosure.text().to_owned())
+    })
 }
 
 /// The zones of files with the names of a log.

@@ -5,6 +5,7 @@ mod emblems;
 mod folders;
 mod imports;
 mod promises;
+mod witnesses;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

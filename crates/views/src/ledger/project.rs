@@ -15,7 +15,7 @@ use crate::judge::need;
 
 const LAYOUT: Layout = Layout {
     view: "ledger",
-    format: 2,
+    format: 3,
     tables: include_str!("tables.sql"),
 };
 

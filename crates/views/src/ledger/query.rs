@@ -137,6 +137,36 @@ impl Ledger {
         })
     }
 
+    /// Index of the last statement of a log that says whom the node asks to witness it, or what
+    /// they cosigned, by its kind.
+    pub fn last_of_witnessing(&self, log: LogName, kind: &str) -> Result<Option<u64>, Error> {
+        self.database.read(|db| {
+            let mut last = db.prepare_cached(
+                "SELECT place FROM entry
+                 WHERE kind IN ('log.cosigned', 'log.quorum') AND kind = ?1
+                   AND place % 2 = ?2 AND refusal IS NULL
+                 ORDER BY place DESC LIMIT 1",
+            )?;
+            let last: Option<u64> = last
+                .query_row(params![kind, Sql(log_number(log))], only)
+                .optional()?;
+            Ok(last.map(|place| place / 2))
+        })
+    }
+
+    /// Whether a log has an entry from this index on that is not mere bookkeeping.
+    pub fn has_news(&self, log: LogName, from: u64) -> Result<bool, Error> {
+        self.database.read(|db| {
+            let mut news = db.prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM entry WHERE place >= ?1 AND place % 2 = ?2
+                   AND kind NOT IN ('log.received', 'log.cosigned'))",
+            )?;
+            news.query_row(params![Sql(2 * from), Sql(log_number(log))], |row| {
+                row.get(0)
+            })
+        })
+    }
+
     /// Index of the next entry.
     pub fn next(&self, log: LogName) -> Result<u64, Error> {
         self.database.read(|db| next(db, log))

@@ -42,3 +42,6 @@ CREATE TABLE entry (
 -- the rest is compared.
 CREATE INDEX entry_by_statement ON entry (substr(statement, 1, 8));
 CREATE INDEX entry_by_subject ON entry (substr(subject, 5, 12)) WHERE subject IS NOT NULL;
+
+-- Whom the node asks, and what they cosigned: few among many.
+CREATE INDEX entry_by_witnessing ON entry (kind, place) WHERE kind IN ('log.cosigned', 'log.quorum');

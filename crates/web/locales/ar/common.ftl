@@ -90,6 +90,7 @@ kind-key-revoked = إبطال مفتاح
 kind-key-rotated = استبدال مفتاح
 kind-log-contradicted = إثبات تناقض في سجل
 kind-log-cosigned = تأكيد الشهود لنقطة فحص
+kind-log-quorum = من تسأله العقدة ليشهد على سجلها
 kind-log-opened = فتح سجل
 kind-log-received = إيصال من هذه العقدة
 kind-mandate-granted = منح تفويض

@@ -75,6 +75,7 @@ kind-key-revoked = Key revoked
 kind-key-rotated = Key replaced
 kind-log-contradicted = Contradiction of a log proven
 kind-log-cosigned = Checkpoint confirmed by witnesses
+kind-log-quorum = Whom the node asks to witness its log
 kind-log-opened = Log opened
 kind-log-received = Receipt of this node
 kind-mandate-granted = Mandate granted

@@ -1,0 +1,380 @@
+//! A log and its witnesses, in one process: the network is a function.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use ensign_trust::Statement;
+use ensign_trust::log::checkpoint::{Checkpoint, SignedCheckpoint};
+use ensign_trust::log::equivocation::{Verdict, judge};
+use ensign_trust::log::vkey::LogSigner;
+use ensign_trust::log::witness::AddCheckpoint;
+use ensign_trust::logbook::{Entry, LogName};
+
+use super::{BEGIN, Place};
+use crate::clock::SetClock;
+use crate::error::Error;
+use crate::network::{Network, Reply, Unreachable};
+use crate::node::Node;
+use crate::witness::{Asked, QuorumChange, Witness};
+
+/// Witnesses by the address at which they answer, and how often they were asked.
+#[derive(Default)]
+struct Wires {
+    witnesses: BTreeMap<String, Witness>,
+    sent: Mutex<usize>,
+}
+
+impl Network for Wires {
+    fn post(&self, address: &str, body: &[u8]) -> Result<Reply, Unreachable> {
+        *self.sent.lock().unwrap() += 1;
+        let host = address.strip_suffix("/add-checkpoint").unwrap();
+        let witness = self.witnesses.get(host).ok_or_else(|| Unreachable {
+            address: address.to_owned(),
+            source: "no route".into(),
+        })?;
+        let answer = witness.add_checkpoint(body);
+        Ok(Reply {
+            status: answer.status,
+            body: answer.body,
+        })
+    }
+}
+
+/// A log, and the folders of its witnesses with their clocks.
+struct Scene {
+    place: Place,
+    node: Node,
+    others: Vec<Place>,
+    clock: Arc<SetClock>,
+    wires: Wires,
+}
+
+impl Scene {
+    /// A log that asks so many witnesses, each of which watches it.
+    fn with(count: u64, threshold: Option<usize>) -> Self {
+        let place = Place::new(1);
+        let node = place.init();
+        let clock = Arc::new(SetClock::at(BEGIN + 5));
+        let (mut others, mut wires) = (Vec::new(), Wires::default());
+        for number in 0..count {
+            let other = Place::new(100 + number);
+            let founding = crate::Founding {
+                name: "Harbour Registry".to_owned(),
+                origin: format!("w{number}.example.org/log"),
+                realm: "exercise/three-rivers".parse().unwrap(),
+            };
+            let folder = other.folder();
+            let entropy = Arc::new(crate::clock::SystemEntropy);
+            let witness = Node::init(&folder, &founding, other.clock.clone(), entropy).unwrap();
+            let log = node.log_key(LogName::Public).to_string();
+            witness.add_witness(&log, None, None).unwrap();
+            drop(witness);
+            let witness = Witness::open(&folder, clock.clone()).unwrap();
+            let address = format!("https://w{number}.example.org");
+            let key = witness.key().to_string();
+            node.add_witness(&key, Some(&address), threshold).unwrap();
+            wires.witnesses.insert(address, witness);
+            others.push(other);
+        }
+        Scene {
+            place,
+            node,
+            others,
+            clock,
+            wires,
+        }
+    }
+
+    fn size(&self) -> u64 {
+        self.node.log(LogName::Public).head().unwrap().unwrap().size
+    }
+
+    fn ask(&self) -> Option<crate::witness::Round> {
+        self.node
+            .ask_witnesses(LogName::Public, &self.wires)
+            .unwrap()
+    }
+
+    fn grow(&self) {
+        self.node
+            .found_party("River Clinic", "organisation")
+            .unwrap();
+    }
+}
+
+#[test]
+fn what_enough_witnesses_cosigned_is_logged_and_an_idle_log_does_not_grow() {
+    let scene = Scene::with(3, None);
+    let before = scene.size();
+    let round = scene.ask().unwrap();
+    assert!(round.met, "{round:?}");
+    assert_eq!(round.size, before);
+    assert!(
+        round
+            .answers
+            .iter()
+            .all(|(_, asked)| *asked == Asked::Cosigned)
+    );
+    // The record and its receipt.
+    assert_eq!(scene.size(), before + 2);
+    assert_eq!(
+        scene.node.last_cosigned(LogName::Public).unwrap(),
+        Some(before)
+    );
+    let sent = *scene.wires.sent.lock().unwrap();
+    for _ in 0..5 {
+        assert_eq!(scene.ask(), None);
+    }
+    assert_eq!(*scene.wires.sent.lock().unwrap(), sent);
+    assert_eq!(scene.size(), before + 2);
+    scene.grow();
+    let grown = scene.size();
+    assert_eq!(
+        scene.ask().map(|round| (round.size, round.met)),
+        Some((grown, true))
+    );
+    assert_eq!(
+        scene.node.last_cosigned(LogName::Public).unwrap(),
+        Some(grown)
+    );
+}
+
+#[test]
+fn too_few_cosignatures_are_not_logged_and_later_ones_suffice() {
+    let mut scene = Scene::with(3, Some(2));
+    let away: Vec<_> = ["https://w1.example.org", "https://w2.example.org"]
+        .iter()
+        .map(|address| (*address, scene.wires.witnesses.remove(*address).unwrap()))
+        .collect();
+    let before = scene.size();
+    let round = scene.ask().unwrap();
+    assert!(!round.met);
+    assert_eq!(round.answers[1].1, Asked::Unreachable);
+    assert_eq!(scene.size(), before);
+    for (address, witness) in away {
+        scene.wires.witnesses.insert(address.to_owned(), witness);
+    }
+    scene.grow();
+    assert!(scene.ask().unwrap().met);
+    let status = scene.node.witnesses().unwrap();
+    assert_eq!((status.threshold, status.news), (Some(2), false));
+    assert!(
+        status
+            .asked
+            .iter()
+            .all(|one| one.answer == Some(Asked::Cosigned))
+    );
+}
+
+#[test]
+fn a_node_that_starts_again_learns_the_size_from_its_witness() {
+    let scene = Scene::with(1, None);
+    scene.ask().unwrap();
+    let Scene {
+        place,
+        node,
+        wires,
+        others: _kept,
+        ..
+    } = scene;
+    drop(node);
+    let node = place.open().unwrap();
+    node.found_party("River Clinic", "organisation").unwrap();
+    let round = node
+        .ask_witnesses(LogName::Public, &wires)
+        .unwrap()
+        .unwrap();
+    assert!(round.met, "{round:?}");
+}
+
+#[test]
+fn a_folder_that_is_older_than_what_was_cosigned_is_told_so() {
+    let scene = Scene::with(1, None);
+    let copy = tempfile::tempdir().unwrap();
+    let old = copy.path().join("node");
+    copy_folder(&scene.place.folder(), &old);
+    std::fs::copy(
+        scene.place.folder().with_extension("key"),
+        copy.path().join("node.key"),
+    )
+    .unwrap();
+    scene.grow();
+    assert!(scene.ask().unwrap().met);
+    let clock = scene.place.clock.clone();
+    let entropy = Arc::new(crate::clock::SystemEntropy);
+    let restored = Node::open(&old, clock, entropy, &mut |_| ()).unwrap();
+    let round = restored.ask_witnesses(LogName::Public, &scene.wires);
+    assert_eq!(round.unwrap().unwrap().answers[0].1, Asked::Ahead);
+    // It goes on writing, and now it is another history.
+    for _ in 0..3 {
+        restored
+            .found_party("Other Clinic", "organisation")
+            .unwrap();
+    }
+    let round = restored.ask_witnesses(LogName::Public, &scene.wires);
+    assert_eq!(round.unwrap().unwrap().answers[0].1, Asked::Forked);
+}
+
+#[test]
+fn a_cosignature_older_than_the_receipt_does_not_count() {
+    let scene = Scene::with(1, None);
+    scene.clock.set(BEGIN - 1);
+    let round = scene.ask().unwrap();
+    assert_eq!(round.answers[0].1, Asked::Clock);
+    assert!(!round.met);
+}
+
+#[test]
+fn a_log_that_forks_is_found_out_once_and_its_contradiction_is_stated() {
+    let scene = Scene::with(1, None);
+    let liar = LogSigner::from_seed("liar.example.org/log", &[7; 32]).unwrap();
+    let witness = &scene.wires.witnesses["https://w0.example.org"];
+    let folder = scene.others[0].folder();
+    let open = || {
+        let other = &scene.others[0];
+        let entropy = Arc::new(crate::clock::SystemEntropy);
+        Node::open(&folder, other.clock.clone(), entropy, &mut |_| ()).unwrap()
+    };
+    open()
+        .add_witness(&liar.key().to_string(), None, None)
+        .unwrap();
+    let request = |old, root| {
+        let checkpoint = Checkpoint::new("liar.example.org/log", 1, root);
+        let signed = SignedCheckpoint::sign(checkpoint, &liar).unwrap();
+        let checkpoint = signed.note().clone();
+        let proof = Vec::new();
+        AddCheckpoint {
+            old,
+            proof,
+            checkpoint,
+        }
+        .to_bytes()
+        .unwrap()
+    };
+    assert_eq!(witness.add_checkpoint(&request(0, [1; 32])).status, 200);
+    assert_eq!(witness.add_checkpoint(&request(1, [1; 32])).status, 200);
+    assert_eq!(witness.add_checkpoint(&request(1, [2; 32])).status, 422);
+    assert_eq!(witness.add_checkpoint(&request(1, [3; 32])).status, 422);
+    assert!(
+        witness
+            .watched()
+            .unwrap()
+            .iter()
+            .any(|log| log.contradicted)
+    );
+    let node = open();
+    let stated = node.state_contradictions().unwrap();
+    assert_eq!(stated.len(), 1);
+    assert!(node.state_contradictions().unwrap().is_empty());
+    let index = stated[0].first;
+    let entry = node.log(LogName::Public).read(index..index + 1).unwrap();
+    let statement = Statement::decode(entry[0].clone()).unwrap();
+    let Some(Ok(Entry::Contradicted(found))) = Entry::read(&statement) else {
+        panic!("{statement:?}")
+    };
+    let [one, other] = &found.checkpoints;
+    let verdict = judge(one, other, &found.log, Some(&found.proof)).unwrap();
+    assert!(matches!(verdict, Verdict::Contradiction(_)));
+}
+
+#[test]
+fn a_witness_answers_as_its_specification_says() {
+    let scene = Scene::with(1, None);
+    let witness = &scene.wires.witnesses["https://w0.example.org"];
+    let hash = data_encoding::HEXLOWER.encode(&<sha2::Sha256 as sha2::Digest>::digest(
+        "node.example.org/log",
+    ));
+    assert_eq!(witness.checkpoint(&hash).status, 404);
+    assert_eq!(witness.add_checkpoint(b"old 1\n").status, 400);
+    scene.ask().unwrap();
+    let kept = witness.checkpoint(&hash);
+    assert_eq!(kept.status, 200);
+    let signed = SignedCheckpoint::open(&kept.body, &scene.node.log_key(LogName::Public)).unwrap();
+    let cosigned = signed.cosigned_by(&[witness.key().clone()]).unwrap();
+    assert_eq!(cosigned[0].timestamp, BEGIN + 5);
+    let unknown = LogSigner::from_seed("unknown.example.org/log", &[8; 32]).unwrap();
+    let checkpoint = Checkpoint::new("unknown.example.org/log", 1, [1; 32]);
+    let note = SignedCheckpoint::sign(checkpoint, &unknown)
+        .unwrap()
+        .note()
+        .clone();
+    let request = AddCheckpoint {
+        old: 0,
+        proof: Vec::new(),
+        checkpoint: note,
+    };
+    assert_eq!(
+        witness.add_checkpoint(&request.to_bytes().unwrap()).status,
+        404
+    );
+    let request = AddCheckpoint {
+        old: 0,
+        proof: Vec::new(),
+        checkpoint: signed.note().clone(),
+    };
+    let again = witness.add_checkpoint(&request.to_bytes().unwrap());
+    assert_eq!(again.status, 409);
+    assert_eq!(again.media, "text/x.tlog.size");
+    assert_eq!(
+        again.body,
+        format!("{}\n", signed.checkpoint().size).into_bytes()
+    );
+}
+
+#[test]
+fn whom_a_node_asks_stands_in_its_log_and_in_its_anchors() {
+    let scene = Scene::with(3, None);
+    let anchors = scene.node.trust_anchors().unwrap().anchors;
+    assert!(anchors.contains("\ngroup quorum 2 "), "{anchors}");
+    let name = scene.node.quorum().unwrap().witnesses()[0].name.clone();
+    let change = scene.node.remove_witness(&name, None).unwrap();
+    assert!(matches!(
+        change,
+        QuorumChange::Asks {
+            index: Some(_),
+            threshold: 2,
+            of: 2
+        }
+    ));
+    assert!(matches!(
+        scene.node.remove_witness(&name, None),
+        Err(Error::NotFound { .. })
+    ));
+    for bad in [
+        "ftp://w.example.org",
+        "https://",
+        "https://a b",
+        "w.example.org",
+    ] {
+        let key = scene.node.quorum().unwrap().witnesses()[0].key.to_string();
+        let refused = scene.node.add_witness(&key, Some(bad), None);
+        assert!(matches!(refused, Err(Error::Argument { .. })), "{bad}");
+    }
+    let own = scene.node.log_key(LogName::Public).to_string();
+    let refused = scene.node.add_witness(&own, None, None);
+    assert!(matches!(refused, Err(Error::Unfit { .. })));
+}
+
+#[test]
+fn a_witness_without_its_memory_cosigns_nothing() {
+    let scene = Scene::with(1, None);
+    let folder = scene.others[0].folder();
+    for file in ["witness.db", "witness.db-wal", "witness.db-shm"] {
+        let _ = std::fs::remove_file(folder.join(file));
+    }
+    let refused = Witness::open(&folder, scene.clock.clone());
+    assert!(matches!(refused, Err(Error::WitnessForgot { .. })));
+}
+
+fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
