@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use data_encoding::{BASE64, HEXLOWER};
+use ensign_store::Head;
 use ensign_trust::anchor::Anchors;
 use ensign_trust::bundle::{self, Bundle, Proven};
 use ensign_trust::code::Code;
 use ensign_trust::log::merkle::inclusion_proof;
+use ensign_trust::log::note::{Note, NoteSignature};
+use ensign_trust::log::vkey::NoteKey;
 use ensign_trust::logbook::LogName;
 use ensign_trust::{AssetId, Disclosure, Statement};
 use serde::Serialize;
@@ -102,9 +105,14 @@ impl Node {
         let log = self.log(LogName::Public);
         // The head is read before the indexes: whatever they name is below it or left out.
         let head = log.head()?.ok_or_else(unknown)?;
+        let indexes: Vec<u64> = indexes()?
+            .into_iter()
+            .filter(|index| *index < head.size)
+            .collect();
+        let shown = self.shown(head, indexes.last().copied())?;
         let mut entries = Vec::new();
         let mut disclosures = BTreeMap::new();
-        for index in indexes()?.into_iter().filter(|index| *index < head.size) {
+        for index in indexes {
             let entry = log.read(index..index + 1)?.pop().ok_or_else(unknown)?;
             let statement = Statement::decode(entry.as_slice()).map_err(Error::Statement)?;
             for digest in &statement.sealed {
@@ -112,8 +120,8 @@ impl Node {
                     disclosures.insert(*digest, disclosure.encode());
                 }
             }
-            let proof = inclusion_proof::<TreeFault>(index, head.size, |node| {
-                node_hash(log, head.size, node)
+            let proof = inclusion_proof::<TreeFault>(index, shown.size, |node| {
+                node_hash(log, shown.size, node)
             });
             let proof = proof.map_err(log_fault(LogName::Public))?;
             entries.push(Proven {
@@ -128,13 +136,52 @@ impl Node {
         let bundle = Bundle {
             subject,
             log: self.log_key(LogName::Public).to_string(),
-            cosigners: Vec::new(),
-            checkpoint: head.checkpoint,
+            cosigners: shown.cosigners,
+            checkpoint: shown.checkpoint,
             entries,
             disclosures: disclosures.into_values().collect(),
         };
-        Ok((bundle, head.size))
+        Ok((bundle, shown.size))
     }
+
+    /// The checkpoint against which entries up to an index are proved: the last one that enough
+    /// witnesses cosigned, where it has them all, else the head.
+    fn shown(&self, head: Head, last: Option<u64>) -> Result<Shown, Error> {
+        if let Some(cosigned) = self.last_cosigned_note(LogName::Public)?
+            && last.is_some_and(|last| last < cosigned.checkpoint().size)
+        {
+            // Only lines whose keys the log names can be checked by whoever reads the file.
+            let keys = self.quorum()?.keys();
+            let own = self.log_key(LogName::Public);
+            let lines = cosigned.note().signatures.iter();
+            let known = |line: &&NoteSignature| {
+                own.is_named_by(line) || keys.iter().any(|key| key.is_named_by(line))
+            };
+            let lines: Vec<_> = lines.filter(known).cloned().collect();
+            let signed = |key: &&NoteKey| lines.iter().any(|line| key.is_named_by(line));
+            let cosigners = keys.iter().filter(signed).map(NoteKey::to_string).collect();
+            let note = Note::new(cosigned.note().text.as_str(), lines);
+            let note = note.and_then(|note| note.to_bytes());
+            return Ok(Shown {
+                size: cosigned.checkpoint().size,
+                checkpoint: note.map_err(log_fault(LogName::Public))?,
+                cosigners,
+            });
+        }
+        Ok(Shown {
+            size: head.size,
+            checkpoint: head.checkpoint,
+            cosigners: Vec::new(),
+        })
+    }
+}
+
+/// What a bundle's entries are proved against.
+struct Shown {
+    size: u64,
+    checkpoint: Vec<u8>,
+    /// Keys of its cosigners, as vkeys.
+    cosigners: Vec<String>,
 }
 
 impl BundleAnswer {

@@ -28,7 +28,7 @@ pub enum Entry {
     /// `act.done`: `act`.
     ActDone(Code),
     /// `log.contradicted`: `log` (a vkey), `checkpoints` (two signed notes) and `proof` (hashes).
-    Contradicted(Contradiction),
+    Contradicted(Box<Contradiction>),
     /// `log.cosigned`: `checkpoint`, a signed note with Ed25519 cosignatures.
     Cosigned(Vec<u8>),
     /// `log.opened`: `origin`, `log_key` and `cosigner_key` (each 32 bytes, Ed25519).
@@ -101,7 +101,9 @@ impl Entry {
                 let act = draft.field("act").and_then(Coded::as_code);
                 Ok(Entry::ActDone(act.ok_or(Malformed("act"))?.clone()))
             },
-            "log.contradicted" => |draft| Contradiction::read(draft).map(Entry::Contradicted),
+            "log.contradicted" => {
+                |draft| Contradiction::read(draft).map(|found| Entry::Contradicted(Box::new(found)))
+            }
             "log.cosigned" => |draft| Ok(Entry::Cosigned(bytes(draft, "checkpoint")?.to_vec())),
             "log.opened" => |draft| {
                 let origin = draft.field("origin").and_then(Coded::as_code);

@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use ensign_trust::Statement;
+use ensign_trust::anchor::Anchors;
+use ensign_trust::bundle::{Bundle, BundleError};
 use ensign_trust::log::checkpoint::{Checkpoint, SignedCheckpoint};
 use ensign_trust::log::equivocation::{Verdict, judge};
 use ensign_trust::log::vkey::LogSigner;
 use ensign_trust::log::witness::AddCheckpoint;
 use ensign_trust::logbook::{Entry, LogName};
+use ensign_trust::{AssetId, Statement};
 
 use super::{BEGIN, Place};
+use crate::asset::AssetRequest;
 use crate::clock::SetClock;
 use crate::error::Error;
 use crate::network::{Network, Reply, Unreachable};
@@ -93,6 +96,24 @@ impl Scene {
         self.node
             .ask_witnesses(LogName::Public, &self.wires)
             .unwrap()
+    }
+
+    fn register(&self) -> AssetId {
+        let party = self.node.found_party("River Hospital", "organisation");
+        let request = AssetRequest {
+            party: party.unwrap().party.to_string(),
+            kind: "domain".to_owned(),
+            identifier: "portal.example.org".to_owned(),
+            permanent: false,
+            public: true,
+            bearer: None,
+            law: "gc-i".to_owned(),
+            authority: None,
+            from: None,
+            until: Some(BEGIN + 1000),
+            replaces: None,
+        };
+        self.node.register_asset(&request).unwrap().asset
     }
 
     fn grow(&self) {
@@ -353,6 +374,23 @@ fn whom_a_node_asks_stands_in_its_log_and_in_its_anchors() {
     let own = scene.node.log_key(LogName::Public).to_string();
     let refused = scene.node.add_witness(&own, None, None);
     assert!(matches!(refused, Err(Error::Unfit { .. })));
+}
+
+#[test]
+fn a_bundle_is_proved_against_what_the_witnesses_cosigned() {
+    let scene = Scene::with(3, None);
+    let asset = scene.register();
+    let bundle = || scene.node.asset_bundle(asset).unwrap();
+    let anchors: Anchors = scene.node.trust_anchors().unwrap().anchors.parse().unwrap();
+    let verify = |bundle: &Bundle| bundle.verify(Some(&anchors), ensign_views::need);
+    assert!(matches!(verify(&bundle().0), Err(BundleError::Unwitnessed)));
+    let round = scene.ask().unwrap();
+    scene.grow();
+    let (bundle, size) = bundle();
+    assert_eq!(size, round.size);
+    let verified = verify(&bundle).unwrap();
+    assert_eq!(verified.cosigned.len(), 3);
+    assert!(verified.cosigned.iter().all(|(_, time)| *time == BEGIN + 5));
 }
 
 #[test]

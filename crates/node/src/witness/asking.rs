@@ -267,13 +267,21 @@ impl Node {
 
     /// The size of a log that enough witnesses cosigned last.
     pub fn last_cosigned(&self, log: LogName) -> Result<Option<u64>, Error> {
+        let last = self.last_cosigned_note(log)?;
+        Ok(last.map(|signed| signed.checkpoint().size))
+    }
+
+    /// The checkpoint of a log that enough witnesses cosigned last, with their lines.
+    pub(crate) fn last_cosigned_note(
+        &self,
+        log: LogName,
+    ) -> Result<Option<SignedCheckpoint>, Error> {
         let last = self.last_of_witnessing(log, "log.cosigned")?;
         let Some(Entry::Cosigned(note)) = last else {
             return Ok(None);
         };
         let signed = SignedCheckpoint::open(&note, &self.log_key(log));
-        let size = signed.map_err(log_fault(log))?.checkpoint().size;
-        Ok(Some(size))
+        Ok(Some(signed.map_err(log_fault(log))?))
     }
 
     fn last_of_witnessing(&self, log: LogName, kind: &str) -> Result<Option<Entry>, Error> {
@@ -451,7 +459,7 @@ impl Node {
             if memory.was_told(&origin)? {
                 continue;
             }
-            stated.push(self.state_of_log(LogName::Public, &Entry::Contradicted(found))?);
+            stated.push(self.state_of_log(LogName::Public, &Entry::Contradicted(Box::new(found)))?);
             memory.told(&origin)?;
         }
         Ok(stated)
