@@ -105,7 +105,6 @@ cli-witness = الشاهد
 cli-witnessed-up-to = بشهادة حتى
 cli-witnesses = الشهود
 cli-witnesses-unwitnessed = بلا شاهد: الأوقات بقول هذه العقدة وحدها
-cli-witness = الشاهد
 cli-witness-address = العنوان
 cli-witness-answer = آخر إجابة
 cli-witness-answer-ahead = وقّع على أكثر مما يوجد هنا من هذا السجل: هذا المجلد أقدم مما نُشر منه؛ لا تكتب فيه بعد الآن
@@ -126,7 +125,6 @@ cli-witness-of = من كم شاهد
 cli-witness-threshold = يجب أن يوقّع
 cli-witness-watches-none = شاهد هذه العقدة لا يراقب أي سجل.
 cli-witnesses-waiting = في انتظار توقيعات الشهود
-cli-witnesses-witnessed = مشهود عليه
 cli-witnesses-witnessed = بشهادة شهود
 
 # A proof in sentences.

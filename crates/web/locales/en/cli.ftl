@@ -100,7 +100,6 @@ cli-witness = witness
 cli-witnessed-up-to = witnessed up to
 cli-witnesses = witnesses
 cli-witnesses-unwitnessed = unwitnessed: the times are the word of this node alone
-cli-witness = witness
 cli-witness-address = address
 cli-witness-answer = last answer
 cli-witness-answer-ahead = cosigned more of this log than is here: this folder is older than what was published from it; stop writing to it
@@ -121,7 +120,6 @@ cli-witness-of = of how many witnesses
 cli-witness-threshold = must cosign
 cli-witness-watches-none = The witness of this node watches no log.
 cli-witnesses-waiting = waiting for cosignatures
-cli-witnesses-witnessed = witnessed
 cli-witnesses-witnessed = witnessed
 
 # A proof in sentences.
