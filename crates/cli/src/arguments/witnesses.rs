@@ -14,9 +14,8 @@ pub enum Witness {
     /// The key tells which: that of a witness, with the address at which it takes checkpoints, is
     /// asked from now on, and the log says so; that of a log is watched by the witness of this
     /// node, which `ensign witness run` serves.
-    #[command(before_help = "Examples:\n  ensign witness add \
-        witness.example.org/w+a36e6b4e+BA... https://witness.example.org --dir monitor\n  \
-        ensign witness add log.example.org+1f0c9a2b+AQ... --dir watcher")]
+    #[command(before_help = "Example:\n  ensign witness add \
+        witness.example.org/w+a36e6b4e+BA... https://witness.example.org --dir monitor")]
     Add {
         /// The key of a witness or of a log, as vkey
         key: String,
