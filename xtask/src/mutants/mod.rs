@@ -30,7 +30,8 @@ const CRATE: &str = "hold";
 const FOLDERS: [&str; 2] = ["evaluate", "calendar"];
 
 /// Which tests are asked in turn: first those that notice most changes within a moment.
-const ORDER: [&[&str]; 4] = [
+const ORDER: [&[&str]; 5] = [
+    &["::proofs::"],
     &["evaluate::", "--skip", "::bad::", "--skip", "::symmetry::"],
     &["oracle::", "--skip", "step_by_step"],
     &["calendar::"],

@@ -33,6 +33,8 @@ pub(crate) struct Judged {
     pub(crate) clock: Clock,
     /// From when the clock's caps are counted.
     pub(crate) start: Option<When>,
+    /// Whether a limit moves when the clock stands.
+    pub(crate) moves: bool,
 }
 
 /// The sums of a deadline, in seconds; each the least and the most that it can be.
@@ -198,6 +200,7 @@ pub(crate) fn judge(
         }),
         bounds: Some(bounds),
         start: Some(first.start),
+        moves: ends.moves(),
         clock,
     }
 }
@@ -232,7 +235,7 @@ fn undone(
         }
     }
     if ends.least_over(End::Last, t) <= 0 {
-        let stands = match ends.periods.iter().any(|period| period.moves) {
+        let stands = match ends.moves() {
             true => ends.clock.stands(start, t),
             false => Truth::False,
         };
@@ -327,6 +330,10 @@ struct Ends<'a> {
 }
 
 impl Ends<'_> {
+    fn moves(&self) -> bool {
+        self.periods.iter().any(|period| period.moves)
+    }
+
     fn most_over(&self, end: End, second: i64) -> i64 {
         let each = self.periods.iter();
         let over = each.map(|period| period.most_over(self.clock, end, second));

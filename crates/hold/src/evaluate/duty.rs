@@ -318,6 +318,7 @@ impl Judged {
                 None
             },
             start: self.start.or(other.start),
+            moves: self.moves || other.moves,
             clock: self.clock,
         }
     }

@@ -156,6 +156,7 @@ pub(crate) fn judge(frame: &Frame<'_>, threshold: Threshold<'_>) -> Judged {
         breach: breach.or(past.map(|(breach, _)| breach)),
         cured: past.map(|(_, cured)| (cured, true)),
         start: Some(start),
+        moves: true,
         clock,
         ..Judged::default()
     }

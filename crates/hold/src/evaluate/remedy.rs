@@ -134,11 +134,9 @@ fn secondary(frame: &Frame<'_>, breach: When) -> Option<(When, bool)> {
 
 /// Whether the clock of what is open, or of the remedy, stands at the moment judged.
 pub(crate) fn stands(frame: &Frame<'_>, judged: &Judged) -> Truth {
-    let counts = judged.possible.any(|status| {
-        matches!(
-            status,
-            Status::Suspended | Status::Active | Status::InGrace | Status::RemedyDue
-        )
+    let counts = judged.possible.any(|status| match status {
+        Status::Suspended | Status::Active | Status::InGrace => judged.moves,
+        status => status == Status::RemedyDue,
     });
     let is_act = !matches!(frame.term.duty, Duty::Never { .. });
     match judged.start {

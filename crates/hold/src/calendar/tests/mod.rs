@@ -107,7 +107,7 @@ fn every_golden_deadline_is_computed_and_a_second_library_agrees() {
         );
         rows += 1;
     }
-    assert_eq!(rows, 59);
+    assert_eq!(rows, 62);
 }
 
 #[test]
