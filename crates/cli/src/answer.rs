@@ -13,6 +13,7 @@ use crate::talk::{Talk, print};
 
 mod deploy;
 mod duties;
+mod ended;
 mod layouts;
 mod marks;
 mod proof;

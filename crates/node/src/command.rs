@@ -286,7 +286,7 @@ impl Command {
             Command::EmblemMisuseWithdraw { allegation } => json(node.withdraw_misuse(allegation)?),
             Command::EmblemRevoke { id, reason } => json(node.revoke_emblem(id, reason)?),
             Command::EmblemShow { id, asked } => {
-                told::named(node, json(node.show_emblem(id, asked)?)?)
+                told::judged(node, json(node.show_emblem(id, asked)?)?)
             }
             Command::DisputeClose {
                 party,

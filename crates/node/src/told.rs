@@ -19,7 +19,12 @@ pub(crate) fn named(node: &Node, mut answer: Value) -> Result<Value, Error> {
 /// As [`named`], and says of an answer that is not "recognised" what it does not mean.
 pub(crate) fn judged(node: &Node, answer: Value) -> Result<Value, Error> {
     let mut answer = named(node, answer)?;
-    if answer["outcome"] != "recognised" {
+    let is_recognised = match answer.get("outcome") {
+        Some(outcome) => outcome == "recognised",
+        // An emblem has no answer in a word: who recognises it is listed.
+        None => answer["recognised"] != Value::Array(Vec::new()),
+    };
+    if !is_recognised {
         answer["note"] = serde_json::to_value(NOT_UNPROTECTED).map_err(Error::Answer)?;
     }
     Ok(answer)

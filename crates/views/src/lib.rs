@@ -48,7 +48,7 @@ pub use judge::{need, read};
 pub use ledger::{Digest, EntryRow, LogPage, LogSize};
 pub use mark::{
     AllegationRow, AnswerRow, AssetFilter, AssetPage, AssetRow, AuthorityFilter, AuthorityRow,
-    EmblemFilter, EmblemPage, EmblemRow, EndRow, EndorsementRow, Following, Question,
+    EmblemFilter, EmblemPage, EmblemRow, EndRow, EndorsementRow, Following, FormerRow, Question,
     RecognisedRow,
 };
 pub use page::{ChangeCursor, IncidentCursor, MAX_PAGE, NotACursor, Page};

@@ -3,6 +3,7 @@
 use ensign_web::i18n::Texts;
 use serde_json::Value;
 
+use super::ended::{by, ended};
 use super::layouts::{code, moment, party, text};
 use super::verification::CAUTIONS;
 use super::{Field, Part};
@@ -12,9 +13,9 @@ const ALLEGED: Part = Part::List {
     name: "alleged",
     empty: None,
     fields: &[
-        text("cli-alleged", "/act"),
+        code("cli-alleged", "/act", "misuse-act-"),
         party("cli-alleged-by", "/by"),
-        text("cli-grade", "/grade"),
+        code("cli-grade", "/grade", "misuse-grade-"),
         moment("cli-from", "/from"),
         moment("cli-until", "/until"),
         text("cli-statement", "/statement"),
@@ -67,6 +68,7 @@ pub const ASSET: &[Part] = &[
     OUTCOME,
     Part::Told(recognised),
     REASON,
+    Part::Told(ended),
     NOTE,
     CAUTIONS,
     Part::Sheet(&[
@@ -162,6 +164,8 @@ pub const AUTHORITY_STATED: &[Part] = &[
 /// An emblem.
 pub const EMBLEM: &[Part] = &[
     Part::Told(recognised),
+    Part::Told(ended),
+    NOTE,
     Part::Sheet(&[
         code("cli-state", "/status", "cli-state-"),
         text("cli-asset", "/asset"),
@@ -234,14 +238,10 @@ fn recognised(answer: &Value, texts: &Texts) -> String {
 
 fn recognition(way: &Value, texts: &Texts) -> String {
     let word = |at: &str| plain(way[at].as_str().unwrap_or_default());
-    let by = match &*word("by_name") {
-        "" => word("by"),
-        name => format!("{name} ({})", word("by")),
-    };
     let law = word("law");
     let law = texts.label("law-", &law).unwrap_or(law);
     let who = [
-        ("by", by.into()),
+        ("by", by(way).into()),
         ("authority", word("authority").into()),
         ("law", law.into()),
     ];

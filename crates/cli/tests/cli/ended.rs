@@ -58,6 +58,19 @@ fn what_is_left_of_an_emblem_that_ended_is_found_and_is_to_be_taken_down() {
     place.ask(&[
         "emblem", "revoke", emblem, "--reason", "lost", "--dir", "node",
     ]);
+    let shown = place.run(&at(&["emblem", "show", emblem])).done();
+    let of_asset = place.run(&at(&["asset", "show", &asset])).done();
+    for told in [shown, of_asset] {
+        for words in [
+            "Revoked on ",
+            " by Hospital (pty_",
+            ": it was lost.",
+            "It was marked until just before ",
+            "This does not mean unprotected",
+        ] {
+            assert!(told.contains(words), "{words}: {told}");
+        }
+    }
     left(&old, &[]);
     gone(&own, &[]);
     // Withdrawn, the name itself is forgotten: its token is known by the digest that stays.

@@ -162,6 +162,10 @@ fn an_asset_is_registered_marked_shown_and_removed() {
     let withdraw = ["asset", "withdraw", &asset, "--reason", "moved"];
     let withdrawn = place.run(&at(&withdraw)).done();
     assert!(withdrawn.contains("erased"), "{withdrawn}");
+    let told = place.run(&at(&["asset", "show", &asset])).done();
+    for words in ["Withdrawn on ", " by Hospital (pty_", ": it moved."] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
     let gone = place.ask(&at(&["asset", "show", "portal.hospital.example"]));
     assert_eq!(
         (&gone["outcome"], &gone["assets"]),

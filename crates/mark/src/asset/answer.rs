@@ -226,8 +226,8 @@ impl Register {
             }
             Phase::Valid => {}
         }
-        let (mut recognised, mut nearest, mut fate) = (Vec::new(), None, None);
-        let mut last = None;
+        let (mut recognised, mut fate, mut last) = (Vec::new(), None, None);
+        let mut nearest: Option<Nearest> = None;
         for emblem in self.emblems.of_asset(asset.id) {
             let is_entitled = [asset.registrant, version.bearer].contains(&emblem.stated.by);
             let is_asked = only.is_none_or(|only| only == emblem.stated.statement);
@@ -253,9 +253,11 @@ impl Register {
             _ => Outcome::Declared,
         };
         let is_declared = outcome == Outcome::Declared;
+        let reason = nearest.map(|it| it.reason).or(fate);
+        let reason = reason.or(Some(Reason::NoEmblem));
         Answer {
             ends: is_declared.then(|| Ends::own(version, last)).flatten(),
-            ..Answer::without(outcome, nearest.or(fate).or(Some(Reason::NoEmblem)))
+            ..Answer::without(outcome, reason)
         }
     }
 
@@ -272,19 +274,23 @@ impl Register {
         let purposes = emblem.said.purposes;
         let mut climb = Climb {
             found: Vec::new(),
-            nearest: Reason::NotEndorsed,
+            nearest: Nearest::among_others(Reason::NotEndorsed),
         };
-        let mut ways = BTreeMap::from([(emblem.said.key, Way::first(version, emblem))]);
-        let mut gone: BTreeMap<Kid, Reverse<u64>> = BTreeMap::new();
+        // A way with one obstacle is followed apart: where it leads to a recognition, that obstacle
+        // is all that stood in the way.
+        let first = (emblem.said.key, None);
+        let mut ways = BTreeMap::from([(first, Way::first(version, emblem))]);
+        let mut gone: BTreeMap<(Kid, Option<Reason>), Reverse<u64>> = BTreeMap::new();
         for _ in 0..=MAX_STEPS {
-            for (kid, way) in std::mem::take(&mut ways) {
+            for (place, way) in std::mem::take(&mut ways) {
+                let (kid, barred) = place;
                 let Some(key) = self.emblems.key(kid) else {
                     continue;
                 };
-                if gone.get(&kid).is_some_and(|before| *before <= way.until) {
+                if gone.get(&place).is_some_and(|before| *before <= way.until) {
                     continue;
                 }
-                gone.insert(kid, way.until);
+                gone.insert(place, way.until);
                 for recognition in self.authorities.of_key(kid) {
                     let is_theirs =
                         key.organisation.as_ref() == Some(&recognition.said.organisation);
@@ -292,12 +298,13 @@ impl Register {
                         continue;
                     }
                     let obstacle = obstacle(recognition, asset, version, emblem, honoured, as_of);
-                    match obstacle {
-                        Some(reason) => climb.nearest = climb.nearest.max(reason),
-                        None => climb.found.push((
+                    match (barred, obstacle) {
+                        (None, None) => climb.found.push((
                             recognition.stated.index,
                             Recognised::by(recognition, emblem, &way),
                         )),
+                        (Some(one), None) | (None, Some(one)) => climb.meet(Nearest::alone(one)),
+                        (Some(_), Some(_)) => {}
                     }
                 }
                 for endorsed in self.emblems.endorsements_of(kid) {
@@ -313,14 +320,18 @@ impl Register {
                         false => Some(Reason::EndorsedForOther),
                         true => self.endorsement_end(endorsed, as_of),
                     };
-                    climb.nearest = climb.nearest.max(obstacle.unwrap_or(Reason::NotRecognised));
-                    if obstacle.is_none() {
-                        let next = way.then(endorsed);
-                        let known = ways.entry(endorsed.token.kid());
-                        let known = known.or_insert_with(|| next.clone());
-                        if next < *known {
-                            *known = next;
-                        }
+                    if barred.is_some() && obstacle.is_some() {
+                        continue;
+                    }
+                    if barred.is_none() {
+                        let reason = obstacle.unwrap_or(Reason::NotRecognised);
+                        climb.meet(Nearest::among_others(reason));
+                    }
+                    let next = way.then(endorsed);
+                    let known = ways.entry((endorsed.token.kid(), barred.or(obstacle)));
+                    let known = known.or_insert_with(|| next.clone());
+                    if next < *known {
+                        *known = next;
                     }
                 }
             }
@@ -334,7 +345,38 @@ struct Climb {
     /// With the index of each recognition.
     found: Vec<(u64, Recognised)>,
     /// What stood in the way where nothing was found.
-    nearest: Reason,
+    nearest: Nearest,
+}
+
+impl Climb {
+    fn meet(&mut self, obstacle: Nearest) {
+        self.nearest = self.nearest.max(obstacle);
+    }
+}
+
+/// What stood in the way. Of several the greatest one came nearest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Nearest {
+    /// Whether the emblem would be recognised but for this.
+    alone: bool,
+    reason: Reason,
+}
+
+impl Nearest {
+    fn alone(reason: Reason) -> Self {
+        Nearest {
+            // Whoever replaced a recognition goes on to recognise: what its keys lack decides.
+            alone: reason != Reason::RecognitionSuperseded,
+            reason,
+        }
+    }
+
+    fn among_others(reason: Reason) -> Self {
+        Nearest {
+            alone: false,
+            reason,
+        }
+    }
 }
 
 /// A way from an emblem up to a key. The least one lasts longest; of two that last alike it is

@@ -27,6 +27,7 @@
 mod answer;
 mod decide;
 mod evidence;
+mod former;
 mod identity;
 mod outcome;
 #[cfg(test)]
@@ -41,6 +42,7 @@ mod tests;
 
 pub use answer::{Answer, Ends, Honoured, Link, Recognised, Register};
 pub use decide::{Refusal, Registration, facts, need, register, withdraw};
+pub use former::Former;
 pub use identity::{Identity, Kind, NotAKind, NotAnIdentity, Position, Unfit};
 pub use outcome::{Outcome, Reason};
 pub use state::{Asset, Assets, Version, Withdrawal};

@@ -16,6 +16,10 @@ use crate::emblem::{Emblems, Target};
 use crate::moment::{AsOf, Period};
 use crate::purpose::Purpose;
 
+fn reason_of(story: &Story, asset: AssetId) -> Option<Reason> {
+    story.answer(asset).reason
+}
+
 fn outcome(answer: &Answer) -> (Outcome, Option<Reason>) {
     (answer.outcome, answer.reason)
 }
@@ -308,6 +312,53 @@ fn an_endorsement_covers_its_purposes_and_its_recognition_its_kinds() {
     request.purposes = Purpose::CulturalProperty.into();
     story.recognises(BELV, request);
     assert_eq!(reason(&story), Some(Reason::OtherPurpose));
+}
+
+#[test]
+fn what_alone_stands_in_the_way_is_the_reason_and_not_what_was_replaced() {
+    let (mut story, asset, _) = Story::told(AREN, BELV);
+    for (by, name, key) in [(AREN, "first", 11), (BELV, "second", 21)] {
+        story.rotates(by, name, key);
+    }
+    assert_eq!(story.answer(asset).outcome, Outcome::Recognised);
+    let revoke = |story: &mut Story, by, key| {
+        let all = story.register.emblems.endorsements();
+        let of_key = all.filter(|it| it.token.kid() == kid(key));
+        let digest = of_key.map(|it| it.digest()).next().unwrap();
+        story.revokes(by, Target::Digest(digest));
+    };
+    // The endorsements by the keys of before are not revoked, and lead to what was replaced.
+    revoke(&mut story, AREN, 11);
+    revoke(&mut story, BELV, 21);
+    assert_eq!(reason_of(&story, asset), Some(Reason::EndorsementRevoked));
+    // So it is two steps further up.
+    let (mut story, asset, _) = Story::told(AREN, BELV);
+    story.recognises(STRANGER, recognised(organisation("third"), &[40]));
+    story.publishes(STRANGER, 40, Some(organisation("third")));
+    let mut upper = endorsement("third", 10);
+    upper.subject = Some(organisation("first"));
+    story.endorses(STRANGER, 40, upper);
+    for (by, name, key) in [(AREN, "first", 11), (BELV, "second", 21)] {
+        let standing = story.standing(by);
+        let mut request = recognised(organisation(name), &[key]);
+        request.supersedes = standing;
+        story.recognises(by, request);
+    }
+    assert_eq!(story.answer(asset).recognised[0].by, party(STRANGER));
+    revoke(&mut story, AREN, 10);
+    assert_eq!(reason_of(&story, asset), Some(Reason::EndorsementRevoked));
+    // With two obstacles on each way, the one nearest to a recognition.
+    let authorities = story.register.authorities.clone();
+    let third = authorities
+        .iter()
+        .find(|it| it.stated.by == party(STRANGER));
+    let third = third.unwrap().stated.statement;
+    let act = authority::withdraw(&authorities, party(STRANGER), third, code("policy")).unwrap();
+    story.says(STRANGER, |draft| act.write(draft));
+    assert_eq!(
+        reason_of(&story, asset),
+        Some(Reason::RecognitionSuperseded)
+    );
 }
 
 #[test]

@@ -3,17 +3,18 @@
 use std::sync::Arc;
 
 use ensign_mark::asset::{Asset, Identity, Register, Version};
-use ensign_mark::moment::AsOf;
+use ensign_mark::emblem::{Issued, Target};
+use ensign_mark::moment::{AsOf, Stated};
 use ensign_trust::logbook::LogName;
 use ensign_trust::{AssetId, Code, StatementId};
 
 use super::row::{
-    allegation_row, answer_row, asset_row, authority_row, emblem_row, endorsement_row,
-    recognised_row,
+    allegation_row, answer_row, asset_row, authority_row, emblem_row, endorsement_row, former_row,
+    recognised_row, withdrawal_row,
 };
 use super::{
     AssetFilter, AssetPage, AssetRow, AuthorityFilter, AuthorityRow, EmblemFilter, EmblemPage,
-    EmblemRow, EndRow, Question,
+    EmblemRow, Question,
 };
 use crate::page::{MAX_PAGE, Page};
 use crate::{Error, Views};
@@ -91,16 +92,20 @@ impl Views {
         let alleged = alleged.filter(|allegation| as_of.knows(&allegation.stated));
         let subject = Code::new(id.to_string()).expect("the text of an id is a code");
         let mut statements = self.ledger.about(&subject)?;
-        statements.retain(|entry| entry.index < as_of.size);
+        for end in revocations(&register, id) {
+            statements.extend(self.ledger.entry(end.statement)?);
+        }
+        statements.retain(|entry| entry.index < as_of.size && entry.received <= as_of.heard);
+        statements.sort_by_key(|entry| entry.index);
         Ok(Some(AssetPage {
             row: asset_row(&register, asset, version, question),
             size: as_of.size,
             at: as_of.at,
             then: answer_row(then),
-            withdrawn: withdrawn.map(|withdrawn| EndRow {
-                stated: withdrawn.stated,
-                reason: Some(withdrawn.reason.clone()),
-            }),
+            withdrawn: withdrawn.map(withdrawal_row),
+            former: register
+                .former(id, question.honoured, &as_of)
+                .map(former_row),
             emblems: emblems
                 .map(|emblem| emblem_row(&register, emblem, &as_of))
                 .collect(),
@@ -202,6 +207,9 @@ impl Views {
                 .map(|endorsed| endorsement_row(&register, endorsed, &as_of))
                 .collect(),
             recognised: recognised.into_iter().map(recognised_row).collect(),
+            former: register
+                .former_emblem(emblem, question.honoured, &as_of)
+                .map(former_row),
             holds_until: ends.map(|it| it.until),
             ends_first: ends.map(|it| it.first),
             alleged: alleged
@@ -209,6 +217,23 @@ impl Views {
                 .collect(),
         })
     }
+}
+
+/// What took emblems of an asset back: each revocation once, of them and of their keys.
+fn revocations(register: &Register, asset: AssetId) -> Vec<Stated> {
+    let emblems = &register.emblems;
+    let of_emblem = |emblem: &Issued| {
+        let targets = [
+            Target::Digest(emblem.digest()),
+            Target::Key(emblem.said.key),
+        ];
+        targets.map(|target| emblems.revocation(target, emblem.stated.by))
+    };
+    let found = emblems.of_asset(asset).flat_map(of_emblem).flatten();
+    let mut found: Vec<Stated> = found.map(|revocation| revocation.stated).collect();
+    found.sort_by_key(|stated| stated.index);
+    found.dedup();
+    found
 }
 
 fn lets_through(filter: &AssetFilter, asset: &Asset, version: &Version) -> bool {

@@ -79,8 +79,10 @@ pub struct AssetRow {
     pub identifier: Option<Code>,
     /// Otherwise the digest of the disclosure that holds it.
     pub sealed: Option<Digest>,
-    /// Whether that disclosure was destroyed, as a tombstone says.
+    /// Whether that disclosure was destroyed, as a tombstone says that was known.
     pub erased: bool,
+    /// Whether it is destroyed by now, known then or not: nobody can show it any more.
+    pub gone: bool,
     /// Who registered it.
     pub registrant: PartyId,
     /// Who bears the emblem.
@@ -154,12 +156,14 @@ pub struct AssetPage {
     pub then: AnswerRow,
     /// Its withdrawal, whenever that was.
     pub withdrawn: Option<EndRow>,
+    /// What it was, where it is withdrawn, expired or revoked.
+    pub former: Option<FormerRow>,
     /// Its emblems, the first one first.
     pub emblems: Vec<EmblemRow>,
     /// Misuse that is alleged of them, or was.
     pub alleged: Vec<AllegationRow>,
-    /// Every statement about it with its place in the log, the first one first; also what is
-    /// refused or not understood.
+    /// Every statement about it and every revocation of its emblems and their keys, with its place in
+    /// the log, the first one first; also what is refused or not understood.
     pub statements: Vec<EntryRow>,
 }
 
@@ -196,8 +200,19 @@ pub struct EndRow {
     /// The statement.
     #[serde(flatten)]
     pub stated: Stated,
+    /// How: `revoked`, `withdrawn` or `superseded`.
+    pub how: &'static str,
     /// Why; absent where something took its place.
     pub reason: Option<Code>,
+}
+
+/// What something was that has ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FormerRow {
+    /// The first second at which it was marked no more.
+    pub until: u64,
+    /// Who recognised it in the second before.
+    pub recognised: Vec<RecognisedRow>,
 }
 
 /// An emblem.
@@ -219,6 +234,8 @@ pub struct EmblemRow {
     pub digest: Digest,
     /// Digest of the disclosure that holds its token, where there is one.
     pub token: Option<Digest>,
+    /// Whether that disclosure is destroyed by now: nobody can show the token any more.
+    pub gone: bool,
     /// `standing`, `not-yet`, `expired`, `revoked`, or `withdrawn` with its asset; at the time judged.
     pub status: &'static str,
     /// What ended it, whenever that was.
@@ -241,6 +258,8 @@ pub struct EmblemPage {
     pub endorsements: Vec<EndorsementRow>,
     /// Who recognises the asset by this emblem.
     pub recognised: Vec<RecognisedRow>,
+    /// What it was, where it is revoked or expired, or its asset withdrawn or expired.
+    pub former: Option<FormerRow>,
     /// The first second at which something of what is said of it no longer holds.
     pub holds_until: Option<u64>,
     /// What ends then.
@@ -270,6 +289,8 @@ pub struct EndorsementRow {
     /// `standing`, `not-yet`, `expired`, `revoked`, or `superseded` where the key that signed it was
     /// replaced; at the time judged.
     pub status: &'static str,
+    /// What ended it, whenever that was.
+    pub ended: Option<EndRow>,
 }
 
 /// Misuse that a party alleges. Nothing here finds that it happened.

@@ -1,6 +1,8 @@
 //! Rows out of the register.
 
-use ensign_mark::asset::{Answer, Asset, Named, Reason, Recognised, Register, Version};
+use ensign_mark::asset::{
+    Answer, Asset, Former, Named, Reason, Recognised, Register, Version, Withdrawal,
+};
 use ensign_mark::authority::{Ending, Recognition};
 use ensign_mark::emblem::{Allegation, Endorsed, Issued, Revocation, Target};
 use ensign_mark::moment::AsOf;
@@ -8,8 +10,8 @@ use ensign_mark::purpose::{Purpose, Purposes};
 use ensign_mark::token::Phase;
 
 use super::{
-    AllegationRow, AnswerRow, AssetRow, AuthorityRow, EmblemRow, EndRow, EndorsementRow, Question,
-    RecognisedRow,
+    AllegationRow, AnswerRow, AssetRow, AuthorityRow, EmblemRow, EndRow, EndorsementRow, FormerRow,
+    Question, RecognisedRow,
 };
 use crate::ledger::Digest;
 
@@ -51,6 +53,7 @@ pub(super) fn asset_row(
     let tombstone = sealed.and_then(|digest| asset.erased.get(&digest));
     let answer = register.answer(asset.id, question.honoured, &question.as_of);
     AssetRow {
+        gone: tombstone.is_some(),
         asset: asset.id,
         kind: asset.kind,
         identifier,
@@ -86,12 +89,16 @@ pub(super) fn authority_row(recognition: &Recognition, as_of: &AsOf) -> Authorit
             Some(Ending::Withdrawn(_)) => "withdrawn",
             None => phase(said.period.at(as_of.at)),
         },
-        ended: known.map(|end| EndRow {
-            stated: end.stated,
-            reason: match &end.how {
-                Ending::Superseded => None,
-                Ending::Withdrawn(reason) => Some(reason.clone()),
-            },
+        ended: known.map(|end| {
+            let (how, reason) = match &end.how {
+                Ending::Superseded => ("superseded", None),
+                Ending::Withdrawn(reason) => ("withdrawn", Some(reason.clone())),
+            };
+            EndRow {
+                stated: end.stated,
+                how,
+                reason,
+            }
         }),
     }
 }
@@ -105,10 +112,8 @@ pub(super) fn emblem_row(register: &Register, emblem: &Issued, as_of: &AsOf) -> 
     let asset = register.assets.asset(said.asset);
     let withdrawn = asset.and_then(|asset| asset.withdrawn.as_ref());
     let withdrawn = withdrawn.filter(|withdrawn| as_of.knows(&withdrawn.stated));
-    let withdrawn = withdrawn.map(|withdrawn| EndRow {
-        stated: withdrawn.stated,
-        reason: Some(withdrawn.reason.clone()),
-    });
+    let disclosure = said.token.map(|[_, disclosure]| disclosure);
+    let gone = asset.zip(disclosure);
     EmblemRow {
         stated: emblem.stated,
         asset: said.asset,
@@ -116,11 +121,10 @@ pub(super) fn emblem_row(register: &Register, emblem: &Issued, as_of: &AsOf) -> 
         purposes: codes(said.purposes),
         period: said.period,
         digest: Digest::from_bytes(emblem.digest()),
-        token: said
-            .token
-            .map(|[_, disclosure]| Digest::from_bytes(disclosure)),
+        token: disclosure.map(Digest::from_bytes),
+        gone: gone.is_some_and(|(asset, disclosure)| asset.erased.contains_key(&disclosure)),
         status: emblem_status(register, emblem, as_of),
-        ended: known.next().map(end_row).or(withdrawn),
+        ended: known.next().map(end_row).or(withdrawn.map(withdrawal_row)),
     }
 }
 
@@ -149,8 +153,13 @@ pub(super) fn endorsement_row(
     let signer = endorsed.token.kid();
     let by = endorsed.stated.by;
     let targets = [Target::Digest(endorsed.digest()), Target::Key(signer)];
-    let revoked = |target| register.emblems.revoked(target, by, as_of).is_some();
+    let revoked = |target: &Target| register.emblems.revoked(*target, by, as_of).is_some();
+    let revocation = |target: &Target| register.emblems.revocation(*target, by);
+    let mut known = targets.iter().filter_map(revocation);
     EndorsementRow {
+        ended: known
+            .find(|revocation| as_of.knows(&revocation.stated))
+            .map(end_row),
         stated: endorsed.stated,
         issuer: said.issuer.as_ref().map(ToString::to_string),
         key: signer.to_string(),
@@ -158,7 +167,7 @@ pub(super) fn endorsement_row(
         from: said.validity.not_before,
         until: said.validity.expires,
         digest: Digest::from_bytes(endorsed.digest()),
-        status: match targets.into_iter().any(revoked) {
+        status: match targets.iter().any(revoked) {
             true => "revoked",
             false if register.authorities.is_replaced(signer, as_of) => "superseded",
             false => phase(said.validity.at(as_of.at)),
@@ -183,7 +192,23 @@ pub(super) fn allegation_row(allegation: &Allegation, as_of: &AsOf) -> Allegatio
 pub(super) fn end_row(revocation: &Revocation) -> EndRow {
     EndRow {
         stated: revocation.stated,
+        how: "revoked",
         reason: Some(revocation.reason.clone()),
+    }
+}
+
+pub(super) fn withdrawal_row(withdrawal: &Withdrawal) -> EndRow {
+    EndRow {
+        stated: withdrawal.stated,
+        how: "withdrawn",
+        reason: Some(withdrawal.reason.clone()),
+    }
+}
+
+pub(super) fn former_row(former: Former) -> FormerRow {
+    FormerRow {
+        until: former.until,
+        recognised: former.recognised.into_iter().map(recognised_row).collect(),
     }
 }
 

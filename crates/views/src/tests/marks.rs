@@ -405,7 +405,18 @@ fn what_ended_is_shown_with_its_end_and_as_then_known_without() {
     assert_eq!(page.row.answer.outcome, Outcome::Revoked);
     assert_eq!(page.emblems[0].status, "revoked");
     let ended = page.emblems[0].ended.as_ref().unwrap();
-    assert_eq!(ended.reason, Some(code("lost")));
+    assert_eq!((ended.how, &ended.reason), ("revoked", &Some(code("lost"))));
+    let former = page.former.as_ref().unwrap();
+    assert_eq!(former.until, ended.stated.received);
+    assert_eq!(former.recognised[0].by, told.aren);
+    let emblem = told.story.views.emblem(told.emblem, &told.now()).unwrap();
+    assert_eq!(emblem.former.as_ref(), Some(former));
+    let kinds = |page: &AssetPage| {
+        let kinds = page.statements.iter().map(|it| it.kind.to_string());
+        kinds.collect::<Vec<_>>()
+    };
+    let all = ["asset.registered", "emblem.issued", "emblem.revoked"];
+    assert_eq!(kinds(&page), all);
     let earlier = Question {
         as_of: AsOf {
             at: before,
@@ -417,6 +428,56 @@ fn what_ended_is_shown_with_its_end_and_as_then_known_without() {
     assert_eq!(page.row.answer.outcome, Outcome::Recognised);
     assert_eq!(page.then.outcome, Outcome::Recognised);
     assert!(page.emblems[0].ended.is_some(), "what came later is known");
+    assert_eq!(
+        (kinds(&page), &page.former),
+        (all.map(str::to_owned).into(), &None)
+    );
+    let as_then_known = Question {
+        as_of: earlier.as_of.then_known(),
+        ..earlier
+    };
+    let page = told
+        .story
+        .views
+        .asset(asset, &as_then_known)
+        .unwrap()
+        .unwrap();
+    assert_eq!(kinds(&page), all[..2]);
+}
+
+#[test]
+fn what_was_erased_since_can_be_shown_by_nobody_in_an_older_log_either() {
+    let mut told = told();
+    let (hospital, asset) = (told.hospital, told.assets[0]);
+    let size = told.now().as_of.size;
+    let acts = {
+        let register = told.story.views.register();
+        let (assets, emblems) = (&register.assets, &register.emblems);
+        asset::withdraw(assets, emblems, hospital, asset, code("moved")).unwrap()
+    };
+    for act in acts {
+        says(&mut told.story, hospital, HOSPITAL, |_, draft| {
+            act.write(draft)
+        });
+    }
+    let now = told.page(0);
+    assert!(now.row.erased && now.row.gone);
+    let withdrawn = now.withdrawn.as_ref().unwrap();
+    assert_eq!(
+        (withdrawn.how, now.former.unwrap().until),
+        ("withdrawn", withdrawn.stated.received)
+    );
+    let question = Question {
+        as_of: AsOf {
+            size,
+            ..told.now().as_of
+        },
+        ..told.now()
+    };
+    let older = told.story.views.asset(asset, &question).unwrap().unwrap();
+    assert!(!older.row.erased && older.row.gone);
+    assert_eq!((older.withdrawn, older.former), (None, None));
+    assert!(older.statements.iter().all(|it| it.index < size));
 }
 
 #[test]

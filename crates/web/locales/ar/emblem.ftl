@@ -312,6 +312,7 @@ asset-identifier = ما يعرّفه
 asset-not-public = غير علني
 asset-not-public-why = في السجل بصمة فقط. يستطيع صاحبه أن يُظهر ما تمثله، وأن يطلب محوه.
 asset-erased = مُحي
+asset-gone = في السجل بصمة فقط. ومُحي لاحقًا ما كانت تمثله: لم يعد أحد يستطيع أن يُظهره.
 asset-bearer = الحامل
 asset-registrant = سجّله
 asset-law = القانون
@@ -356,6 +357,7 @@ emblem-digest = البصمة
 emblem-of-token = بصمة رمزها
 emblem-of-statement = الإفادة نفسها هي الشارة: لا رمز لها.
 emblem-ended = انتهت
+emblem-token-gone = كان الرمز يسمي ما توضع الشارة عليه، ثم مُحي: لم يعد أحد يستطيع أن يُظهره.
 emblem-token-not-public = الرمز يسمي ما توضع الشارة عليه، وهو غير علني. يستطيع صاحبه أن يُظهره.
 emblem-endorsements-title = من يؤيد مفتاحها
 emblem-verify-lead = الرموز والمفاتيح في ملف واحد، للتحقق دون هذا الموقع ودون شبكة:
@@ -407,6 +409,32 @@ reason-recognition-superseded = يسمي الاعتراف الآن مفاتيح 
 reason-recognition-withdrawn = سُحب الاعتراف.
 reason-only-by-bearer = الحامل وحده يعترف بالسلطة.
 reason-not-honoured = من يعترف بالسلطة لا يُعتد به هنا.
+# كيف انتهى شيء ولماذا.
+end-revoked = أُبطل في { $moment } من { $by }: { $reason }.
+end-withdrawn = سُحب في { $moment } من { $by }: { $reason }.
+end-superseded = حل غيره محله في { $moment } بإفادة من { $by }.
+end-reason-closed = أُغلق
+end-reason-compromised = قد يكون المفتاح عند غير صاحبه
+end-reason-lost = فُقد
+end-reason-mistaken = كان خطأ
+end-reason-moved = انتقل
+end-reason-policy = تغيرت السياسة
+end-reason-superseded = حل غيره محله
+end-reason-unsafe = كان وضع الشارة غير آمن
+end-reason-withdrawn = استُرد
+former-until = كانت الشارة قائمة حتى ما قبل { $moment } مباشرة.
+former-recognised-by = وكان معترفًا به حتى ذلك الحين من { $by }، عبر السلطة { $authority }، بموجب { $law }.
+former-not-recognised = وكان حتى ذلك الحين قول حامله: لم يكن يؤدي إلى سلطة يعترف بها غيره.
+
+# سوء الاستعمال المُدّعى ومدى ثقة من يدّعيه.
+misuse-act-copied = نُسخت
+misuse-act-forged = زُوّرت
+misuse-act-other-bearer = يحملها غير صاحبها
+misuse-act-other-use = استُعملت لغير ما وُضعت له
+misuse-grade-corroborated = معزَّز بمصادر أخرى
+misuse-grade-documented = موثَّق
+misuse-grade-reported = مُبلَّغ عنه
+
 status-standing = قائم
 status-not-yet = لم يحن وقته
 status-expired = منتهٍ
@@ -434,13 +462,17 @@ law-hague-1954 = اتفاقية لاهاي لعام 1954
 
 # The printed card.
 card-title = لماذا هذا محمي
+card-title-ended = وُضعت على هذا شارة وقد انتهت
+card-title-not-yet = لماذا سيكون هذا محميًا
 card-back = العودة إلى العين
 card-authority = السلطة
 card-no-authority = لم تُسمَّ سلطة
 card-until = حتى ما قبل
+card-was-until = كانت الشارة قائمة حتى ما قبل
 card-contact = جهة الاتصال
 card-contact-authority = اسأل السلطة في النطاق الذي تُسمّى به:
-card-contact-text = الحامل المذكور أعلاه. وصنعت هذه البطاقة العقدة
+card-contact-text = الحامل المذكور أعلاه.
+card-made-by = صنعت هذه البطاقة عقدة { $operator }.
 card-register = في السجل
 card-code-title = رمز استجابة سريعة فيه الشارة: رموزها ومفاتيحها
 card-code-lead = في الرمز الشارة نفسها: الرموز والمفاتيح. اقرأه بأي كاميرا واحفظ نصه باسم card.txt وتحقق منه دون شبكة:

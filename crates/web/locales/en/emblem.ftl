@@ -295,6 +295,7 @@ asset-identifier = Identified by
 asset-not-public = not public
 asset-not-public-why = The log holds a digest alone. Its holder can show what it stands for, and can have it erased.
 asset-erased = erased
+asset-gone = The log holds a digest alone. What it stood for was erased later: nobody can show it any more.
 asset-bearer = Bearer
 asset-registrant = Registered by
 asset-law = Law
@@ -335,6 +336,7 @@ emblem-digest = Digest
 emblem-of-token = of its token
 emblem-of-statement = The statement itself is the emblem: there is no token.
 emblem-ended = Ended
+emblem-token-gone = The token named what it marked, and was erased: nobody can show it any more.
 emblem-token-not-public = The token names what it marks, and is not public. Its holder can show it.
 emblem-endorsements-title = Who endorses its key
 emblem-verify-lead = The tokens and keys in one file, to be verified without this site and without a network:
@@ -382,6 +384,32 @@ reason-recognition-superseded = The recognition now names other keys, or says so
 reason-recognition-withdrawn = The recognition was withdrawn.
 reason-only-by-bearer = Only the bearer itself recognises the authority.
 reason-not-honoured = Who recognises the authority is not honoured here.
+# How and why something ended.
+end-revoked = Revoked on { $moment } by { $by }: { $reason }.
+end-withdrawn = Withdrawn on { $moment } by { $by }: { $reason }.
+end-superseded = Replaced on { $moment } by { $by }.
+end-reason-closed = it was closed
+end-reason-compromised = somebody else may have the key
+end-reason-lost = it was lost
+end-reason-mistaken = it was a mistake
+end-reason-moved = it moved
+end-reason-policy = the policy changed
+end-reason-superseded = something else took its place
+end-reason-unsafe = being marked was unsafe
+end-reason-withdrawn = it was taken back
+former-until = It was marked until just before { $moment }.
+former-recognised-by = Until then it was recognised by { $by }, through the authority { $authority }, under { $law }.
+former-not-recognised = Until then it was its bearer’s word: it led to no authority that somebody else recognised.
+
+# Misuse that is alleged, and how sure its author is.
+misuse-act-copied = copied
+misuse-act-forged = forged
+misuse-act-other-bearer = borne by somebody else
+misuse-act-other-use = used for something else
+misuse-grade-corroborated = corroborated
+misuse-grade-documented = documented
+misuse-grade-reported = reported
+
 status-standing = stands
 status-not-yet = its time has not come
 status-expired = expired
@@ -409,13 +437,17 @@ law-hague-1954 = the Hague Convention of 1954
 
 # The printed card.
 card-title = Why this is protected
+card-title-ended = This was marked, and the mark has ended
+card-title-not-yet = Why this will be protected
 card-back = Back to the asset
 card-authority = Authority
 card-no-authority = None is named
 card-until = Until just before
+card-was-until = Was marked until just before
 card-contact = Contact
 card-contact-authority = Ask the authority, at the domain by which it is named:
-card-contact-text = The bearer named above. This card was made by the node
+card-contact-text = The bearer named above.
+card-made-by = The node of { $operator } made this card.
 card-register = In the register
 card-code-title = QR code with the emblem: its tokens and keys
 card-code-lead = The code holds the emblem itself: tokens and keys. Read it with any camera, save its text as card.txt, and verify it without a network:

@@ -47,8 +47,10 @@ pub(crate) struct AssetRow {
     pub(crate) kind: &'static str,
     /// What identifies it; absent where that is not public, or was erased.
     pub(crate) identifier: Option<String>,
-    /// Whether what identifies it was erased.
+    /// Whether what identifies it was erased, as far as that was known.
     pub(crate) erased: bool,
+    /// Whether it is erased by now, known then or not: nobody can show it any more.
+    pub(crate) gone: bool,
     /// The party that registered it.
     pub(crate) registrant: String,
     /// What that party is called.
@@ -128,12 +130,35 @@ pub(crate) struct Asset {
     pub(crate) then: Answer,
     /// Its withdrawal, whenever that was.
     pub(crate) withdrawn: Option<End>,
+    /// What it was, where it is withdrawn, expired or revoked.
+    pub(crate) former: Option<Former>,
     /// Its emblems, the first one first.
     pub(crate) emblems: Vec<EmblemRow>,
     /// Misuse that is alleged of them, or was.
     pub(crate) alleged: Vec<Allegation>,
-    /// Every statement about it, the first one first; also what is refused or not understood.
+    /// Every statement about it and every revocation of its emblems and their keys, the first one
+    /// first; also what is refused or not understood.
     pub(crate) statements: Vec<Entry>,
+}
+
+impl Asset {
+    /// What ended it: its withdrawal, else what ended its last emblem, where that is past.
+    pub(crate) fn end(&self) -> Option<&End> {
+        let (withdrawn, last) = (self.withdrawn.as_ref(), self.emblems.last());
+        match self.row.answer.outcome {
+            "withdrawn" => withdrawn,
+            "revoked" => last.and_then(|it| it.ended.as_ref()),
+            _ => None,
+        }
+    }
+}
+
+impl Emblem {
+    /// What ended it, where that is past: nothing where its time is over.
+    pub(crate) fn end(&self) -> Option<&End> {
+        let has_ended = ["revoked", "withdrawn"].contains(&self.row.status);
+        self.row.ended.as_ref().filter(|_| has_ended)
+    }
 }
 
 /// A statement and its place in the log.
@@ -157,8 +182,19 @@ pub(crate) struct End {
     /// The statement.
     #[serde(flatten)]
     pub(crate) stated: Stated,
+    /// `revoked`, `withdrawn` or `superseded`: how.
+    pub(crate) how: &'static str,
     /// Code of why; absent where something took its place.
     pub(crate) reason: Option<String>,
+}
+
+/// What something was that has ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Former {
+    /// First second at which it was marked no more.
+    pub(crate) until: u64,
+    /// Who recognised it in the second before.
+    pub(crate) recognised: Vec<Recognised>,
 }
 
 /// Misuse that a party alleges. Nothing here finds that it happened.
@@ -214,6 +250,8 @@ pub(crate) struct EmblemRow {
     pub(crate) digest: String,
     /// Whether there is a token; else the statement is the emblem.
     pub(crate) has_token: bool,
+    /// Whether its token is erased by now: nobody can show it any more.
+    pub(crate) gone: bool,
     /// `standing`, `not-yet`, `expired`, `revoked`, or `withdrawn` with its asset; at the time judged.
     pub(crate) status: &'static str,
     /// What ended it, whenever that was.
@@ -236,6 +274,8 @@ pub(crate) struct Emblem {
     pub(crate) endorsements: Vec<Endorsement>,
     /// Who recognises the asset by it.
     pub(crate) recognised: Vec<Recognised>,
+    /// What it was, where it is revoked or expired, or its asset withdrawn or expired.
+    pub(crate) former: Option<Former>,
     /// First second at which something of what is said of it no longer holds; for good where there
     /// is none.
     pub(crate) holds_until: Option<u64>,
@@ -266,6 +306,8 @@ pub(crate) struct Endorsement {
     /// `standing`, `not-yet`, `expired`, `revoked`, or `superseded` where the key that signed it was
     /// replaced; at the time judged.
     pub(crate) status: &'static str,
+    /// What ended it, whenever that was.
+    pub(crate) ended: Option<End>,
 }
 
 /// Recognitions of authorities, the last one first.

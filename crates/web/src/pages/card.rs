@@ -68,12 +68,40 @@ pub(crate) async fn card(
 }
 
 impl Card {
+    /// What is printed on top: of what has ended, that it has.
+    fn title(&self) -> String {
+        match self.asset.row.answer.outcome {
+            "expired" | "revoked" | "withdrawn" => self.w.text("card-title-ended"),
+            "not-yet" => self.w.text("card-title-not-yet"),
+            _ => self.w.text("card-title"),
+        }
+    }
+
+    /// The protections that the emblem claims; where none stands, that the last one claimed.
+    fn purposes(&self) -> Option<&[&'static str]> {
+        let standing = self.emblem.as_ref().map(|it| &it.row);
+        let last = self.asset.emblems.last();
+        standing.or(last).map(|it| &it.purposes[..])
+    }
+
+    /// The authorities by which it is recognised, or was until it ended; else the one on which its
+    /// registrant counts.
+    fn authorities(&self) -> Vec<&str> {
+        let row = &self.asset.row;
+        let former = self.asset.former.iter().flat_map(|it| &it.recognised);
+        let recognised = row.answer.recognised.iter().chain(former);
+        let recognised: Vec<_> = recognised.map(|it| &*it.authority).collect();
+        match recognised.is_empty() {
+            true => row.authority.as_deref().into_iter().collect(),
+            false => recognised,
+        }
+    }
+
     /// Where to ask: the domains of the authorities that the card names, as they are named; else
     /// that of the organisation which signed the emblem. Never a person.
     fn contacts(&self) -> Vec<&str> {
-        let row = &self.asset.row;
-        let recognised = row.answer.recognised.iter().map(|it| &*it.authority);
-        let mut contacts: Vec<&str> = recognised.chain(row.authority.as_deref()).collect();
+        let mut contacts = self.authorities();
+        contacts.extend(self.asset.row.authority.as_deref());
         if contacts.is_empty() {
             let signed = self
                 .emblem

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use crate::answer::Value;
 use crate::answer::caution::{self, Caution};
+use crate::answer::register::End;
 use crate::i18n::{Locale, Texts};
 
 /// The reader's language, and what a page says in it about codes and values.
@@ -170,6 +171,46 @@ impl Words {
     pub(crate) fn status(&self, code: impl AsRef<str>) -> String {
         let code = code.as_ref();
         self.label("status-", code)
+            .unwrap_or_else(|| code.to_owned())
+    }
+
+    /// What ended something, when, by whom and why.
+    pub(crate) fn end(&self, end: &End) -> String {
+        let reason = end.reason.as_deref().map(|it| self.end_reason(it));
+        let moment = self.moment(&end.stated.received).into();
+        let by = self.named(&end.stated.by_name, &end.stated.by).into();
+        let reason = reason.unwrap_or_default().into();
+        match end.how {
+            "revoked" => self.text_with(
+                "end-revoked",
+                &[("moment", moment), ("by", by), ("reason", reason)],
+            ),
+            "withdrawn" => self.text_with(
+                "end-withdrawn",
+                &[("moment", moment), ("by", by), ("reason", reason)],
+            ),
+            _ => self.text_with("end-superseded", &[("moment", moment), ("by", by)]),
+        }
+    }
+
+    /// Why something was ended.
+    pub(crate) fn end_reason(&self, code: impl AsRef<str>) -> String {
+        let code = code.as_ref();
+        self.label("end-reason-", code)
+            .unwrap_or_else(|| code.to_owned())
+    }
+
+    /// What is alleged to have been done with an emblem.
+    pub(crate) fn misuse(&self, code: impl AsRef<str>) -> String {
+        let code = code.as_ref();
+        self.label("misuse-act-", code)
+            .unwrap_or_else(|| code.to_owned())
+    }
+
+    /// How sure of it the party is that alleges it.
+    pub(crate) fn misuse_grade(&self, code: impl AsRef<str>) -> String {
+        let code = code.as_ref();
+        self.label("misuse-grade-", code)
             .unwrap_or_else(|| code.to_owned())
     }
 

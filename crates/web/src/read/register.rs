@@ -16,7 +16,7 @@ use super::Reader;
 use crate::answer::caution::Caution;
 use crate::answer::register::{
     Allegation, Answer, Asset, AssetRow, Assets, Authorities, Emblem, EmblemRow, Emblems, End,
-    Endorsement, Judged, NOTE, Recognised, Recognition, Stated,
+    Endorsement, Former, Judged, NOTE, Recognised, Recognition, Stated,
 };
 use crate::ask::{AssetsAsked, AuthoritiesAsked, EmblemsAsked, ROWS, When};
 use crate::fault::{Fault, internal, not_judged};
@@ -58,6 +58,7 @@ impl Reader<'_> {
             cautions: cautions.map(|it| Caution::from(&it)).collect(),
             then: self.answer(&found.then)?,
             withdrawn: self.end(found.withdrawn.as_ref())?,
+            former: self.former(found.former.as_ref())?,
             emblems: all(&found.emblems, |it| self.emblem_row(it))?,
             alleged: all(&found.alleged, |it| self.allegation(it))?,
             statements: all(&found.statements, |it| self.entry(it))?,
@@ -98,6 +99,7 @@ impl Reader<'_> {
                 from: it.from,
                 until: it.until,
                 status: it.status,
+                ended: self.end(it.ended.as_ref())?,
             })
         };
         let token = self.released(found.row.token)?;
@@ -119,6 +121,7 @@ impl Reader<'_> {
             token,
             endorsements: all(&found.endorsements, endorsement)?,
             recognised: all(&found.recognised, |it| self.recognised(it))?,
+            former: self.former(found.former.as_ref())?,
             holds_until: found.holds_until,
             ends_first: found.ends_first.map(Link::code),
             cautions,
@@ -219,6 +222,7 @@ impl Reader<'_> {
                 None => self.released(row.sealed)?,
             },
             erased: row.erased,
+            gone: row.gone,
             registrant: row.registrant.to_string(),
             registrant_name: self.name(row.registrant)?,
             bearer: row.bearer.to_string(),
@@ -268,6 +272,7 @@ impl Reader<'_> {
             until: row.period.until,
             digest: row.digest.to_string(),
             has_token: row.token.is_some(),
+            gone: row.gone,
             status: row.status,
             ended: self.end(row.ended.as_ref())?,
         })
@@ -307,10 +312,21 @@ impl Reader<'_> {
         let end = |row: &views::EndRow| {
             Ok(End {
                 stated: self.stated(&row.stated)?,
+                how: row.how,
                 reason: row.reason.as_ref().map(Code::to_string),
             })
         };
         row.map(end).transpose()
+    }
+
+    fn former(&self, row: Option<&views::FormerRow>) -> Result<Option<Former>, Fault> {
+        let former = |row: &views::FormerRow| {
+            Ok(Former {
+                until: row.until,
+                recognised: all(&row.recognised, |it| self.recognised(it))?,
+            })
+        };
+        row.map(former).transpose()
     }
 
     fn stated(&self, stated: &moment::Stated) -> Result<Stated, Fault> {

@@ -286,3 +286,159 @@ async fn a_host_publishes_its_own_emblem_and_no_other() {
         );
     }
 }
+
+/// The text of a page between its tags, without the marks around names.
+fn words(page: &str) -> String {
+    let pieces = page.split('<').map(|piece| match piece.split_once('>') {
+        Some((_, text)) => text,
+        None => piece,
+    });
+    let text: String = pieces.collect::<Vec<_>>().join(" ");
+    let text = text.replace(['\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}'], "");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test]
+async fn the_page_of_an_emblem_that_ended_says_so_first_and_who_recognised_it() {
+    let served = Served::story();
+    let authority = "https://health.aranthia.example";
+    for (outcome, ended) in [
+        (
+            "revoked",
+            "revoked Revoked on 6 September 2026, 12:26:40 UTC by Three Rivers",
+        ),
+        (
+            "expired",
+            "expired It was marked until just before 7 August 2026",
+        ),
+    ] {
+        let emblem = served.emblem(outcome).await;
+        let page = served.get(&format!("/en/emblems/{emblem}")).await;
+        let told = words(page.text());
+        assert!(told.contains(ended), "{outcome}: {told}");
+        assert!(!told.contains("leads to no authority"), "{outcome}: {told}");
+        let by = format!(
+            "Until then it was recognised by Republic of Aranthia, through the authority {authority}"
+        );
+        assert!(told.contains(&by), "{outcome}: {told}");
+        let json = served
+            .get(&format!("/api/v1/emblems/{emblem}"))
+            .await
+            .json();
+        assert_eq!(json["former"]["recognised"][0]["authority"], authority);
+        // Before its end it was recognised, and says nothing of an end.
+        let before = NOW - 40 * 86_400;
+        let page = served
+            .get(&format!("/en/emblems/{emblem}?at={before}"))
+            .await;
+        assert!(
+            !words(page.text()).contains("It was marked until"),
+            "{outcome}"
+        );
+        let page = served.get(&format!("/ar/emblems/{emblem}")).await;
+        markup::check(page.text(), Locale::Ar).unwrap();
+        assert!(words(page.text()).contains("كانت الشارة قائمة حتى ما قبل"));
+    }
+}
+
+#[tokio::test]
+async fn the_card_of_what_has_ended_says_so_in_its_title_and_facts() {
+    let served = Served::story();
+    let portal = served.assets("recognised").await;
+    let mut cards = Vec::new();
+    for outcome in ["expired", "revoked"] {
+        cards.extend(served.assets(outcome).await);
+    }
+    for asset in &portal {
+        let card = served.get(&format!("/en/assets/{asset}/card")).await;
+        let told = words(card.text());
+        assert!(told.contains("Why this is protected") && !told.contains("Was marked until"));
+        served.node.withdraw_asset(asset, "moved").unwrap();
+        cards.push(asset.clone());
+    }
+    assert!(cards.len() >= 3);
+    for asset in cards {
+        let card = served.get(&format!("/en/assets/{asset}/card")).await;
+        let told = words(card.text());
+        for part in [
+            "This was marked, and the mark has ended",
+            "Was marked until just before",
+            "Authority https://health.aranthia.example",
+            "does not mean unprotected",
+        ] {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+        for part in ["Why this is protected", "no end is set", "None is named"] {
+            assert!(!told.contains(part), "{part}: {told}");
+        }
+        let card = served.get(&format!("/ar/assets/{asset}/card")).await;
+        markup::check(card.text(), Locale::Ar).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_ended_an_asset_and_its_emblems_is_told_in_words_and_listed() {
+    let served = Served::story();
+    let revoked = served.assets("revoked").await.remove(0);
+    let page = served.get(&format!("/en/assets/{revoked}")).await;
+    let told = words(page.text());
+    assert!(
+        told.contains("Emblem, endorsement or key revoked"),
+        "{told}"
+    );
+    assert!(told.contains("something else took its place"), "{told}");
+    let alleged = served.assets("recognised").await;
+    for asset in alleged {
+        let page = served.get(&format!("/en/assets/{asset}")).await;
+        let told = words(page.text());
+        for code in ["other-use", "superseded"] {
+            assert!(!told.contains(code), "{code}: {told}");
+        }
+        let json = served.get(&format!("/api/v1/assets/{asset}")).await.json();
+        let is_alleged = !json["alleged"].as_array().unwrap().is_empty();
+        assert_eq!(
+            told.contains("used for something else ( reported )")
+                || told.contains("used for something else (reported)"),
+            is_alleged,
+            "{told}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_older_log_shows_nothing_of_what_came_later_and_says_what_is_gone() {
+    let served = Served::story();
+    let mut of_emblems = 0;
+    for asset in served.assets("recognised").await {
+        let size = served.node.views().as_of(None, NOW).unwrap().size;
+        served.clock.set(NOW + 60);
+        served.node.withdraw_asset(&asset, "moved").unwrap();
+        for question in [format!("index={size}"), format!("at={NOW}&known=then")] {
+            let address = format!("/en/assets/{asset}?{question}");
+            let told = words(served.get(&address).await.text());
+            assert!(told.contains("Recognised by"), "{question}: {told}");
+            assert!(!told.contains("Asset withdrawn"), "{question}: {told}");
+            assert!(!told.contains("Its holder can show"), "{question}: {told}");
+            assert!(told.contains("erased later"), "{question}: {told}");
+            let json = served
+                .get(&format!("/api/v1/assets/{asset}?{question}"))
+                .await
+                .json();
+            for entry in json["statements"].as_array().unwrap() {
+                assert!(entry["index"].as_u64().unwrap() < size, "{question}");
+            }
+            for emblem in json["emblems"].as_array().unwrap() {
+                let emblem = emblem["statement"].as_str().unwrap();
+                let page = served
+                    .get(&format!("/en/emblems/{emblem}?{question}"))
+                    .await;
+                let told = words(page.text());
+                assert!(!told.contains("Its holder can show"), "{told}");
+                of_emblems += usize::from(told.contains("nobody can show it any more"));
+            }
+        }
+        let told = words(served.get(&format!("/en/assets/{asset}")).await.text());
+        assert!(told.contains("it moved"), "{told}");
+    }
+    assert!(of_emblems > 0);
+}
