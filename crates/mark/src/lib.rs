@@ -41,6 +41,7 @@ pub mod moment;
 pub mod name;
 pub mod note;
 pub mod paper;
+mod pem;
 pub mod policy;
 mod punycode;
 pub mod purpose;

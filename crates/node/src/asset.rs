@@ -255,6 +255,12 @@ impl Node {
         kind: Option<&str>,
         asked: &AssetQuestion,
     ) -> Result<AssetAnswer, Error> {
+        if id.trim().is_empty() {
+            return Err(Error::Argument {
+                what: "an empty text".to_owned(),
+                expected: "the id of an asset, a domain, an address or a place",
+            });
+        }
         self.asking(asked, |question| {
             if let Ok(asset) = id.parse() {
                 let page = self.views.asset(asset, question)?;

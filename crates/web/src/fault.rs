@@ -164,7 +164,12 @@ impl Fault {
             Fault::Internal => "the program log of the node says what failed".to_owned(),
             Fault::Method => "this address is asked with another method".to_owned(),
             Fault::NoPage => "the API is described at /api/v1/openapi.json".to_owned(),
-            Fault::NoAsset { id } | Fault::NoEmblem { id } => {
+            Fault::NoEmblem { id } => format!(
+                "{id} is neither an emblem's statement nor the SHA-256 of a token that is in this log \
+                 as of then: look for it in the list of emblems, or verify the token itself; no \
+                 entry does not mean unprotected"
+            ),
+            Fault::NoAsset { id } => {
                 format!("{id} is not in this log as of then; no entry does not mean unprotected")
             }
             Fault::NoIncident { id } => {

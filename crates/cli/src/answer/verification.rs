@@ -121,7 +121,11 @@ fn endorsed_under_until(answer: &Value, texts: &Texts) -> Vec<String> {
         let at = texts.text_with("emblem-token", &[("token", number(first, "token").into())]);
         let role = coded("emblem-role-", first, "role", texts);
         let title = texts.text("answer-holds-until");
-        told.push(format!("{title} {moment} ({at}: {role})"));
+        let of = match first["of"] == "evidence" {
+            true => format!("; {}", texts.text("emblem-ends-evidence")),
+            false => String::new(),
+        };
+        told.push(format!("{title} {moment} ({at}: {role}{of})"));
     }
     told
 }
@@ -293,7 +297,19 @@ fn policy(answer: &Value, texts: &Texts) -> String {
             or(words(policy, "honours"), "emblem-policy-honours-none"),
         ),
     ];
-    let terms = terms.map(|(title, value)| vec![Cell::Text(texts.text(title)), Cell::Text(value)]);
+    let bundles = rows(answer, "bundle_policies").iter().map(|row| {
+        let used = texts.text(match row["used"] == true {
+            true => "emblem-policy-of-bundle-used",
+            false => "emblem-policy-of-bundle-other",
+        });
+        (
+            "emblem-policy-of-bundle",
+            format!("{} ({used})", word(row, "id")),
+        )
+    });
+    let terms: Vec<_> = terms.into_iter().chain(bundles).collect();
+    let line = |(title, value)| vec![Cell::Text(texts.text(title)), Cell::Text(value)];
+    let terms: Vec<_> = terms.into_iter().map(line).collect();
     titled("verify-step-policy", &[given], texts) + &columns(&terms)
 }
 

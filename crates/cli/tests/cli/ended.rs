@@ -65,7 +65,6 @@ fn what_is_left_of_an_emblem_that_ended_is_found_and_is_to_be_taken_down() {
             "Revoked on ",
             " by Hospital (pty_",
             ": it was lost.",
-            "It was marked until just before ",
             "This does not mean unprotected",
         ] {
             assert!(told.contains(words), "{words}: {told}");

@@ -175,3 +175,11 @@ fn an_asset_is_registered_marked_shown_and_removed() {
     assert!(again.contains("the asset was withdrawn before"), "{again}");
     place.run(&["verify", "node"]).done();
 }
+
+#[test]
+fn an_asset_without_a_name_is_asked_for_in_vain() {
+    let place = Place::with_node();
+    let told = place.run(&at(&["asset", "show", ""])).failed(2);
+    let expected = "an empty text is not the id of an asset, a domain, an address or a place";
+    assert!(told.contains(expected), "{told}");
+}

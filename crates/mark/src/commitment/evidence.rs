@@ -13,6 +13,7 @@ use super::revocation::RevocationList;
 use crate::curve::Point;
 use crate::json::{self, Json};
 use crate::key::{KeyError, MAX_KEY};
+use crate::pem;
 
 /// Longest piece of evidence that is read, in bytes: a revocation list may be long.
 pub const MAX_EVIDENCE: usize = 4 * 1024 * 1024;
@@ -222,8 +223,7 @@ impl Evidence {
             text if text.starts_with(b"-----BEGIN CERTIFICATE-----") => self.add_pem(text),
             text if text.starts_with(b"-----BEGIN X509 CRL-----") => {
                 let text = std::str::from_utf8(text).map_err(|_| EvidenceError::Pem)?;
-                let (_, der) =
-                    Document::from_pem(text.trim_ascii()).map_err(|_| EvidenceError::Pem)?;
+                let (_, der) = pem::read(text).ok_or(EvidenceError::Pem)?;
                 self.add_revocation_list(der.as_bytes())
             }
             _ => Ok(Added::Nothing),
@@ -238,7 +238,7 @@ impl Evidence {
         while !rest.is_empty() {
             let end = rest.find(END).ok_or(EvidenceError::Pem)? + END.len();
             let (block, after) = rest.split_at(end);
-            let (label, document) = Document::from_pem(block).map_err(|_| EvidenceError::Pem)?;
+            let (label, document) = pem::read(block).ok_or(EvidenceError::Pem)?;
             if label != "CERTIFICATE" || documents.len() == MAX_CHAIN {
                 return Err(EvidenceError::Pem);
             }

@@ -136,7 +136,7 @@ pub enum Missing {
     LogKey {
         /// Which log.
         log: LogId,
-        /// Whether a key came with the tokens, which no policy names as one of a log to honour.
+        /// Whether a key came with the tokens or in a bundle, which no policy names as one of a log to honour.
         unvouched: bool,
     },
 }
@@ -232,6 +232,12 @@ impl fmt::Display for Flaw {
     }
 }
 
+impl fmt::Display for Contradiction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.flaw, self.certificate)
+    }
+}
+
 impl Missing {
     /// The message id.
     pub const fn code(&self) -> &'static str {
@@ -271,7 +277,8 @@ impl fmt::Display for Missing {
                 unvouched: true,
             } => write!(
                 f,
-                "the public key of the log {log} came with the tokens, and no policy names that log"
+                "the public key of the log {log} came with the tokens or in a bundle, where anybody can \
+                 put one: give it as evidence in a file of its own, or name the log in the policy"
             ),
         }
     }

@@ -25,7 +25,7 @@ use crate::commitment::{Added, Evidence};
 use crate::discovery::{FoundItem, read_document};
 use crate::key::{EmblemKey, KeyError};
 use crate::paper;
-use crate::policy::{Judgement, Policy, PolicyError};
+use crate::policy::{Judgement, Policy, PolicyError, PolicyId};
 use crate::token::Reading;
 use crate::verify::{TokenSet, TooMany, VerifiedChains, verify_with};
 use pieces::{Piece, Text};
@@ -40,6 +40,7 @@ pub struct Given {
     keys: Vec<EmblemKey>,
     evidence: Evidence,
     policy: Option<Policy>,
+    named: Vec<PolicyId>,
     passed: Vec<Passed>,
     pieces: usize,
 }
@@ -91,6 +92,8 @@ pub struct Judged<'a> {
     pub policy: Policy,
     /// Whether that was given; else it is the one for those who give none.
     pub policy_given: bool,
+    /// The policies by which the senders of the bundles among it say that they judged, each once.
+    pub named: &'a [PolicyId],
     /// What came of it.
     pub judgement: Judgement,
     /// What a reader should know of what breaks no rule.
@@ -205,6 +208,7 @@ impl Given {
             evidence: &self.evidence,
             policy,
             policy_given: self.policy.is_some(),
+            named: &self.named,
             judgement,
             at,
             passed: &self.passed,
@@ -327,6 +331,9 @@ impl Given {
         for key in bundle.keys() {
             self.add_key(key.clone());
         }
+        let named = bundle.policy();
+        self.named
+            .extend(named.filter(|id| !self.named.contains(id)));
         let added = self.evidence.extend(bundle.evidence());
         added.err().map(|why| Refused::of(&why))
     }
@@ -391,6 +398,7 @@ impl From<KeyError> for Refused {
             code: match error {
                 KeyError::Private => PRIVATE_KEY,
                 KeyError::Symmetric => "emblem-passed-shared-secret",
+                KeyError::Twice { .. } => "emblem-passed-key-twice",
                 _ => "emblem-passed-key",
             },
             why: told(&error),

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
 
+use crate::encoding::Flaw;
 use crate::json::{self, Json};
 use crate::paper;
-use crate::token::Dialect;
+use crate::token::{self, Dialect};
 
 /// A piece, by what it seems to be.
 #[derive(Debug, PartialEq, Eq)]
@@ -85,6 +86,10 @@ impl<'a> Piece<'a> {
     fn of_cbor(bytes: Cow<'a, [u8]>) -> Self {
         match bytes.as_ref() {
             [0xd8, 0x3d, ..] | [0xd2, ..] => Piece::Token(bytes),
+            // Of a token with another tag, or none at all, its reader says what is wrong.
+            [first, ..] if matches!(first >> 5, 4 | 6) && token::is_signed_message(&bytes) => {
+                Piece::Token(bytes)
+            }
             [first, ..] if first >> 5 == 5 => Piece::Key(bytes),
             [0x84, first, ..] if first >> 5 == 3 => Piece::Bundle(bytes),
             [0x30, ..] => Piece::Evidence(bytes),
@@ -148,11 +153,18 @@ fn json(text: &str) -> Piece<'_> {
         Ok(Json::Object(members)) => members.get("keys").is_some(),
         _ => false,
     };
+    let seems_set = || text.contains("\"keys\"") && text.contains("\"kty\"");
     match text.contains("\"kty\"") {
         _ if text.contains("\"keys\"") && is_set(text) => Piece::Keys(bytes(text)),
+        _ if seems_set() && stands_twice(text) => Piece::Keys(bytes(text)),
         true => Piece::Key(bytes(text)),
         false => Piece::Evidence(bytes(text)),
     }
+}
+
+/// Whether it is no JSON only because of a name that stands twice, which whoever reads it is to tell.
+fn stands_twice(text: &str) -> bool {
+    json::read(text.as_bytes()).is_err_and(|why| why.flaw == Flaw::Twice)
 }
 
 fn bytes(text: &str) -> Cow<'_, [u8]> {

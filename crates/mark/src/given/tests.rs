@@ -312,3 +312,65 @@ fn what_lies_among_files_and_is_no_file_is_named() {
         ]
     );
 }
+
+#[test]
+fn a_token_with_another_tag_or_none_says_which_tag_is_wrong_or_missing() {
+    let token = &given(EXAMPLE).tokens[0].clone();
+    assert_eq!(token[..4], [0xd8, 0x3d, 0xd2, 0x84]);
+    let why = |bytes: &[u8]| {
+        let mut given = Given::default();
+        file(&mut given, Source::Found, "token", bytes);
+        assert_eq!((given.tokens.len(), &given.passed[..]), (1, &[][..]));
+        match judgement(&given, AT).report.tokens[0] {
+            Fate::Dropped(Rule::Unreadable(why)) => why.to_string(),
+            other => panic!("{other:?}"),
+        }
+    };
+    let other = [&[0xd8, 0x3e], &token[2..]].concat();
+    assert!(why(&other).starts_with("the tag 62 stands where 61 (a CWT, a token) must"));
+    let inner = [&[0xd8, 0x3d, 0xd3], &token[3..]].concat();
+    assert!(
+        why(&inner).starts_with("the tag 19 stands where 18 ("),
+        "{}",
+        why(&inner)
+    );
+    assert!(why(&token[3..]).starts_with("the tag 61 (a CWT, a token) is missing"));
+    let unsigned = [&token[..2], &token[3..]].concat();
+    assert!(
+        why(&unsigned).starts_with("the tag 18 (COSE_Sign1, "),
+        "{}",
+        why(&unsigned)
+    );
+    // As hexadecimal too.
+    let pasted = given(&HEXLOWER.encode(&token[3..]));
+    assert_eq!((pasted.tokens.len(), pasted.passed.len()), (1, 0));
+}
+
+#[test]
+fn a_key_with_a_member_twice_is_told_with_the_member() {
+    let pasted = given(r#"{"kty":"OKP","crv":"Ed25519","x":"AA","x":"AB"}"#);
+    let [passed] = &pasted.passed[..] else {
+        panic!("{:?}", pasted.passed);
+    };
+    assert_eq!(passed.code, "emblem-passed-key-twice");
+    assert!(
+        passed.why.contains("the member \"x\" stands twice"),
+        "{}",
+        passed.why
+    );
+    let set = given(r#"{"keys":[{"kty":"OKP","x":"AA","x":"AB"}]}"#);
+    assert_eq!(set.passed[0].code, "emblem-passed-key-twice");
+}
+
+#[test]
+fn the_policy_that_a_bundle_names_is_told() {
+    let mut own = given(EXAMPLE);
+    assert_eq!(own.judge(AT).unwrap().named, []);
+    own.read_policy("version = 1\ncommitments = 1\n").unwrap();
+    let (bundle, id) = (own.bundle().unwrap(), own.policy.as_ref().unwrap().id());
+    let mut found = Given::default();
+    for source in [Source::Found, Source::Evidence] {
+        file(&mut found, source, "set.emblem", &bundle);
+    }
+    assert_eq!(found.judge(AT).unwrap().named, [id]);
+}

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use super::{Algorithm, EmblemKey, KeyError, Kid, MAX_KEY};
 use crate::cbor::{Item, Map};
 use crate::curve::{Curve, Point};
+use crate::encoding::{Flaw, Misencoded};
 
 const KTY: i128 = 1;
 const ALG: i128 = 3;
@@ -107,7 +108,30 @@ fn members(bytes: &[u8]) -> Result<Map<'_>, KeyError> {
     }
     match crate::cbor::decode(bytes) {
         Ok(Item::Map(members)) => Ok(members),
+        Err(Misencoded {
+            flaw: Flaw::Twice,
+            at,
+        }) => Err(KeyError::Twice {
+            member: member_at(bytes, at),
+            at,
+        }),
         _ => Err(KeyError::NotAKey),
+    }
+}
+
+/// What the member is called whose label begins at a byte.
+fn member_at(bytes: &[u8], at: usize) -> &'static str {
+    // The labels of COSE_Key are all written in one byte.
+    match bytes.get(at) {
+        Some(0x01) => "the member 1 (kty)",
+        Some(0x02) => "the member 2 (kid)",
+        Some(0x03) => "the member 3 (alg)",
+        Some(0x04) => "the member 4 (key_ops)",
+        Some(0x20) => "the member -1 (crv)",
+        Some(0x21) => "the member -2 (x)",
+        Some(0x22) => "the member -3 (y)",
+        Some(0x23) => "the member -4 (d)",
+        _ => "a member",
     }
 }
 

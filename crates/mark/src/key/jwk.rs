@@ -5,10 +5,25 @@ use sha2::{Digest, Sha256};
 
 use super::{Algorithm, EmblemKey, KeyError, MAX_KEY, MAX_SET};
 use crate::curve::{Curve, Point};
+use crate::encoding::{Flaw, Misencoded};
 use crate::json::{self, Json, Object};
 
 /// Members that only a private or symmetric key has (RFC 7518 section 6).
 const PRIVATE: [&str; 8] = ["d", "dp", "dq", "k", "oth", "p", "q", "qi"];
+
+/// Members by their names, as they are spoken of.
+const MEMBERS: [(&[u8], &str); 10] = [
+    (b"alg", "the member \"alg\""),
+    (b"crv", "the member \"crv\""),
+    (b"d", "the member \"d\""),
+    (b"key_ops", "the member \"key_ops\""),
+    (b"keys", "the member \"keys\""),
+    (b"kid", "the member \"kid\""),
+    (b"kty", "the member \"kty\""),
+    (b"use", "the member \"use\""),
+    (b"x", "the member \"x\""),
+    (b"y", "the member \"y\""),
+];
 
 impl EmblemKey {
     /// Reads a JWK. Unknown members and `kid` are passed over.
@@ -18,14 +33,33 @@ impl EmblemKey {
         }
         match json::read(bytes) {
             Ok(Json::Object(members)) => read(&members),
-            _ => Err(KeyError::NotAKey),
+            Ok(_) => Err(KeyError::NotAKey),
+            Err(why) => Err(misread(bytes, why)),
         }
     }
 }
 
+/// Why JSON is no key: the member that stands twice, where that is so.
+fn misread(bytes: &[u8], why: Misencoded) -> KeyError {
+    if why.flaw != Flaw::Twice {
+        return KeyError::NotAKey;
+    }
+    // The reader stops at the quotation mark that closes the name.
+    let read = bytes.get(..why.at).unwrap_or_default();
+    let begins = read.iter().rposition(|byte| *byte == b'"');
+    let name = begins.and_then(|begins| read.get(begins + 1..));
+    let known = |it: &&(&[u8], &str)| Some(it.0) == name;
+    KeyError::Twice {
+        member: MEMBERS.iter().find(known).map_or("a member", |it| it.1),
+        at: begins.unwrap_or(why.at),
+    }
+}
+
 pub(super) fn read_set(bytes: &[u8]) -> Result<Vec<Result<EmblemKey, KeyError>>, KeyError> {
-    let Ok(Json::Object(members)) = json::read(bytes) else {
-        return Err(KeyError::NotAKey);
+    let members = match json::read(bytes) {
+        Ok(Json::Object(members)) => members,
+        Ok(_) => return Err(KeyError::NotAKey),
+        Err(why) => return Err(misread(bytes, why)),
     };
     let keys = members.get("keys").and_then(Json::as_array);
     let keys = keys.ok_or(KeyError::NotAKey)?;

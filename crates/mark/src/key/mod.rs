@@ -96,6 +96,17 @@ pub enum KeyError {
          never be shared further"
     )]
     Symmetric,
+    /// A member stands twice.
+    #[error(
+        "{member} stands twice in the key, the second time at byte {at}, so two readers could read \
+         two keys: its author must write it once"
+    )]
+    Twice {
+        /// The member, as its form calls it.
+        member: &'static str,
+        /// Where its name begins the second time, counted from 0.
+        at: usize,
+    },
     /// Longer than [`MAX_KEY`].
     #[error("longer than the {MAX_KEY} bytes of any key")]
     TooLong,

@@ -1,12 +1,11 @@
 //! PEM and DER public keys. Their algorithm follows from their curve.
 
-use x509_cert::der::Document;
-
 use super::{EmblemKey, KeyError, MAX_KEY};
 use crate::curve::Point;
+use crate::pem;
 
 impl EmblemKey {
-    /// Reads one PEM block `PUBLIC KEY`, strictly (RFC 7468).
+    /// Reads one PEM block `PUBLIC KEY` (RFC 7468), with lines of any length.
     pub fn from_pem(bytes: &[u8]) -> Result<Self, KeyError> {
         if bytes.len() > MAX_KEY {
             return Err(KeyError::TooLong);
@@ -16,8 +15,8 @@ impl EmblemKey {
         if text.contains("PRIVATE KEY") {
             return Err(KeyError::Private);
         }
-        let (label, document) = Document::from_pem(text).map_err(|_| KeyError::NotAKey)?;
-        match label {
+        let (label, document) = pem::read(text).ok_or(KeyError::NotAKey)?;
+        match &*label {
             "PUBLIC KEY" => Self::from_spki(document.as_bytes()),
             _ => Err(KeyError::NotAKey),
         }

@@ -178,7 +178,14 @@ fn algorithm_and_curve_must_agree_and_be_known() {
             "\"key_ops\":[\"sign\"],\"alg\"",
             KeyError::OtherUse,
         ),
-        ("\"alg\"", "\"kty\":\"EC\",\"alg\"", KeyError::NotAKey),
+        (
+            "\"alg\"",
+            "\"kty\":\"EC\",\"alg\"",
+            KeyError::Twice {
+                member: "the member \"kty\"",
+                at: 40,
+            },
+        ),
         ("\"x\":\"", "\"x\":\"AAAA", KeyError::Coordinate),
     ] {
         let changed = jwk.replacen(from, to, 1);
@@ -256,4 +263,28 @@ fn what_is_no_key_is_refused() {
     assert_eq!(EmblemKey::read(b"\xa0"), Err(KeyError::Unsupported));
     let long = [&b"{"[..], &vec![b' '; MAX_KEY], b"}"].concat();
     assert_eq!(EmblemKey::read(&long), Err(KeyError::TooLong));
+}
+
+#[test]
+fn a_member_that_stands_twice_is_named_with_its_place() {
+    let twice = |bytes: &[u8]| EmblemKey::read(bytes).unwrap_err();
+    let jwk = r#"{"kty":"OKP","crv":"Ed25519","x":"AA", "x":"AA"}"#;
+    let member = "the member \"x\"";
+    assert_eq!(twice(jwk.as_bytes()), KeyError::Twice { member, at: 39 });
+    assert_eq!(&jwk[39..41], "\"x");
+    let other = r#"{"kty":"OKP","kty ":1,"kty ":2}"#;
+    let member = "a member";
+    assert_eq!(twice(other.as_bytes()), KeyError::Twice { member, at: 22 });
+    let set = r#"{"keys":[{"kty":"OKP","alg":"EdDSA","alg":"ES256"}]}"#;
+    let member = "the member \"alg\"";
+    let refused = EmblemKey::read_set(set.as_bytes()).unwrap_err();
+    assert_eq!(refused, KeyError::Twice { member, at: 36 });
+    // {1: 1, -1: 6, -1: 6}
+    let cose = [0xa3, 0x01, 0x01, 0x20, 0x06, 0x20, 0x06];
+    let member = "the member -1 (crv)";
+    assert_eq!(twice(&cose), KeyError::Twice { member, at: 5 });
+    let told = twice(&cose).to_string();
+    assert!(
+        told.contains("the member -1 (crv) stands twice in the key, the second time at byte 5")
+    );
 }

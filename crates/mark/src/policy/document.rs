@@ -38,7 +38,7 @@ pub enum PolicyError {
     #[error("longer than the {MAX_POLICY} bytes of any policy")]
     TooLong,
     /// Not TOML of this shape: the reader's own words.
-    #[error("the policy cannot be read: {0}")]
+    #[error("{0}")]
     Toml(String),
     /// A value has no meaning.
     #[error("`{0}` has a value that means nothing: write {wanted}", wanted = wanted(.0))]

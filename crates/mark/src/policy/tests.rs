@@ -1,4 +1,7 @@
 use super::*;
+use crate::commitment::{Checked, Finding, LogId, Proof, Revocation, Shown};
+use crate::token::{Leaf, LogEntry};
+use crate::verify::Weight;
 
 const FULL: &str = r#"
 # comments do not change the id
@@ -118,4 +121,68 @@ fn the_encoding_of_a_policy_is_read_strictly() {
         }
     }
     assert_eq!(Policy::decode(&[0xa0]), Err(PolicyError::Encoding));
+}
+
+/// An entry that is proved: when it was logged, and what the lists say.
+fn proved(logged: u64, revocation: Revocation) -> Checked {
+    let shown = Shown {
+        fingerprint: [1; 32],
+        names: Vec::new(),
+    };
+    Checked {
+        entry: LogEntry {
+            log: LogId::from_bytes([2; 32]),
+            leaf: Leaf::Index(3),
+        },
+        finding: Finding::Proved(Proof {
+            certificate: shown,
+            logged,
+            included: false,
+            issuer_checked: true,
+            revocation,
+        }),
+    }
+}
+
+#[test]
+fn a_commitment_is_proved_until_its_age_its_list_or_a_revocation_ends_that() {
+    const DAY: u64 = 86_400;
+    let now = 100 * DAY;
+    let list = |until| Revocation::Clear {
+        from: 0,
+        until: Some(until),
+    };
+    let until = |terms: &str, entries: &[Checked]| {
+        let policy = Policy::from_toml(&format!("version = 1\n{terms}")).unwrap();
+        let weigh = |at| policy.weigh(entries.into(), at);
+        let found = weigh(now);
+        assert_eq!(found.weight, Weight::Proved, "{terms}");
+        if let Some(until) = found.until {
+            assert_eq!(weigh(until - 1).weight, Weight::Proved, "{terms}");
+            assert_ne!(weigh(until).weight, Weight::Proved, "{terms}");
+        }
+        found.until
+    };
+    let (older, newer) = (now - 20 * DAY, now - 10 * DAY);
+    let two = [older, newer].map(|logged| proved(logged, Revocation::Unknown));
+    assert_eq!(until("", &two), None);
+    let days = "evidence-days = 30\n";
+    assert_eq!(until(days, &two), Some(older + 30 * DAY + 1));
+    // One of the two is enough, and the newer one lasts longer.
+    let one_of = "commitments = 1\nevidence-days = 30\n";
+    assert_eq!(until(one_of, &two), Some(newer + 30 * DAY + 1));
+    // A list that goes stale ends only what needs one.
+    let listed = [proved(newer, list(now + 5))];
+    assert_eq!(until("", &listed), None);
+    assert_eq!(
+        until("revocation-lists = \"required\"\n", &listed),
+        Some(now + 5)
+    );
+    // A revocation to come ends it for everybody.
+    let since = now + 7;
+    let falls = [
+        proved(older, Revocation::Unknown),
+        proved(newer, Revocation::Revoked { since }),
+    ];
+    assert_eq!(until("commitments = 1\n", &falls), Some(since));
 }

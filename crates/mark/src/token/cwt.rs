@@ -62,6 +62,7 @@ pub(super) fn read(bytes: &[u8], reading: Reading) -> Result<Token, TokenError> 
         Item::Tag(TAG_CWT, inner) => match *inner {
             Item::Tag(TAG_SIGN1, parts) => *parts,
             Item::Tag(found, _) => return wrong(found, TAG_SIGN1),
+            Item::Array(_) => return Err(TokenError::Untagged(TAG_SIGN1)),
             _ => return Err(TokenError::Shape),
         },
         Item::Tag(TAG_SIGN1, parts) => match reading {
@@ -69,6 +70,7 @@ pub(super) fn read(bytes: &[u8], reading: Reading) -> Result<Token, TokenError> 
             Reading::Strict => return Err(TokenError::NoCwtTag),
         },
         Item::Tag(found, _) => return wrong(found, TAG_CWT),
+        Item::Array(_) => return Err(TokenError::Untagged(TAG_CWT)),
         _ => return Err(TokenError::Shape),
     };
     let Item::Array(parts) = parts else {
@@ -116,6 +118,23 @@ pub(super) fn read(bytes: &[u8], reading: Reading) -> Result<Token, TokenError> 
         signed: sig_structure(header, payload),
         signature: signature.to_vec(),
     })
+}
+
+/// Whether bytes are the four parts of a COSE_Sign1, under whatever tags or none.
+pub(crate) fn is_signed_message(bytes: &[u8]) -> bool {
+    let Ok(mut item) = cbor::decode(bytes) else {
+        return false;
+    };
+    while let Item::Tag(_, inner) = item {
+        item = *inner;
+    }
+    let Item::Array(parts) = item else {
+        return false;
+    };
+    matches!(
+        parts[..],
+        [Item::Bytes(_), Item::Map(_), Item::Bytes(_), Item::Bytes(_)]
+    )
 }
 
 /// RFC 9052 section 4.4, with no external data.

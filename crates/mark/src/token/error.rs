@@ -79,6 +79,12 @@ pub enum TokenError {
         /// The tag that must.
         expected: u64,
     },
+    /// The tag that must stand there is missing.
+    #[error(
+        "the tag {0} ({what}) is missing: a token is 61(18([…])), so its author must write both tags",
+        what = tag(*.0)
+    )]
+    Untagged(u64),
     /// Longer than [`MAX_TOKEN`].
     #[error("longer than the {MAX_TOKEN} bytes of any token")]
     TooLong,
@@ -116,6 +122,7 @@ impl TokenError {
             TokenError::SignatureLength => "emblem-token-signature-length",
             TokenError::Spelling => "emblem-token-spelling",
             TokenError::Tag { .. } => "emblem-token-tag",
+            TokenError::Untagged(_) => "emblem-token-untagged",
             TokenError::TooLong => "emblem-token-too-long",
             TokenError::Unprotected => "emblem-token-unprotected",
             TokenError::Unsigned => "emblem-token-unsigned",

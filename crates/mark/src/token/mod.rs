@@ -29,6 +29,7 @@ use crate::key::{Algorithm, EmblemKey, Kid};
 use crate::name::Organisation;
 use crate::purpose::Purposes;
 
+pub(crate) use cwt::is_signed_message;
 pub use error::TokenError;
 pub use write::{IssueError, Unsigned};
 

@@ -36,7 +36,7 @@ use crate::token::{Reading, Token, TokenError};
 use procedure::Unkeyed;
 
 pub use chains::VerifiedChains;
-pub use report::{Broken, Commitment, Ends, Fate, Level, Report, Role, Root, Rule, Weight};
+pub use report::{Broken, Commitment, EndOf, Ends, Fate, Level, Report, Role, Root, Rule, Weight};
 
 /// Most tokens of a set.
 pub const MAX_TOKENS: usize = 64;

@@ -80,6 +80,17 @@ pub struct Ends {
     pub token: usize,
     /// What that token is.
     pub role: Role,
+    /// What of it ends.
+    pub of: EndOf,
+}
+
+/// What ends of a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EndOf {
+    /// Its own time.
+    Token,
+    /// What proves its root key: by then too old for the policy, or revoked.
+    Evidence,
 }
 
 /// An organisation's commitment to a root key.
@@ -104,6 +115,9 @@ pub struct Commitment {
     pub entries: Arc<[Checked]>,
     /// What is missing, where it is unproven.
     pub lacks: Vec<Lack>,
+    /// The first second, in Unix seconds, at which it is proved no more, where it is proved; for good
+    /// where there is none.
+    pub until: Option<u64>,
 }
 
 /// What a commitment amounts to.
@@ -225,7 +239,8 @@ impl Report {
     }
 
     /// Until when all of it holds, and which token ends first: the earliest end of the emblem, of its
-    /// issuer's chain and of the endorsements that hold. Nothing where a rule failed.
+    /// issuer's chain, of the endorsements that hold, and of what proves them by the policy. Nothing
+    /// where a rule failed.
     pub fn ends(&self, set: &TokenSet) -> Option<Ends> {
         self.holds.ok()?;
         let counts = |(token, fate): (usize, &Fate)| {
@@ -236,11 +251,30 @@ impl Report {
             let mut endorsers = self.proved_endorsers();
             let holds = role != Role::External || endorsers.any(|it| it.token == token);
             let until = set.token(token)?.validity().expires;
-            holds.then_some(Ends { until, token, role })
+            let of = EndOf::Token;
+            holds.then_some(Ends {
+                until,
+                token,
+                role,
+                of,
+            })
         };
         let ends = self.tokens.iter().enumerate().filter_map(counts);
+        let own = self.own.iter().map(|root| (root, Role::Internal));
+        let own = own.filter(|(root, _)| root.commitment.weight == Weight::Proved);
+        let others = self.proved_endorsers().map(|root| (root, Role::External));
+        let proofs = own.chain(others).filter_map(|(root, role)| {
+            let until = root.commitment.until?;
+            Some(Ends {
+                until: i64::try_from(until).unwrap_or(i64::MAX),
+                token: root.token,
+                role,
+                of: EndOf::Evidence,
+            })
+        });
         // Of several that end alike the emblem itself is named.
-        ends.min_by_key(|it| (it.until, it.role != Role::Emblem))
+        ends.chain(proofs)
+            .min_by_key(|it| (it.until, it.role != Role::Emblem, it.of))
     }
 
     fn proved_endorsers(&self) -> impl Iterator<Item = &Root> {
@@ -252,6 +286,16 @@ impl Report {
     /// Whether the key of a token is not at hand.
     pub(crate) fn lacks_a_key(&self) -> bool {
         self.tokens.contains(&Fate::Dropped(Rule::KeyMissing))
+    }
+}
+
+impl EndOf {
+    /// The name in answers.
+    pub const fn code(self) -> &'static str {
+        match self {
+            EndOf::Evidence => "evidence",
+            EndOf::Token => "token",
+        }
     }
 }
 
@@ -330,7 +374,10 @@ impl fmt::Display for Rule {
             Rule::NoCommitment => "the endorsement by the root key names no log entry",
             Rule::NoEmblem => "no emblem is there",
             Rule::NoIssuer => "the endorsement names no issuer, but the emblem does",
-            Rule::NotOfRoot => "the endorsement is not one of the issuer's root key",
+            Rule::NotOfRoot => {
+                "the endorsement does not endorse the issuer's root key, the key on top of its chain, so \
+                 it does not count"
+            }
             Rule::NotYetValid => "the token is not valid yet",
             Rule::OtherDialect => "the token is of another dialect than the emblem",
             Rule::SeveralEmblems => "more than one emblem is there",

@@ -30,6 +30,7 @@ pub(crate) fn decided(weight: Weight) -> Commitment {
         weight,
         entries: Arc::new([]),
         lacks: Vec::new(),
+        until: None,
     }
 }
 

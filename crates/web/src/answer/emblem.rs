@@ -36,7 +36,7 @@ pub struct Verification {
     /// The law that each protection stands for which the emblem claims. Tokens name no law.
     pub laws: Vec<PurposeLaw>,
     /// The first second at which something of the answer no longer holds: the earliest end of the
-    /// tokens that count. Absent where a rule failed.
+    /// tokens that count and of what proves their root keys. Absent where a rule failed.
     pub holds_until: Option<i64>,
     /// The token that ends then.
     pub ends_first: Option<EndsFirst>,
@@ -62,6 +62,8 @@ pub struct Verification {
     pub commitments: Vec<Commitment>,
     /// The policy.
     pub policy: PolicyTerms,
+    /// The policies that bundles among what was given name: by which their senders judged.
+    pub bundle_policies: Vec<BundlePolicy>,
     /// What was given and not used.
     pub passed_over: Vec<Passed>,
 }
@@ -82,6 +84,9 @@ pub struct EndsFirst {
     pub token: usize,
     /// `emblem`, `internal` or `external`: what it is.
     pub role: &'static str,
+    /// `token`, where its own time ends, or `evidence`, where what proves its root key is then too old
+    /// for the policy, or revoked.
+    pub of: &'static str,
 }
 
 /// A sentence with its code.
@@ -205,6 +210,15 @@ pub struct PolicyTerms {
     pub honours: Vec<String>,
 }
 
+/// The policy by which the sender of a bundle judged, by the bundle's own word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct BundlePolicy {
+    /// Its id: SHA-256 of what it says.
+    pub id: String,
+    /// Whether the answer is by the same policy.
+    pub used: bool,
+}
+
 /// Something that was given and not used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Passed {
@@ -256,6 +270,7 @@ impl Verification {
             ends_first: ends.map(|it| EndsFirst {
                 token: it.token + 1,
                 role: it.role.code(),
+                of: it.of.code(),
             }),
             note: NOT_UNPROTECTED,
             dialect: report.dialect.map(|it| it.code()),
@@ -277,6 +292,14 @@ impl Verification {
                 .map(|(own, root)| Commitment::new(own, root, judged.evidence))
                 .collect(),
             policy: PolicyTerms::new(&judged.policy, judged.policy_given),
+            bundle_policies: judged
+                .named
+                .iter()
+                .map(|id| BundlePolicy {
+                    id: id.to_string(),
+                    used: *id == judged.policy.id(),
+                })
+                .collect(),
             passed_over: judged.passed.iter().map(Passed::new).collect(),
         }
     }

@@ -79,7 +79,11 @@ fn words(w: Words, fault: &What) -> (String, String) {
             w.text("error-not_found-title"),
             w.text("error-not_found-text"),
         ),
-        What::NoAsset { id } | What::NoEmblem { id } => (
+        What::NoEmblem { id } => (
+            w.text("error-no_asset-title"),
+            w.text_with("error-no_emblem-text", &[("id", id.as_str().into())]),
+        ),
+        What::NoAsset { id } => (
             w.text("error-no_asset-title"),
             w.text_with("error-no_asset-text", &[("id", id.as_str().into())]),
         ),

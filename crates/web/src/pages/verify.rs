@@ -244,7 +244,14 @@ impl Verify {
 }
 
 fn wrong(field: &'static str, why: &Error) -> Wrong {
-    Wrong::Field(field, told(why))
+    // The advice beside it says already that a policy cannot be read.
+    Wrong::Field(
+        field,
+        match why {
+            Error::Policy(why) => told(why),
+            why => told(why),
+        },
+    )
 }
 
 fn broken(error: MultipartError) -> Wrong {

@@ -141,6 +141,23 @@ impl Words {
             .unwrap_or_else(|| code.to_owned())
     }
 
+    /// Whether the reader's language is that of the program's own words.
+    pub(crate) fn is_english(&self) -> bool {
+        self.texts.locale() == Locale::En
+    }
+
+    /// The program's own words as a sentence.
+    pub(crate) fn own(&self, words: &str) -> String {
+        let mut letters = words.chars();
+        let first = letters.next().map(|first| first.to_uppercase().to_string());
+        let end = if words.ends_with(['.', '!', '?']) {
+            ""
+        } else {
+            "."
+        };
+        format!("{}{}{end}", first.unwrap_or_default(), letters.as_str())
+    }
+
     /// What breaks no rule and should be known.
     pub(crate) fn caution(&self, it: &Caution) -> String {
         let detail = it.detail.as_deref().unwrap_or_default();

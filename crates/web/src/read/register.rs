@@ -86,7 +86,7 @@ impl Reader<'_> {
     /// An emblem, by the statement that issued it.
     pub(crate) fn emblem(&self, id: &str, when: &When) -> Result<Emblem, Fault> {
         let missing = || Fault::NoEmblem { id: id.to_owned() };
-        let id: StatementId = id.parse().map_err(|_| missing())?;
+        let id = self.emblem_id(id).ok_or_else(missing)?;
         let (judged, as_of) = self.judged(when)?;
         let found = self.node.views().emblem(id, &everybody(as_of));
         let found = found.ok_or_else(missing)?;
@@ -127,6 +127,18 @@ impl Reader<'_> {
             cautions,
             alleged: all(&found.alleged, |it| self.allegation(it))?,
         })
+    }
+
+    /// The statement of an emblem, by its id or the SHA-256 of its token.
+    fn emblem_id(&self, id: &str) -> Option<StatementId> {
+        if let Ok(id) = id.parse() {
+            return Some(id);
+        }
+        let digest = data_encoding::HEXLOWER_PERMISSIVE.decode(id.as_bytes());
+        let digest: [u8; 32] = digest.ok()?.try_into().ok()?;
+        let register = self.node.views().register();
+        let found = register.emblems.with_digest(&digest)?;
+        Some(found.stated.statement)
     }
 
     /// Recognitions of authorities: of one, where `organisation` names it.

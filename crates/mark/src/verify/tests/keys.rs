@@ -132,3 +132,35 @@ fn who_endorses_is_told_though_the_policy_names_nobody() {
     assert_eq!(judged(3), "endorsed by https://authority.example");
     assert_eq!(judged(2), "declared only");
 }
+
+#[test]
+fn an_answer_holds_no_longer_than_its_evidence_is_young_enough() {
+    let story = Story::new(Algorithm::EdDsa);
+    let mut tokens = [
+        emblem().validity,
+        story.own().validity,
+        story.external().validity,
+    ];
+    for validity in &mut tokens {
+        validity.expires = NOW as i64 + 30 * 86_400;
+    }
+    let (mut marks, mut below, mut above) = (emblem(), story.own(), story.external());
+    [marks.validity, below.validity, above.validity] = tokens;
+    let tokens = vec![
+        issue(&marks, &story.emblem),
+        endorse(&below, &story.hospital.secret),
+        endorse(&above, &story.authority.secret),
+    ];
+    let set = TokenSet::new(tokens, story.keys()).unwrap();
+    let policy = Policy::from_toml("version = 1\nevidence-days = 2\n").unwrap();
+    let judge = |at| verify(&set, &story.evidence(), &policy, at);
+    let found = judge(NOW);
+    let ends = found.report.ends(&set).unwrap();
+    assert_eq!((ends.of, ends.role), (EndOf::Evidence, Role::Internal));
+    let last = u64::try_from(ends.until).unwrap() - 1;
+    assert_eq!(judge(last).outcome, Outcome::Met);
+    assert!(matches!(judge(last + 1).outcome, Outcome::Unproven(_)));
+    // Without such a limit the tokens themselves end first.
+    let any_age = verify(&set, &story.evidence(), &Policy::default(), NOW);
+    assert_eq!(any_age.report.ends(&set).unwrap().of, EndOf::Token);
+}

@@ -114,7 +114,7 @@ impl LogEntry {
             Finding::False(contradiction) => {
                 told.result = "false";
                 told.code = Some(contradiction.flaw.code());
-                told.says = contradiction.flaw.to_string();
+                told.says = contradiction.to_string();
                 let certificate = Certificate::new(&contradiction.certificate);
                 told.certificates.push(certificate);
             }

@@ -305,7 +305,7 @@ async fn the_page_of_an_emblem_that_ended_says_so_first_and_who_recognised_it() 
     for (outcome, ended) in [
         (
             "revoked",
-            "revoked Revoked on 6 September 2026, 12:26:40 UTC by Three Rivers",
+            "revoked Revoked on 6 September 2026 at 13:06:40 UTC by Three Rivers",
         ),
         (
             "expired",
@@ -318,7 +318,7 @@ async fn the_page_of_an_emblem_that_ended_says_so_first_and_who_recognised_it() 
         assert!(told.contains(ended), "{outcome}: {told}");
         assert!(!told.contains("leads to no authority"), "{outcome}: {told}");
         let by = format!(
-            "Until then it was recognised by Republic of Aranthia, through the authority {authority}"
+            "Until then it was recognised by Republic of Aranthia (invented), through the authority {authority}"
         );
         assert!(told.contains(&by), "{outcome}: {told}");
         let json = served
@@ -441,4 +441,24 @@ async fn an_older_log_shows_nothing_of_what_came_later_and_says_what_is_gone() {
         assert!(told.contains("it moved"), "{told}");
     }
     assert!(of_emblems > 0);
+}
+
+#[tokio::test]
+async fn an_emblem_is_found_by_its_token_too_and_what_is_not_there_says_what_to_do() {
+    let served = Served::story();
+    let emblem = served.emblem("recognised").await;
+    let json = served
+        .get(&format!("/api/v1/emblems/{emblem}"))
+        .await
+        .json();
+    let digest = json["digest"].as_str().unwrap();
+    let found = served.get(&format!("/en/emblems/{digest}")).await;
+    assert_eq!(found.status, StatusCode::OK);
+    assert!(found.text().contains(&emblem));
+    let unknown = served.get(&format!("/en/emblems/{}", "0".repeat(64))).await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    let told = words(unknown.text());
+    for part in ["Look for it among the emblems", "does not mean unprotected"] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
 }

@@ -239,3 +239,114 @@ async fn a_private_key_is_told_at_the_top_of_page_and_answer() {
         "emblem-passed-private-key"
     );
 }
+
+#[tokio::test]
+async fn each_thing_is_said_once_and_in_the_language_of_the_page() {
+    let served = Served::empty();
+    let ask = async |locale: &str, fields: &[(&str, &str)]| {
+        let address = format!("/{locale}/verify");
+        let page = served.post(&address, FORM, &form(fields, &[])).await;
+        page.text().to_owned()
+    };
+    // No emblem among what was given: one sentence says so.
+    let none = ask("en", &[("paste", "hello")]).await;
+    assert!(none.contains("No emblem is here: there is nothing to verify"));
+    assert!(!none.contains("No emblem is there"), "{none}");
+    // A policy that cannot be read.
+    let fields = [("paste", EXAMPLE), ("policy", "version = 2")];
+    let policy = ask("en", &fields).await;
+    assert_eq!(
+        policy
+            .to_lowercase()
+            .matches("policy cannot be read")
+            .count(),
+        1,
+        "{policy}"
+    );
+    assert!(
+        policy.contains("The policy is of another version than 1."),
+        "{policy}"
+    );
+    // What is missing and what failed, in English once; in Arabic before the program's own words.
+    let required = "version = 1\nrevocation-lists = \"required\"\n";
+    let missing = [
+        ("paste", EXAMPLE),
+        ("policy", required),
+        ("at", "1790000000"),
+    ];
+    let english = ask("en", &missing).await;
+    let general = "No current revocation list covers the certificate.";
+    assert!(!english.contains(general), "{english}");
+    assert!(english.contains("No current revocation list covers the certificate logged in "));
+    let arabic = ask("ar", &missing).await;
+    assert!(
+        arabic.contains("lang=\"en\">no current revocation list covers"),
+        "{arabic}"
+    );
+}
+
+#[tokio::test]
+async fn the_policy_that_a_bundle_names_stands_in_the_answer() {
+    let served = Served::empty();
+    let fields = [
+        ("paste", EXAMPLE),
+        ("policy", "version = 1\ncommitments = 1\n"),
+        ("answer", "bundle"),
+    ];
+    let bundle = served.post("/en/verify", FORM, &form(&fields, &[])).await;
+    let judge = async |policy: &str| {
+        let fields = [("policy", policy), ("at", "1790000000")];
+        let body = form(&fields, &[("set.emblem", &bundle.bytes)]);
+        let page = served.post("/en/verify", FORM, &body).await;
+        page.text().to_owned()
+    };
+    let same = judge("version = 1\ncommitments = 1\n").await;
+    assert!(same.contains("Policy that a bundle names") && same.contains("the one used here"));
+    let other = judge("").await;
+    assert!(
+        other.contains("not the one used here: its sender judged by another"),
+        "{other}"
+    );
+    let given = data_encoding::BASE64.encode(&bundle.bytes);
+    let asked = json!({ "given": [given], "at": "1790000000" }).to_string();
+    let answer = served.post(
+        "/api/v1/emblems/verify",
+        "application/json",
+        asked.as_bytes(),
+    );
+    let answer = answer.await.json();
+    assert_eq!(answer["bundle_policies"][0]["used"], false);
+    let id = answer["bundle_policies"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(same.contains(&id) && other.contains(&id));
+}
+
+#[tokio::test]
+async fn a_key_of_another_algorithm_than_the_token_says_is_told_as_that() {
+    let served = Served::empty();
+    let mut given = ensign_mark::given::Given::default();
+    given.add_text(EXAMPLE).unwrap();
+    let judged = given.judge(1_790_000_000).unwrap();
+    let at = judged.set.token(0).unwrap();
+    let hex = data_encoding::HEXLOWER.encode(at.bytes());
+    // The header's first member is `alg`: ES256 and EdDSA have signatures of one length.
+    let (from, to) = match at.algorithm() {
+        ensign_mark::key::Algorithm::EdDsa => ("0127", "0126"),
+        _ => ("0126", "0127"),
+    };
+    let other = hex.replacen(from, to, 1);
+    assert_ne!(other, hex);
+    let asked = json!({ "given": [EXAMPLE, other], "at": "1790000000" }).to_string();
+    let answer = served.post(
+        "/api/v1/emblems/verify",
+        "application/json",
+        asked.as_bytes(),
+    );
+    let answer = answer.await.json();
+    let tokens = answer["tokens"].as_array().unwrap();
+    let last = tokens.last().unwrap();
+    assert_eq!(last["signature"], "mismatched", "{answer}");
+    assert_eq!(last["failed"]["rule"], "emblem-algorithm");
+}
