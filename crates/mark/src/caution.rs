@@ -14,6 +14,8 @@
 //! | [`Caution::Reserved`] | addresses are set aside, and so are nobody's own on the open network |
 //! | [`Caution::Law`] | the code of a law has no words here |
 //! | [`Caution::PrivateKey`] | a private key lies among what was given |
+//! | [`Caution::OtherParty`] | an emblem of another registrant stands for the same name |
+//! | [`Caution::OtherPublished`] | another emblem stands for the same name, and is what is published |
 //! | [`Caution::Registered`] | its registrant has registered the same thing already |
 //!
 //! The widths are those that registries allot to whole providers: 65,536 addresses of IPv4 were one
@@ -23,7 +25,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use ensign_trust::{AssetId, Code};
+use ensign_trust::{AssetId, Code, StatementId};
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
@@ -61,6 +63,20 @@ pub enum Caution {
     Law(Code),
     /// Every name under a top-level domain, or every name.
     Names(Option<DomainName>),
+    /// An emblem of another registrant stands for the same name.
+    OtherParty {
+        /// The name.
+        name: DomainName,
+        /// The `emblem.issued`.
+        emblem: StatementId,
+    },
+    /// Another emblem stands for the same name, and is what is published for it.
+    OtherPublished {
+        /// The name.
+        name: DomainName,
+        /// The `emblem.issued`.
+        emblem: StatementId,
+    },
     /// A private key lies among what was given.
     PrivateKey {
         /// The name of its file, or which piece it is.
@@ -225,6 +241,8 @@ impl Caution {
             Caution::Law(_) => "caution-law",
             Caution::Names(None) => "caution-every-name",
             Caution::Names(Some(_)) => "caution-wide-names",
+            Caution::OtherParty { .. } => "caution-other-party",
+            Caution::OtherPublished { .. } => "caution-other-published",
             Caution::PrivateKey { .. } => "caution-private-key",
             Caution::Registered(_) => "caution-registered",
             Caution::Reserved(_, Reserved::Documentation) => "caution-documentation",
@@ -250,6 +268,9 @@ impl Caution {
             Caution::Endless { token } | Caution::IssuedAhead { token, .. } => token.to_string(),
             Caution::Names(None) => "*".to_owned(),
             Caution::Names(Some(under)) => format!("*.{under}"),
+            Caution::OtherParty { name, .. } | Caution::OtherPublished { name, .. } => {
+                name.to_string()
+            }
             Caution::PrivateKey { at } => at.clone(),
             Caution::Registered(asset) => asset.to_string(),
             Caution::Script(name) => name.to_string(),
@@ -257,7 +278,7 @@ impl Caution {
     }
 
     /// What belongs to it: how a name shows as letters, how many addresses a network has, whose
-    /// names are all meant.
+    /// names are all meant, which other emblem stands.
     pub fn detail(&self) -> Option<String> {
         match self {
             Caution::Addresses(network) => Some(match (network.address(), network.bits()) {
@@ -268,6 +289,9 @@ impl Caution {
             }),
             Caution::Law(_) => Some(law::KNOWN.join(", ")),
             Caution::Names(Some(under)) => Some(under.to_string()),
+            Caution::OtherParty { emblem, .. } | Caution::OtherPublished { emblem, .. } => {
+                Some(emblem.to_string())
+            }
             Caution::Script(name) => name.to_unicode(),
             _ => None,
         }
@@ -332,6 +356,14 @@ impl fmt::Display for Caution {
             ),
             "caution-every-name" => f.write_str("every domain name there is"),
             "caution-wide-names" => write!(f, "{about} is every name under .{detail}"),
+            "caution-other-party" => write!(
+                f,
+                "another party has registered {about} too, and its emblem {detail} stands"
+            ),
+            "caution-other-published" => write!(
+                f,
+                "another emblem stands for {about}, and is the one that this node publishes: {detail}"
+            ),
             "caution-private-key" => write!(
                 f,
                 "a private key lies in {about}: it was not used; never share it, and replace it \

@@ -354,7 +354,7 @@ impl Node {
     }
 
     /// The text of a disclosure of an asset, for the local operator alone.
-    fn opened_here(&self, digest: &[u8; 32]) -> Option<String> {
+    pub(crate) fn opened_here(&self, digest: &[u8; 32]) -> Option<String> {
         let one = self.disclosed_here(digest).ok().flatten();
         one.map(|one| one.text().to_owned())
     }

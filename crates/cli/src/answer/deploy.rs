@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::Part;
 use super::layouts::{code, moment, text, yes_no};
 use super::marks::NOTE;
+use super::verification::CAUTIONS;
 use crate::columns::{Cell, columns, sentence};
 
 /// What is to be deployed.
@@ -22,6 +23,7 @@ pub const DEPLOY: &[Part] = &[
         text("cli-well-known", "/path"),
         text("cli-file", "/file"),
     ]),
+    CAUTIONS,
     Part::Told(zone),
     Part::Told(servers),
     Part::Told(certificates),

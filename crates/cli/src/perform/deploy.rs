@@ -10,7 +10,7 @@ use ensign_node::{Command, Failure};
 use ensign_mark::discovery::Item;
 use ensign_node::asset::AssetQuestion;
 use ensign_node::clock::{Clock as _, SystemClock, SystemEntropy};
-use ensign_node::deploy::{Check, CheckError, check};
+use ensign_node::deploy::{Check, CheckError, Known, check};
 use ensign_node::dns::{Client, ClientError, read_items, system_resolver};
 
 use super::{not_understood, take_text};
@@ -78,12 +78,12 @@ pub(super) fn check_deployment(asked: &CheckDeployment, talk: &mut Talk) -> Resu
         (None, None) => None,
     };
     let mut failed = None;
-    let mut ended = |digest: &str| match &asked.dir {
-        Some(dir) => has_ended(dir, digest, at, talk).unwrap_or_else(|failure| {
+    let mut known = |digest: &str| {
+        let known = asked.dir.as_ref().map(|dir| known(dir, digest, at, talk));
+        known?.unwrap_or_else(|failure| {
             failed = Some(failure);
-            false
-        }),
-        None => false,
+            None
+        })
     };
     let found = check(
         &Check {
@@ -98,7 +98,7 @@ pub(super) fn check_deployment(asked: &CheckDeployment, talk: &mut Talk) -> Resu
             at,
         },
         &SystemEntropy,
-        &mut ended,
+        &mut known,
     );
     let found = found.map_err(|error| unanswered(&error))?;
     if let Some(failure) = failed {
@@ -142,9 +142,9 @@ fn deployed_by(
         .ok_or_else(|| not_understood("items"))
 }
 
-/// Whether a digest is of an emblem of the node's log that stands no more. It stays in the log when
-/// the asset was withdrawn and its name removed.
-fn has_ended(dir: &Path, digest: &str, at: u64, talk: &mut Talk) -> Result<bool, Failure> {
+/// What the node's log says of the emblem with a digest. It stays in the log when the asset was
+/// withdrawn and its name removed.
+fn known(dir: &Path, digest: &str, at: u64, talk: &mut Talk) -> Result<Option<Known>, Failure> {
     let command = Command::EmblemShow {
         id: digest.to_owned(),
         asked: AssetQuestion {
@@ -153,9 +153,12 @@ fn has_ended(dir: &Path, digest: &str, at: u64, talk: &mut Talk) -> Result<bool,
         },
     };
     match session::run(dir, &command, talk) {
-        Ok(emblem) => Ok(["expired", "revoked", "withdrawn"]
-            .contains(&emblem["status"].as_str().unwrap_or_default())),
-        Err(failure) if failure.code == "id.unknown" => Ok(false),
+        Ok(emblem) => Ok(match emblem["status"].as_str() {
+            Some("expired" | "revoked" | "withdrawn") => Some(Known::Ended),
+            Some("standing") => Some(Known::Stands),
+            _ => None,
+        }),
+        Err(failure) if failure.code == "id.unknown" => Ok(None),
         Err(failure) => Err(failure),
     }
 }

@@ -465,18 +465,12 @@ fn a_server_that_does_not_answer_is_unavailable() {
     assert!(said.contains("the web server 127.0.0.1"), "{said}");
 }
 
-#[test]
-fn a_log_says_what_should_be_deployed_and_a_web_server_has_it_too() {
+/// A web server that has a file for the portal, at the path of the CWT dialect alone, for two
+/// requests.
+fn web_server(file: Vec<u8>) -> (String, std::thread::JoinHandle<()>) {
     use std::io::Write as _;
-    let place = Place::with_node();
-    marked(&place);
-    let serving = Serving::start(&place, &["--dir", "node"]);
-    place
-        .run(&["emblem", "deploy", PORTAL, "--dir", "node", "-o", "www"])
-        .done();
-    let file = std::fs::read(place.path("www/.well-known/digital-emblem")).unwrap();
     let web = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let web_address = web.local_addr().unwrap().to_string();
+    let address = web.local_addr().unwrap().to_string();
     let server = std::thread::spawn(move || {
         for _ in 0..2 {
             let (mut stream, _) = web.accept().unwrap();
@@ -497,18 +491,65 @@ fn a_log_says_what_should_be_deployed_and_a_web_server_has_it_too() {
             stream.write_all(body).unwrap();
         }
     });
-    let words = [
-        "emblem",
-        "check-deployment",
-        PORTAL,
-        "--server",
-        &serving.address,
-    ];
-    let told = place.ask(&[&words[..], &["--dir", "node", "--web", &web_address]].concat());
+    (address, server)
+}
+
+/// Writes what `emblem deploy` says of an asset or name into a folder; what it prints, and the file.
+fn deployed(place: &Place, id: &str, folder: &str) -> (String, Vec<u8>) {
+    let deploy = ["emblem", "deploy", id, "--dir", "node", "-o", folder];
+    let told = place.run(&deploy).done();
+    let file = place.path(folder).join(".well-known/digital-emblem");
+    (told, std::fs::read(file).unwrap())
+}
+
+#[test]
+fn a_log_says_what_should_be_deployed_and_a_web_server_has_it_too() {
+    let place = Place::with_node();
+    marked(&place);
+    let serving = Serving::start(&place, &["--dir", "node"]);
+    let (_, file) = deployed(&place, PORTAL, "www");
+    let (web, server) = web_server(file);
+    let words = ["emblem", "check-deployment", PORTAL, "--server"];
+    let words = [&words[..], &[&serving.address, "--dir", "node"]].concat();
+    let told = place.ask(&[&words[..], &["--web", &web]].concat());
     server.join().unwrap();
     assert_eq!(states(&told), ["found"; 4]);
     assert_eq!(
         told["questions"][3]["question"],
         "/.well-known/digital-emblem"
     );
+}
+
+#[test]
+fn who_registers_a_name_later_takes_nothing_over_and_both_are_told() {
+    let place = Place::with_node();
+    let own = marked(&place);
+    let serving = Serving::start(&place, &["--dir", "node"]);
+    let (before, file) = deployed(&place, &own, "before");
+    assert!(!before.contains("To be known"), "{before}");
+    let other = marked(&place);
+    let (told, same) = deployed(&place, &own, "own");
+    assert_eq!(same, file);
+    assert!(
+        told.contains("Another party has registered portal.hospital.example too"),
+        "{told}"
+    );
+    assert_eq!(deployed(&place, PORTAL, "name").1, file);
+    let (told, others) = deployed(&place, &other, "other");
+    assert_ne!(others, file);
+    assert!(
+        told.contains("is the one that this node publishes: sta_"),
+        "{told}"
+    );
+
+    let words = ["emblem", "check-deployment", PORTAL, "--server"];
+    let words = [&words[..], &[&serving.address, "--dir", "node"]].concat();
+    place.run(&words).done();
+    let (web, server) = web_server(others);
+    let told = wrong(&place, &[&words[..], &["--web", &web]].concat());
+    server.join().unwrap();
+    let states = states(&told);
+    // What DNS has is right; the file is that of the other emblem, which stands too.
+    assert_eq!(states[..4], ["found", "found", "missing", "missing"]);
+    assert_eq!(states[4..], ["other", "other"]);
 }

@@ -196,13 +196,24 @@ impl Story {
     }
 
     pub fn issues(&mut self, by: u8, key: u8, asset: AssetId, period: Period) -> StatementId {
+        self.issues_as(by, key, asset, period, Purpose::Protective.into())
+    }
+
+    pub fn issues_as(
+        &mut self,
+        by: u8,
+        key: u8,
+        asset: AssetId,
+        period: Period,
+        purposes: Purposes,
+    ) -> StatementId {
         let request = Issue {
             asset,
             key: kid(key),
-            purposes: Purpose::Protective.into(),
+            purposes,
             period,
         };
-        let token = portal_token(key, period);
+        let token = portal_token(key, period, purposes);
         let salt = Sha256::digest((self.log.len() as u64).to_be_bytes()).into();
         let text = data_encoding::BASE64URL_NOPAD.encode(token.bytes());
         let disclosure = Disclosure::new(salt, code("token"), text);
@@ -286,11 +297,11 @@ pub fn endorsement(by: &str, key: u8) -> Endorsement {
 }
 
 /// The hospital's emblem for its portal.
-pub fn portal_token(key: u8, period: Period) -> Token {
+pub fn portal_token(key: u8, period: Period, purposes: Purposes) -> Token {
     let emblem = token::Emblem {
         issuer: Some(organisation("hospital")),
         validity: Validity::new(period.from as i64, period.until.unwrap() as i64),
-        purposes: Some(Purpose::Protective.into()),
+        purposes: Some(purposes),
         assets: vec!["portal.hospital.example".parse().unwrap()],
         channels: None,
     };

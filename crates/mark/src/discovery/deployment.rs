@@ -1,25 +1,28 @@
 //! What the log says that names are to publish: which emblem, which endorsements, which keys.
 //!
-//! The protocol takes one emblem a set. So of several emblems that stand for a name the last one
-//! issued is published, with what travels with it: [`Register::set_of`].
+//! The protocol takes one emblem a set. So of several emblems that stand for a name one is published,
+//! the same on all channels: [`choose`](super::choose). With it goes what travels with it:
+//! [`Register::set_of`].
 //!
 //! An emblem stands where its asset is registered, its time has come and nothing was revoked or
 //! withdrawn. Whether anybody recognises it is for the verifier to say.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use data_encoding::BASE64URL_NOPAD;
-use ensign_trust::{AssetId, StatementId};
+use ensign_trust::{AssetId, PartyId, StatementId};
 use sha2::{Digest as _, Sha256};
 
-use super::{Item, marks};
-use crate::asset::{Asset, Ends, Honoured, Identity, Kind, Link, Named, Register};
+use super::{Backing, Claim, Item, choose, marks};
+use crate::asset::{Asset, Ends, Honoured, Identity, Kind, Link, Named, Register, Version};
 use crate::commitment::Binding;
 use crate::emblem::Issued;
 use crate::identifier::Identifier;
 use crate::key::Kid;
 use crate::moment::AsOf;
-use crate::name::{DomainName, Organisation};
+use crate::name::{DomainName, NameError, Organisation};
+use crate::purpose::Purpose;
 use crate::token::{Dialect, Phase, Reading, Token, Validity};
 
 /// What names are to publish at a time.
@@ -32,6 +35,15 @@ pub struct Deployed {
     pub until: Option<u64>,
 }
 
+/// Whose deployment is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// Of an asset: its own emblem, whatever its name publishes.
+    Asset(AssetId),
+    /// Of a name: what it publishes.
+    Name(DomainName),
+}
+
 /// What one name is to publish.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deployment {
@@ -39,6 +51,10 @@ pub struct Deployment {
     pub asset: AssetId,
     /// The `emblem.issued`.
     pub emblem: StatementId,
+    /// What the name publishes: this emblem, unless it is of an asset that was asked for.
+    pub published: StatementId,
+    /// What other parties have that stands for the name too: of each what it would publish.
+    pub others: Vec<Claim>,
     /// When something of what the log says of the emblem ends, and what ends first.
     pub ends: Ends,
     /// The emblem, its issuer's endorsements from the emblem's key upwards, those of others; then
@@ -59,6 +75,18 @@ pub struct RootKey {
     pub is_issuer: bool,
     /// Whether an endorsement by the key names log entries of such a certificate.
     pub committed: bool,
+}
+
+impl FromStr for Wanted {
+    type Err = NameError;
+
+    /// Reads an asset's id, or a name.
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        match text.parse() {
+            Ok(asset) => Ok(Wanted::Asset(asset)),
+            Err(_) => text.parse().map(Wanted::Name),
+        }
+    }
 }
 
 impl RootKey {
@@ -85,20 +113,43 @@ pub fn deployed(
         opened,
         as_of,
     };
-    let mut names = BTreeMap::new();
-    // The last one issued comes first, and is kept.
-    for emblem in register.emblems.before(as_of.size) {
-        let Some((name, token)) = search.standing(emblem) else {
-            continue;
-        };
-        names
-            .entry(name)
-            .or_insert_with(|| search.deployment(emblem, &token));
+    let mut found: BTreeMap<DomainName, Vec<Candidate<'_>>> = BTreeMap::new();
+    for candidate in search.standing(None) {
+        let same = found.entry(candidate.name.clone()).or_default();
+        same.push(candidate);
     }
+    let names = found.into_iter().filter_map(|(name, candidates)| {
+        let deployment = search.deployment(&candidates, None)?;
+        Some((name, deployment))
+    });
     Deployed {
-        names,
+        names: names.collect(),
         until: search.next_change(),
     }
+}
+
+/// What an asset or a name is to publish, with the name; nothing where no emblem of it stands.
+pub fn deployed_for(
+    wanted: &Wanted,
+    register: &Register,
+    opened: &dyn Fn(&[u8; 32]) -> Option<String>,
+    as_of: &AsOf,
+) -> Option<(DomainName, Deployment)> {
+    let search = Search {
+        register,
+        opened,
+        as_of,
+    };
+    let (name, asset) = match wanted {
+        Wanted::Name(name) => (name.clone(), None),
+        Wanted::Asset(id) => {
+            let asset = register.assets.asset(*id)?;
+            (search.name(asset, asset.version(as_of)?)?, Some(*id))
+        }
+    };
+    let candidates: Vec<_> = search.standing(Some(&name)).collect();
+    let deployment = search.deployment(&candidates, asset)?;
+    Some((name, deployment))
 }
 
 struct Search<'a> {
@@ -107,13 +158,26 @@ struct Search<'a> {
     as_of: &'a AsOf,
 }
 
-impl Search<'_> {
-    /// The name that an emblem marks, and its token, where both stand.
-    fn standing(&self, emblem: &Issued) -> Option<(DomainName, Token)> {
+/// An emblem that stands for a name.
+struct Candidate<'a> {
+    name: DomainName,
+    emblem: &'a Issued,
+    token: Token,
+    claim: Claim,
+}
+
+impl<'a> Search<'a> {
+    /// The emblems that stand: of one name, or of all.
+    fn standing(&self, of: Option<&DomainName>) -> impl Iterator<Item = Candidate<'a>> {
+        let emblems = self.register.emblems.before(self.as_of.size);
+        emblems.filter_map(move |emblem| self.candidate(emblem, of))
+    }
+
+    fn candidate(&self, emblem: &'a Issued, of: Option<&DomainName>) -> Option<Candidate<'a>> {
         let asset = self.register.assets.asset(emblem.said.asset)?;
         let version = asset.version(self.as_of)?;
-        let is_entitled = [asset.registrant, version.bearer].contains(&emblem.stated.by);
-        let stands = is_entitled
+        let own = [asset.registrant, version.bearer];
+        let stands = own.contains(&emblem.stated.by)
             && asset.withdrawal(self.as_of).is_none()
             && version.period.at(self.as_of.at) == Phase::Valid
             && self.as_of.knows(&emblem.stated)
@@ -121,18 +185,63 @@ impl Search<'_> {
         if !stands {
             return None;
         }
-        let name = self.name(asset)?;
+        let name = self.name(asset, version)?;
+        if of.is_some_and(|of| *of != name) {
+            return None;
+        }
         let token = self.token(emblem)?;
-        let marked = token.emblem().is_some_and(|emblem| marks(emblem, &name));
-        marked.then_some((name, token))
+        if !token.emblem().is_some_and(|emblem| marks(emblem, &name)) {
+            return None;
+        }
+        let claim = Claim {
+            emblem: emblem.stated.statement,
+            asset: asset.id,
+            party: asset.registrant,
+            backing: self.backing(emblem, &token, own),
+            protects: emblem.said.purposes != Purpose::Indicative.into(),
+            registered: self.registered(asset, &name),
+            issued: emblem.stated.index,
+        };
+        Some(Candidate {
+            name,
+            emblem,
+            token,
+            claim,
+        })
     }
 
-    fn name(&self, asset: &Asset) -> Option<DomainName> {
+    /// How far others than these stand behind an emblem.
+    fn backing(&self, emblem: &Issued, token: &Token, own: [PartyId; 2]) -> Backing {
+        let everybody = Honoured::Everybody;
+        let recognised = self.register.recognised_by(emblem, everybody, self.as_of);
+        if recognised.iter().any(|it| !own.contains(&it.by)) {
+            return Backing::Recognised;
+        }
+        let (tokens, _) = self.register.set_of(token, self.as_of);
+        let is_of_another = |token: &Token| {
+            let key = self.register.emblems.key(token.kid());
+            key.is_some_and(|key| !own.contains(&key.stated.by))
+        };
+        match tokens[1..].iter().any(is_of_another) {
+            true => Backing::Endorsed,
+            false => Backing::Declared,
+        }
+    }
+
+    /// The registration since which an asset has had its name without a break, by its index.
+    fn registered(&self, asset: &Asset, name: &DomainName) -> u64 {
+        let known = asset.versions.iter().rev();
+        let known = known.filter(|it| self.as_of.knows(&it.stated));
+        let same = known.take_while(|it| self.name(asset, it).as_ref() == Some(name));
+        same.last().map_or(u64::MAX, |it| it.stated.index)
+    }
+
+    fn name(&self, asset: &Asset, version: &Version) -> Option<DomainName> {
         if asset.kind != Kind::Domain {
             return None;
         }
         let read;
-        let identity = match &asset.version(self.as_of)?.named {
+        let identity = match &version.named {
             Named::Clear(identity) => identity,
             Named::Sealed(digest) if asset.erased.contains_key(digest) => return None,
             Named::Sealed(digest) => {
@@ -161,17 +270,38 @@ impl Search<'_> {
         counts.then_some(token)
     }
 
-    fn deployment(&self, emblem: &Issued, token: &Token) -> Deployment {
+    /// Of the emblems that stand for a name, the one that it publishes, or that of one asset of it.
+    fn deployment(
+        &self,
+        candidates: &[Candidate<'_>],
+        asset: Option<AssetId>,
+    ) -> Option<Deployment> {
+        let claims: Vec<Claim> = candidates.iter().map(|it| it.claim).collect();
+        let by_party = choose(&claims);
+        let published = by_party.first()?;
+        let own = match asset {
+            None => *published,
+            Some(asset) => {
+                let own: Vec<_> = claims.into_iter().filter(|it| it.asset == asset).collect();
+                *choose(&own).first()?
+            }
+        };
+        let mut candidates = candidates.iter();
+        let Candidate { emblem, token, .. } =
+            candidates.find(|it| it.claim.emblem == own.emblem)?;
         let (tokens, keys) = self.register.set_of(token, self.as_of);
         let items = tokens.iter().map(|it| Item::Cwt(it.bytes().to_vec()));
         let keys = keys.iter().map(|key| Item::CoseKey(key.to_cose()));
-        Deployment {
-            asset: emblem.said.asset,
-            emblem: emblem.stated.statement,
+        let is_other = |it: &&Claim| it.party != own.party;
+        Some(Deployment {
+            asset: own.asset,
+            emblem: own.emblem,
+            published: published.emblem,
+            others: by_party.iter().filter(is_other).copied().collect(),
             ends: self.ends(emblem, token),
             items: items.chain(keys).collect(),
             roots: roots(&tokens),
-        }
+        })
     }
 
     /// The earliest end of all that recognises the name by its emblem, which has one itself.
@@ -184,7 +314,8 @@ impl Search<'_> {
         all.map_or(own, |all| all.min(own))
     }
 
-    /// The first time ahead at which an asset, an emblem or an endorsement begins or ends.
+    /// The first time ahead at which an asset, an emblem, an endorsement or a recognition begins or
+    /// ends.
     fn next_change(&self) -> Option<u64> {
         let emblems = &self.register.emblems;
         let issued = emblems.before(self.as_of.size).flat_map(|emblem| {
@@ -198,7 +329,12 @@ impl Search<'_> {
             let (from, until) = seconds(endorsed.endorsement.validity);
             [from, until]
         });
-        let ahead = issued.chain(endorsed).filter(|at| *at > self.as_of.at);
+        let recognised = self.register.authorities.iter().flat_map(|recognition| {
+            let period = recognition.said.period;
+            [period.from, period.until.unwrap_or(0)]
+        });
+        let ahead = issued.chain(endorsed).chain(recognised);
+        let ahead = ahead.filter(|at| *at > self.as_of.at);
         ahead.min()
     }
 }
@@ -230,173 +366,4 @@ fn roots(tokens: &[Token]) -> Vec<RootKey> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::asset::story::{
-        AREN, BELV, HOSPITAL, START, Story, YEAR, endorsement, kid, organisation, registration,
-        year,
-    };
-    use crate::emblem::Target;
-    use crate::moment::Period;
-    use crate::verify::TokenSet;
-
-    fn at(story: &Story, at: u64) -> Deployed {
-        let opened = |digest: &[u8; 32]| story.vault.get(digest).cloned();
-        deployed(&story.register, &opened, &story.at(at))
-    }
-
-    fn now(story: &Story) -> Option<Deployment> {
-        let mut names = at(story, story.now).names;
-        let found = names.remove(&"portal.hospital.example".parse().unwrap());
-        assert_eq!(names.len(), 0);
-        found
-    }
-
-    /// Who signed the endorsements, in their order.
-    fn signers(deployment: &Deployment) -> Vec<Kid> {
-        let tokens = deployment.items.iter();
-        let tokens = tokens.filter_map(|it| Some(it.token(Reading::Strict)?.unwrap()));
-        let endorsements = tokens.filter(|it| it.endorsement().is_some());
-        endorsements.map(|it| it.kid()).collect()
-    }
-
-    #[test]
-    fn a_name_publishes_its_emblem_what_endorses_it_and_the_keys() {
-        let (story, asset, emblem) = Story::told(AREN, BELV);
-        let found = now(&story).unwrap();
-        assert_eq!((found.asset, found.emblem), (asset, emblem));
-        let ends = Ends {
-            until: START + YEAR,
-            first: Link::Asset,
-        };
-        assert_eq!(found.ends, ends);
-        assert_eq!(signers(&found), [kid(10), kid(20)]);
-        assert_eq!(found.items.len(), 6);
-        let keys = found.items.iter().filter_map(|it| it.key());
-        let keys: Vec<_> = keys.map(Result::unwrap).collect();
-        let tokens = found.items.iter().filter(|it| it.is_token());
-        let set = TokenSet::read(tokens.map(Item::bytes), keys, Reading::Strict).unwrap();
-        for token in set.tokens() {
-            let token = token.as_ref().unwrap();
-            let key = set
-                .keys()
-                .iter()
-                .find(|it| it.kid(Dialect::Cwt) == token.kid());
-            assert!(token.is_signed_by(key.unwrap()));
-        }
-        let roots: Vec<_> = found
-            .roots
-            .iter()
-            .map(|it| (it.key, it.is_issuer))
-            .collect();
-        assert_eq!(roots, [(kid(30), true), (kid(10), false), (kid(20), false)]);
-        let names = found.roots[0].names();
-        assert_eq!(names[0], "adem-configuration.hospital.example");
-        assert_eq!(names[1], format!("{}.{}", kid(30), names[0]));
-    }
-
-    #[test]
-    fn the_issuers_own_chain_comes_first_and_others_endorse_its_root() {
-        let mut story = Story::begun();
-        story.publishes(AREN, 10, Some(organisation("first")));
-        for key in [30, 31] {
-            story.publishes(HOSPITAL, key, Some(organisation("hospital")));
-        }
-        let asset = story.registers(HOSPITAL, registration("portal.hospital.example"));
-        story.issues(HOSPITAL, 30, asset, year());
-        story.endorses(AREN, 10, endorsement("first", 31));
-        // Of the emblem's key itself, and so of no use once there is a chain.
-        story.endorses(AREN, 10, endorsement("first", 30));
-        let mut own = endorsement("hospital", 30);
-        own.may_endorse = false;
-        story.endorses(HOSPITAL, 31, own.clone());
-        let found = now(&story).unwrap();
-        assert_eq!(signers(&found), [kid(31), kid(10)]);
-        assert_eq!(
-            (found.roots[0].key, found.roots[0].committed),
-            (kid(31), false)
-        );
-        // The same said again takes the place of the first.
-        own.validity = Validity::new(START as i64, START as i64 + 5 * YEAR as i64);
-        story.endorses(HOSPITAL, 31, own);
-        let renewed = now(&story).unwrap();
-        assert_eq!(signers(&renewed), [kid(31), kid(10)]);
-        assert_ne!(renewed.items[1], found.items[1]);
-    }
-
-    #[test]
-    fn of_several_emblems_the_last_one_that_stands_is_published() {
-        let (mut story, asset, first) = Story::told(AREN, BELV);
-        let longer = Period {
-            until: Some(START + YEAR + 1),
-            ..year()
-        };
-        let second = story.issues(HOSPITAL, 30, asset, longer);
-        let later = Period {
-            from: START + YEAR / 2,
-            until: Some(START + 2 * YEAR),
-        };
-        let third = story.issues(HOSPITAL, 30, asset, later);
-        assert_eq!(now(&story).unwrap().emblem, second);
-        let digest = story.register.emblems.emblem(second).unwrap().digest();
-        story.revokes(HOSPITAL, Target::Digest(digest));
-        assert_eq!(now(&story).unwrap().emblem, first);
-        let half = at(&story, START + YEAR / 2);
-        let found = half.names.values().next().unwrap();
-        assert_eq!(found.emblem, third);
-        // The asset's own time ends before that of its emblem.
-        assert_eq!(half.until, Some(START + YEAR));
-        assert_eq!(at(&story, START + YEAR).names.len(), 0);
-    }
-
-    #[test]
-    fn what_ends_is_published_no_more_and_the_next_end_is_told() {
-        let (mut story, asset, _) = Story::told(AREN, BELV);
-        assert_eq!(at(&story, story.now).until, Some(START + YEAR));
-        assert_eq!(at(&story, START - 1).until, Some(START));
-        assert_eq!(at(&story, START + YEAR), Deployed::default());
-        assert_eq!(at(&story, START - 1).names.len(), 0);
-
-        story.revokes(AREN, Target::Key(kid(10)));
-        assert_eq!(signers(&now(&story).unwrap()), [kid(20)]);
-        story.withdraws(HOSPITAL, asset);
-        assert_eq!(now(&story), None);
-    }
-
-    #[test]
-    fn a_replaced_root_key_endorses_no_more_in_what_is_published() {
-        let (mut story, _, _) = Story::told(AREN, BELV);
-        let before = story.log.len() as u64;
-        story.rotates(AREN, "first", 11);
-        // The new key endorsed, and came into the log after the one of the other side.
-        assert_eq!(signers(&now(&story).unwrap()), [kid(20), kid(11)]);
-        let opened = |digest: &[u8; 32]| story.vault.get(digest).cloned();
-        let then = AsOf::now_known(before, story.now);
-        let then = deployed(&story.register, &opened, &then).names;
-        assert_eq!(signers(then.values().next().unwrap()), [kid(10), kid(20)]);
-    }
-
-    #[test]
-    fn a_revoked_key_takes_its_emblem_with_it() {
-        let (mut story, _, _) = Story::told(AREN, BELV);
-        story.revokes(HOSPITAL, Target::Key(kid(30)));
-        assert_eq!(now(&story), None);
-    }
-
-    #[test]
-    fn a_token_that_cannot_be_opened_is_not_published() {
-        let (mut story, _, _) = Story::told(AREN, BELV);
-        assert!(now(&story).is_some());
-        story.vault.retain(|_, text| text.len() < 64);
-        assert_eq!(now(&story), None);
-    }
-
-    #[test]
-    fn a_domain_with_all_names_under_it_is_no_name() {
-        let mut story = Story::begun();
-        story.publishes(HOSPITAL, 30, Some(organisation("hospital")));
-        let asset = story.registers(HOSPITAL, registration(".hospital.example"));
-        story.issues(HOSPITAL, 30, asset, year());
-        assert_eq!(now(&story), None);
-    }
-}
+mod tests;

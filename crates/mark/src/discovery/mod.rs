@@ -19,6 +19,7 @@
 //! Out of scope: sending and receiving (the node's server and client), and whether tokens are true.
 
 mod answer;
+mod choice;
 mod deployment;
 mod document;
 mod item;
@@ -29,7 +30,8 @@ mod tests;
 mod text;
 
 pub use answer::{Alias, AnswerError, Found, FoundItem, Ignored, Reason, Section, read_answer};
-pub use deployment::{Deployed, Deployment, RootKey, deployed};
+pub use choice::{Backing, Claim, choose};
+pub use deployment::{Deployed, Deployment, RootKey, Wanted, deployed, deployed_for};
 pub use document::{
     CWT_PATH, Document, DocumentError, JWS_PATH, MAX_DOCUMENT, document, read_document,
 };

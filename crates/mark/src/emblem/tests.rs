@@ -235,7 +235,7 @@ fn no_token_is_stated_twice_or_the_second_would_be_born_revoked() {
         let Register {
             emblems, assets, ..
         } = &story.register;
-        let token = portal_token(30, period);
+        let token = portal_token(30, period, Purpose::Protective.into());
         let digests = [Sha256::digest(token.bytes()).into(), [1; 32]];
         let request = Issue {
             asset,

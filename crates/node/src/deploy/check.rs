@@ -97,10 +97,21 @@ pub enum State {
     Found,
     /// It should be there.
     Missing,
+    /// It is another emblem that stands, or a part of one: a set takes one emblem.
+    Other,
     /// It is there for who asks for the type itself, and not beside an ordinary answer.
     OnlyAsked,
     /// It is an older one of a key that should sign; or it belongs to an emblem that ended.
     Stale,
+}
+
+/// What a log says of an emblem that should not be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// It stood and stands no more.
+    Ended,
+    /// It stands too.
+    Stands,
 }
 
 /// A record that was passed over.
@@ -139,15 +150,15 @@ pub enum CheckError {
     },
 }
 
-/// Looks at what others find. `ended` says, of the SHA-256 of a token in hexadecimal, whether it is an
-/// emblem that stood and stands no more.
+/// Looks at what others find. `known` says what a log says of an emblem, by the SHA-256 of its token in
+/// hexadecimal.
 ///
 /// # Errors
 /// [`CheckError`], where a server does not answer at all.
 pub fn check(
     asked: &Check<'_>,
     entropy: &dyn Entropy,
-    ended: &mut dyn FnMut(&str) -> bool,
+    known: &mut dyn FnMut(&str) -> Option<Known>,
 ) -> Result<CheckAnswer, CheckError> {
     let ihle = asked.client.ihle;
     let mut look = Look::default();
@@ -159,7 +170,7 @@ pub fn check(
     if let Some(server) = asked.web {
         look.web(asked, server)?;
     }
-    look.note_others(asked.expected, ended);
+    look.note_others(asked.expected, known);
     Ok(look.conclude(asked))
 }
 
@@ -337,20 +348,37 @@ impl Look {
         }
     }
 
-    /// Says of what was found beyond what should be there what it is: an older token of a key that
-    /// should sign, a part of an emblem that ended, or foreign.
-    fn note_others(&mut self, expected: Option<&[Item]>, ended: &mut dyn FnMut(&str) -> bool) {
+    /// Says of what was found beyond what should be there what it is: a part of an emblem that ended,
+    /// or that stands too; an older token of a key that should sign; or foreign.
+    fn note_others(
+        &mut self,
+        expected: Option<&[Item]>,
+        known: &mut dyn FnMut(&str) -> Option<Known>,
+    ) {
         let others = std::mem::take(&mut self.others);
         let signers: BTreeSet<Kid> = expected.unwrap_or(&[]).iter().filter_map(signer).collect();
-        let emblems = others.iter().map(|(item, _)| item);
-        let mut ended = |it: &Item| ended(&HEXLOWER.encode(&Sha256::digest(it.bytes())));
-        let emblems = emblems.filter(|it| expected.is_some() && it.is_token() && ended(it));
-        let keys = keys_above(emblems, &others);
+        let mut known = |item: &Item| {
+            let digest = HEXLOWER.encode(&Sha256::digest(item.bytes()));
+            known(&digest).filter(|_| expected.is_some())
+        };
+        let tokens = others.iter().filter(|(item, _)| item.is_token());
+        let emblems: Vec<_> = tokens
+            .filter_map(|(it, _)| Some((it, known(it)?)))
+            .collect();
+        let under = |which: Known| {
+            let emblems = emblems.iter().filter(|(_, known)| *known == which);
+            keys_above(emblems.map(|(item, _)| *item), &others)
+        };
+        let (ended, stand) = (under(Known::Ended), under(Known::Stands));
         for (item, place) in &others {
-            let state = match signer(item).or_else(|| verifier(item)) {
+            let known = emblems.iter().find(|(it, _)| *it == item);
+            let state = match (known, signer(item).or_else(|| verifier(item))) {
                 _ if expected.is_none() => State::Found,
-                Some(kid) if keys.contains(&kid) => State::Stale,
-                Some(kid) if item.is_token() && signers.contains(&kid) => State::Stale,
+                (Some((_, Known::Ended)), _) => State::Stale,
+                (Some((_, Known::Stands)), _) => State::Other,
+                (None, Some(kid)) if ended.contains(&kid) => State::Stale,
+                (None, Some(kid)) if stand.contains(&kid) => State::Other,
+                (None, Some(kid)) if item.is_token() && signers.contains(&kid) => State::Stale,
                 _ => State::Foreign,
             };
             self.note(item, place, state);

@@ -3,13 +3,16 @@
 use data_encoding::BASE64;
 use ensign_mark::DomainName;
 use ensign_mark::asset::Link;
+use ensign_mark::caution::Caution;
 use ensign_mark::commitment::Evidence;
 use ensign_mark::discovery::{
-    self, CWT_PATH, Deployment, Item, RecordType, RootKey, deployed, document, zone_lines,
+    self, CWT_PATH, Deployment, Item, RecordType, RootKey, Wanted, deployed_for, document,
+    zone_lines,
 };
-use ensign_mark::policy::Policy;
+use ensign_mark::policy::{Lack, Outcome, Policy};
 use ensign_mark::token::{Dialect, Reading};
 use ensign_mark::verify::{TokenSet, verify};
+use ensign_trust::logbook::LogName;
 use ensign_trust::{AssetId, StatementId};
 use serde::{Deserialize, Serialize};
 
@@ -17,11 +20,11 @@ mod check;
 mod web;
 
 pub use check::{
-    Check, CheckAnswer, CheckError, FoundSet, IgnoredAnswer, ItemState, QuestionAnswer, State,
-    check,
+    Check, CheckAnswer, CheckError, FoundSet, IgnoredAnswer, ItemState, Known, QuestionAnswer,
+    State, check,
 };
 
-use crate::dns;
+use crate::dns::{self, Authority, Naming};
 use crate::error::Error;
 use crate::node::Node;
 
@@ -54,11 +57,16 @@ pub struct DeployAnswer {
     pub until: u64,
     /// What ends then.
     pub ends_first: Link,
+    /// Which other emblems stand for the name.
+    pub cautions: Vec<Caution>,
     /// Tokens and keys, in the order of the records.
     pub items: Vec<ItemAnswer>,
     /// Lines of a zone file.
     pub zone: Vec<String>,
-    /// Whether the answer to an ordinary question has to come over TCP.
+    /// Bytes of the longest answer to an ordinary question: of a name with and without an address, by
+    /// this node's name server as it is called if nothing else is said.
+    pub answer_bytes: Option<usize>,
+    /// Whether that answer has to come over TCP.
     pub over_tcp: bool,
     /// Where on a web server the well-known file lies.
     pub path: &'static str,
@@ -120,43 +128,88 @@ pub struct SetAnswer {
 }
 
 impl Node {
-    /// What is to be deployed for an asset or a name.
+    /// What is to be deployed for an asset, or for a name by the choice that is made for it.
     ///
     /// # Errors
     /// [`Error::NothingToDeploy`].
     pub fn deployment(&self, request: &DeployRequest) -> Result<DeployAnswer, Error> {
-        let register = self.views.register();
         let now = request.at.unwrap_or_else(|| self.clock.now());
-        let as_of = self.views.as_of(None, now)?;
-        let opened = |digest: &[u8; 32]| {
-            let one = self.disclosed_here(digest).ok().flatten();
-            one.map(|one| one.text().to_owned())
-        };
-        let found = deployed(&register, &opened, &as_of);
-        drop(register);
-        let asset = request.id.parse::<AssetId>().ok();
-        let name = request.id.parse::<DomainName>().ok();
-        let is_it = |(known, deployment): &(DomainName, Deployment)| match asset {
-            Some(asset) => deployment.asset == asset,
-            None => Some(known) == name.as_ref(),
-        };
-        let nothing = || Error::NothingToDeploy {
+        let wanted: Option<Wanted> = request.id.parse().ok();
+        let found = wanted.map(|wanted| self.deployed(&wanted, now));
+        let found = found.transpose()?;
+        let (name, deployment) = found.flatten().ok_or_else(|| Error::NothingToDeploy {
             id: request.id.clone(),
+        })?;
+        let naming = Naming {
+            ttl: request.ttl,
+            ..Naming::default()
         };
-        let found = found.names.into_iter().find(is_it);
-        let (name, deployment) = found.ok_or_else(nothing)?;
-        Ok(answer(&name, &deployment, request, now))
+        let origin = self.origin(LogName::Public);
+        // A log whose origin is no name has a server that is called something else.
+        let authority = naming.authority(origin.as_str());
+        let authority = authority.or_else(|_| naming.authority(name.as_str())).ok();
+        Ok(answer(&name, &deployment, request, authority.as_ref(), now))
     }
+
+    /// The tokens and keys that a name publishes now, where its emblem is public.
+    ///
+    /// # Errors
+    /// [`Error::Store`], where the Vault cannot be read.
+    pub fn published(&self, name: &DomainName) -> Result<Option<Vec<Item>>, Error> {
+        let wanted = Wanted::Name(name.clone());
+        let Some((_, found)) = self.deployed(&wanted, self.clock.now())? else {
+            return Ok(None);
+        };
+        let register = self.views.register();
+        let emblem = register.emblems.emblem(found.emblem);
+        let disclosure = emblem.and_then(|it| Some(it.said.token?[1]));
+        drop(register);
+        let Some(disclosure) = disclosure else {
+            return Ok(None);
+        };
+        let public = self.disclosed(&disclosure)?;
+        Ok(public.map(|_| found.items))
+    }
+
+    /// What an asset or a name is to publish, out of all that this node can read.
+    fn deployed(
+        &self,
+        wanted: &Wanted,
+        at: u64,
+    ) -> Result<Option<(DomainName, Deployment)>, Error> {
+        let register = self.views.register();
+        let as_of = self.views.as_of(None, at)?;
+        let opened = |digest: &[u8; 32]| self.opened_here(digest);
+        Ok(deployed_for(wanted, &register, &opened, &as_of))
+    }
+}
+
+/// Which other emblems stand for the name: what it publishes, and what other parties have.
+fn cautions(name: &DomainName, deployment: &Deployment) -> Vec<Caution> {
+    let is_published = |emblem| emblem == deployment.published;
+    let published = (!is_published(deployment.emblem)).then(|| Caution::OtherPublished {
+        name: name.clone(),
+        emblem: deployment.published,
+    });
+    let others = deployment.others.iter().map(|it| it.emblem);
+    let others = others.filter(|it| !is_published(*it));
+    let others = others.map(|emblem| Caution::OtherParty {
+        name: name.clone(),
+        emblem,
+    });
+    published.into_iter().chain(others).collect()
 }
 
 fn answer(
     name: &DomainName,
     deployment: &Deployment,
     request: &DeployRequest,
+    authority: Option<&Authority>,
     now: u64,
 ) -> DeployAnswer {
     let items = &deployment.items;
     let ihle = RecordType(request.ihle);
+    let answer_bytes = authority.and_then(|it| dns::longest(name, items, ihle, it));
     let file = document(items, Dialect::Cwt).expect("an emblem of a log is of this dialect");
     let files = [(Dialect::Cwt, file.clone())];
     let item = |item: &Item| ItemAnswer {
@@ -169,9 +222,11 @@ fn answer(
         emblem: deployment.emblem,
         until: deployment.ends.until,
         ends_first: deployment.ends.first,
+        cautions: cautions(name, deployment),
         items: items.iter().map(item).collect(),
         zone: zone_lines(name, items, ihle, request.ttl),
-        over_tcp: dns::is_truncated(name, items, ihle),
+        answer_bytes,
+        over_tcp: answer_bytes.is_none_or(|bytes| bytes > dns::MAX_UDP),
         path: CWT_PATH,
         content_type: file.content_type,
         document: BASE64.encode(&file.body),
@@ -211,10 +266,12 @@ pub fn judged<'a>(items: impl IntoIterator<Item = &'a Item>, now: u64) -> SetAns
     let judgement = verify(&set, &Evidence::default(), &Policy::default(), now);
     let broken = judgement.report.holds.err();
     let lacks = match &judgement.outcome {
-        ensign_mark::policy::Outcome::Unproven(lacks) => lacks.as_slice(),
+        Outcome::Unproven(lacks) => lacks.as_slice(),
         _ => &[],
     };
-    let mut lacks: Vec<_> = lacks.iter().map(|lack| lack.code()).collect();
+    // Nobody asked for a level: what holds is told, whatever it is.
+    let lacks = lacks.iter().filter(|it| !matches!(it, Lack::Level { .. }));
+    let mut lacks: Vec<_> = lacks.map(Lack::code).collect();
     lacks.dedup();
     SetAnswer {
         dialect: judgement.report.dialect.map(Dialect::code),

@@ -20,12 +20,14 @@ use ensign_mark::DomainName;
 use ensign_mark::discovery::{Item, Record, RecordType, records, wire_name};
 
 use super::MAX_UDP;
-use super::zone::{Zone, ZoneError};
+use super::zone::{Authority, Zone, ZoneError};
 
 /// Bytes of a header.
 const HEADER: usize = 12;
-/// Where the name of a question stands in each message, as a pointer to it (RFC 1035 section 4.1.4).
-const QNAME: [u8; 2] = [0xc0, 0x0c];
+/// What makes two bytes a pointer to a name.
+const POINTER: u16 = 0xc000;
+/// How far a pointer reaches from the beginning of a message.
+const REACH: u16 = 0x3fff;
 /// Bytes of an OPT record without options.
 const OPT: usize = 11;
 /// Longest answer without EDNS over UDP.
@@ -174,24 +176,17 @@ impl Zones {
     }
 
     fn add(&mut self, zone: &Zone, ihle: RecordType) -> Result<(), ZoneError> {
-        let ttl = zone.authority.ttl;
-        let mut missing = Body::default();
-        let apex = wire_name(&zone.apex);
-        missing.push(Part::Authority, &apex, RecordType::SOA, ttl, &zone.soa());
+        // Of names that do not exist nothing is known that a pointer could lead to.
+        let mut missing = Draft::default();
+        missing.soa(Part::Authority, zone);
+        let missing = missing.body;
         for (name, records) in &zone.names {
-            let mut records = records.clone();
-            if *name == zone.apex {
-                let record = |rtype, rdata| Record { rtype, rdata };
-                let servers = zone.authority.servers.iter();
-                records.push(record(RecordType::SOA, zone.soa()));
-                records.extend(servers.map(|it| record(RecordType::NS, wire_name(it))));
-            }
-            let answers = Answers::new(&records, &missing, ttl, ihle);
+            let answers = Answers::new(name, records, zone, ihle);
             let answers = answers.ok_or_else(|| ZoneError::TooLarge { name: name.clone() })?;
             self.names.insert(wire_name(name).into(), answers);
             self.add_parents(name, zone, &missing);
         }
-        self.apexes.insert(apex.into(), missing);
+        self.apexes.insert(wire_name(&zone.apex).into(), missing);
         Ok(())
     }
 
@@ -210,28 +205,43 @@ impl Zones {
 }
 
 impl Answers {
-    /// The answers about a name with these records; none where one is longer than a message.
-    fn new(records: &[Record], missing: &Body, ttl: u32, ihle: RecordType) -> Option<Self> {
+    /// The answers about a name of a zone with these records; none where one is longer than a
+    /// message.
+    fn new(name: &DomainName, records: &[Record], zone: &Zone, ihle: RecordType) -> Option<Self> {
+        let question = wire_name(name);
         let mut types: Vec<RecordType> = records.iter().map(|it| it.rtype).collect();
+        if *name == zone.apex {
+            types.extend([RecordType::SOA, RecordType::NS]);
+        }
         types.sort_unstable();
         types.dedup();
-        let add = |body: &mut Body, part: Part, rtype: RecordType| {
+        let ttl = zone.authority.ttl;
+        let add = |draft: &mut Draft, part: Part, rtype: RecordType| {
             for record in records.iter().filter(|it| it.rtype == rtype) {
-                body.push(part, &QNAME, rtype, ttl, &record.rdata);
+                draft.record(part, &question, rtype, ttl, |it| it.extend(&record.rdata));
             }
         };
         let answer = |rtype: RecordType| {
-            let mut body = Body::default();
-            add(&mut body, Part::Answer, rtype);
-            if rtype != ihle {
-                add(&mut body, Part::Additional, ihle);
+            let mut draft = Draft::behind(&question);
+            match rtype {
+                RecordType::NS => draft.servers(zone),
+                RecordType::SOA => draft.soa(Part::Answer, zone),
+                _ => add(&mut draft, Part::Answer, rtype),
             }
-            body
+            if rtype != ihle {
+                add(&mut draft, Part::Additional, ihle);
+            }
+            draft.body
         };
         let typed: Vec<_> = types.iter().map(|it| (it.0, answer(*it))).collect();
-        let mut none = missing.clone();
+        // What a name has not is told with the SOA, by which the answer may be kept (RFC 2308).
+        let mut none = Draft::behind(&question);
+        none.soa(Part::Authority, zone);
         add(&mut none, Part::Additional, ihle);
-        let any = types.first().map_or_else(|| none.clone(), |it| answer(*it));
+        let none = none.body;
+        let any = typed
+            .first()
+            .map_or_else(|| none.clone(), |(_, it)| it.clone());
         let room = usize::from(u16::MAX) - HEADER - MAX_QUESTION - OPT;
         let longest = typed.iter().map(|(_, body)| body).chain([&none]);
         let fits = longest.into_iter().all(|body| body.bytes.len() <= room);
@@ -255,14 +265,25 @@ impl Answers {
     }
 }
 
-/// Whether the records of a name are too long for the answer to an ordinary question over UDP, with
-/// no records beside them.
-pub fn is_truncated(name: &DomainName, items: &[Item], ihle: RecordType) -> bool {
-    let mut body = Body::default();
-    for record in records(items, ihle) {
-        body.push(Part::Additional, &QNAME, record.rtype, 0, &record.rdata);
-    }
-    HEADER + wire_name(name).len() + 4 + body.bytes.len() + OPT > MAX_UDP
+/// The bytes of the longest answer to an ordinary question for a name with these tokens and keys, in a
+/// zone of its own: one for an address, of which it may have one, of either kind or none. Nothing
+/// where no message is that long.
+pub fn longest(
+    name: &DomainName,
+    items: &[Item],
+    ihle: RecordType,
+    authority: &Authority,
+) -> Option<usize> {
+    let zone = Zone::new(name.clone(), authority.clone()).ok()?;
+    let mut all = records(items, ihle);
+    all.push(Record {
+        rtype: RecordType::AAAA,
+        rdata: vec![0; 16],
+    });
+    let answers = Answers::new(name, &all, &zone, ihle)?;
+    let ordinary = [RecordType::A, RecordType::AAAA].map(|it| answers.of(it.0).bytes.len());
+    let body = ordinary.into_iter().max()?;
+    Some(HEADER + wire_name(name).len() + 4 + body + OPT)
 }
 
 /// Sections behind the question.
@@ -273,18 +294,126 @@ enum Part {
     Additional = 2,
 }
 
-impl Body {
-    fn push(&mut self, part: Part, owner: &[u8], rtype: RecordType, ttl: u32, data: &[u8]) {
-        // A zone checks that data is at most that long, and all together is checked after.
-        let length = u16::try_from(data.len()).unwrap_or(u16::MAX);
-        let count = &mut self.counts[part as usize];
+/// A body that is being written, and where in its message names stand already: each is written once,
+/// then a pointer to it (RFC 1035 section 4.1.4).
+#[derive(Default)]
+struct Draft {
+    body: Body,
+    /// Bytes of the message before the body; none where that is not known, so that nothing can point.
+    start: Option<usize>,
+    /// Names as they are sent, each with its place.
+    places: BTreeMap<Vec<u8>, u16>,
+}
+
+impl Draft {
+    /// The body behind a question for a name.
+    fn behind(name: &[u8]) -> Self {
+        let mut draft = Draft {
+            start: Some(HEADER + name.len() + 4),
+            ..Draft::default()
+        };
+        draft.remember(name, HEADER);
+        draft
+    }
+
+    fn record(
+        &mut self,
+        part: Part,
+        owner: &[u8],
+        rtype: RecordType,
+        ttl: u32,
+        write: impl FnOnce(&mut Vec<u8>),
+    ) {
+        let at = self.head(part, owner, rtype, ttl);
+        write(&mut self.body.bytes);
+        self.measure(at);
+    }
+
+    /// The SOA record (RFC 1035 section 3.3.13).
+    fn soa(&mut self, part: Part, zone: &Zone) {
+        let Authority {
+            servers,
+            contact,
+            serial,
+            ttl,
+        } = &zone.authority;
+        let at = self.head(part, &wire_name(&zone.apex), RecordType::SOA, *ttl);
+        self.name(&wire_name(&servers[0]));
+        self.name(&wire_name(contact));
+        // Serial, refresh, retry, expire, and for how long it is known that a name does not exist.
+        for number in [*serial, 3600, 600, 604_800, *ttl] {
+            self.body.bytes.extend(number.to_be_bytes());
+        }
+        self.measure(at);
+    }
+
+    /// The NS records.
+    fn servers(&mut self, zone: &Zone) {
+        let apex = wire_name(&zone.apex);
+        for server in &zone.authority.servers {
+            let at = self.head(Part::Answer, &apex, RecordType::NS, zone.authority.ttl);
+            self.name(&wire_name(server));
+            self.measure(at);
+        }
+    }
+
+    /// All of a record before its data; answers where the length of that is to stand.
+    fn head(&mut self, part: Part, owner: &[u8], rtype: RecordType, ttl: u32) -> usize {
+        let count = &mut self.body.counts[part as usize];
         *count = count.saturating_add(1);
-        self.bytes.extend(owner);
-        self.bytes.extend(rtype.0.to_be_bytes());
-        self.bytes.extend(Class::IN.to_int().to_be_bytes());
-        self.bytes.extend(ttl.to_be_bytes());
-        self.bytes.extend(length.to_be_bytes());
-        self.bytes.extend(data);
+        self.name(owner);
+        let bytes = &mut self.body.bytes;
+        bytes.extend(rtype.0.to_be_bytes());
+        bytes.extend(Class::IN.to_int().to_be_bytes());
+        bytes.extend(ttl.to_be_bytes());
+        let at = bytes.len();
+        bytes.extend([0; 2]);
+        at
+    }
+
+    /// Writes the length of the data that ends here.
+    fn measure(&mut self, at: usize) {
+        // A zone checks that data is at most that long, and all together is checked after.
+        let length = u16::try_from(self.body.bytes.len() - at - 2).unwrap_or(u16::MAX);
+        self.body.bytes[at..at + 2].copy_from_slice(&length.to_be_bytes());
+    }
+
+    /// Writes a name: as much of it as stands nowhere yet, then a pointer to the rest.
+    fn name(&mut self, name: &[u8]) {
+        let mut rest = name;
+        let known = loop {
+            match self.places.get(rest) {
+                Some(place) => break Some(*place),
+                None if rest.len() <= 1 => break None,
+                None => rest = &rest[usize::from(rest[0]) + 1..],
+            }
+        };
+        let at = self.start.map(|start| start + self.body.bytes.len());
+        match known {
+            Some(place) => {
+                let own = &name[..name.len() - rest.len()];
+                self.body.bytes.extend(own);
+                let pointer = POINTER | place;
+                self.body.bytes.extend(pointer.to_be_bytes());
+            }
+            None => self.body.bytes.extend(name),
+        }
+        if let Some(at) = at {
+            self.remember(name, at);
+        }
+    }
+
+    /// Remembers that a name begins at a place of the message, and those above it where they stand
+    /// behind its labels, as far as a pointer reaches.
+    fn remember(&mut self, name: &[u8], at: usize) {
+        let mut rest = name;
+        while rest.len() > 1 && !self.places.contains_key(rest) {
+            let place = u16::try_from(at + name.len() - rest.len());
+            if let Some(place) = place.ok().filter(|place| *place <= REACH) {
+                self.places.insert(rest.to_vec(), place);
+            }
+            rest = &rest[usize::from(rest[0]) + 1..];
+        }
     }
 }
 

@@ -26,7 +26,7 @@ mod server;
 mod tests;
 mod zone;
 
-pub use answer::{Transport, Zones, is_truncated};
+pub use answer::{Transport, Zones, longest};
 pub use client::{Asked, Client, ClientError, system_resolver};
 pub use file::{FileError, read_items, read_zones};
 pub use published::{Naming, PublishError, Published};

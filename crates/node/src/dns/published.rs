@@ -213,7 +213,8 @@ impl Published {
 }
 
 impl Naming {
-    fn authority(&self, origin: &str) -> Result<Authority, PublishError> {
+    /// Who answers for zones of a log with this origin.
+    pub(crate) fn authority(&self, origin: &str) -> Result<Authority, PublishError> {
         let read = |text: &str| {
             text.parse().map_err(|source| PublishError::Server {
                 text: text.to_owned(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ensign_mark::DomainName;
-use ensign_mark::discovery::{Item, Record, RecordType, records, wire_name};
+use ensign_mark::discovery::{Item, Record, RecordType, records};
 
 /// Longest TTL (RFC 2181 section 8).
 const MAX_TTL: u32 = i32::MAX as u32;
@@ -117,23 +117,6 @@ impl Zone {
     pub(super) fn publishes(&self, name: &DomainName, ihle: RecordType) -> bool {
         let records = self.names.get(name).into_iter().flatten();
         records.into_iter().any(|record| record.rtype == ihle)
-    }
-
-    /// The data of the SOA record (RFC 1035 section 3.3.13).
-    pub(super) fn soa(&self) -> Vec<u8> {
-        let Authority {
-            servers,
-            contact,
-            serial,
-            ttl,
-        } = &self.authority;
-        let mut data = wire_name(&servers[0]);
-        data.extend(wire_name(contact));
-        // Serial, refresh, retry, expire, and for how long it is known that a name does not exist.
-        for number in [*serial, 3600, 600, 604_800, *ttl] {
-            data.extend(number.to_be_bytes());
-        }
-        data
     }
 }
 

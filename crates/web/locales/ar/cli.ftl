@@ -269,6 +269,7 @@ cli-zone-lines = لملف المنطقة:
 cli-deployed-foreign = غريب
 cli-deployed-found = موجود
 cli-deployed-missing = مفقود
+cli-deployed-other = سارية أيضًا
 cli-deployed-only-asked = عند طلبه فقط
 cli-deployed-stale = قديم
 cli-deployment-deployed = يجد الآخرون كل شيء، وهو صحيح.

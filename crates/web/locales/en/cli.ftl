@@ -264,6 +264,7 @@ cli-zone-lines = For the zone file:
 cli-deployed-foreign = foreign
 cli-deployed-found = found
 cli-deployed-missing = missing
+cli-deployed-other = stands too
 cli-deployed-only-asked = only if asked for
 cli-deployed-stale = stale
 cli-deployment-deployed = Others find all of it, and it is right.

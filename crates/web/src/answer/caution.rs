@@ -70,6 +70,14 @@ pub fn sentence(
             texts.text_with("caution-private-network", &[("network", about())])
         }
         "caution-unspecified" => texts.text_with("caution-unspecified", &[("network", about())]),
+        "caution-other-party" => texts.text_with(
+            "caution-other-party",
+            &[("name", about()), ("emblem", detail())],
+        ),
+        "caution-other-published" => texts.text_with(
+            "caution-other-published",
+            &[("name", about()), ("emblem", detail())],
+        ),
         "caution-private-key" => texts.text_with("caution-private-key", &[("file", about())]),
         "caution-registered" => texts.text_with("caution-registered", &[("asset", about())]),
         "caution-script" => {

@@ -6,11 +6,11 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use ensign_mark::discovery::{CWT_PATH, Item, JWS_PATH, document};
+use ensign_mark::DomainName;
+use ensign_mark::discovery::{CWT_PATH, JWS_PATH, document};
 use ensign_mark::token::Dialect;
-use ensign_mark::{DomainName, Identifier};
 
-use crate::fault::Fault;
+use crate::fault::{Fault, internal};
 use crate::site::{Site, body};
 
 pub(crate) fn router() -> Router<Site> {
@@ -33,19 +33,8 @@ async fn published(
     let name = host.and_then(|host| host.split(':').next()?.parse::<DomainName>().ok());
     let name = name.ok_or(Fault::NoPage)?;
     site.blocking(move |site| {
-        let reader = site.reader(crate::read::log_size(site.node())?)?;
-        let bundles = reader.emblems_of(&Identifier::Domain(name))?;
-        let mut items: Vec<Item> = Vec::new();
-        for bundle in &bundles {
-            let tokens = bundle.tokens().iter();
-            let tokens = tokens.map(|it| Item::Cwt(it.bytes().to_vec()));
-            let keys = bundle.keys().iter().map(|it| Item::CoseKey(it.to_cose()));
-            for item in tokens.chain(keys) {
-                if !items.contains(&item) {
-                    items.push(item);
-                }
-            }
-        }
+        let items = site.node().published(&name).map_err(internal)?;
+        let items = items.ok_or(Fault::NoPage)?;
         let document = document(&items, dialect).ok_or(Fault::NoPage)?;
         let fresh = [(header::CACHE_CONTROL, "public, max-age=300")];
         Ok((fresh, body(document.content_type, document.body)).into_response())

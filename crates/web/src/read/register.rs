@@ -1,6 +1,5 @@
 //! Reading the register of assets, authorities and emblems.
 
-use ensign_mark::Identifier;
 use ensign_mark::asset::{Honoured, Identity, Link};
 use ensign_mark::bundle::Bundle;
 use ensign_mark::caution;
@@ -173,37 +172,6 @@ impl Reader<'_> {
         let register = self.node.views().register();
         let (tokens, keys) = register.set_of(&token, &as_of);
         Ok(Bundle::new(tokens, keys, Evidence::default(), None).ok())
-    }
-
-    /// The public emblems that mark an identifier exactly and stand now, each with what leads to an
-    /// authority.
-    pub(crate) fn emblems_of(&self, identifier: &Identifier) -> Result<Vec<Bundle>, Fault> {
-        let when = When::default();
-        let (_, as_of) = self.judged(&when)?;
-        let opened = |digest: &[u8; 32]| self.node.disclosed(digest).ok().flatten();
-        let opened = |digest: &[u8; 32]| opened(digest).map(|it| it.text().to_owned());
-        let identity = Identity::Network(identifier.clone());
-        let question = everybody(as_of);
-        let views = self.node.views();
-        let mut bundles = Vec::new();
-        for asset in views.assets_marking(&identity, &opened, &question) {
-            let filter = EmblemFilter {
-                asset: Some(asset.asset),
-                ..EmblemFilter::default()
-            };
-            let emblems = views.emblems(&filter, &as_of, None, views::MAX_PAGE);
-            let standing = emblems.rows.iter().filter(|it| it.status == "standing");
-            for emblem in standing {
-                let id = emblem.stated.statement.to_string();
-                let bundle = self.emblem_bundle(&id, &when)?;
-                let marks = |it: &Bundle| {
-                    let mut emblems = it.tokens().iter().filter_map(Token::emblem);
-                    emblems.all(|emblem| emblem.assets.contains(identifier))
-                };
-                bundles.extend(bundle.filter(marks));
-            }
-        }
-        Ok(bundles)
     }
 
     fn judged(&self, when: &When) -> Result<(Judged, AsOf), Fault> {

@@ -136,6 +136,88 @@ fn what_does_not_fit_is_truncated_to_the_question_and_is_whole_over_tcp() {
     }
 }
 
+#[test]
+fn a_committed_set_of_ed25519_keys_fits_a_datagram_beside_an_address_and_beside_none() {
+    let set = set::committed();
+    let zones = zones(&set);
+    for rtype in [RecordType::A, RecordType::AAAA] {
+        let asked = query(&name(HOST), rtype, [1, 2]);
+        let told = answer(&zones, &asked, Transport::Udp).unwrap();
+        let found = read_answer(&told, &name(HOST), IHLE).unwrap();
+        assert_eq!((head(&told).1, found.items.len()), (false, 6), "{rtype}");
+    }
+}
+
+#[test]
+fn what_is_said_of_the_longest_answer_is_what_is_sent() {
+    for (set, fits) in [
+        (set::ed25519(), true),
+        (set::committed(), true),
+        (set::es512(), false),
+    ] {
+        let mut zone = Zone::new(name(HOST), authority()).unwrap();
+        zone.publish(&name(HOST), &set, IHLE).unwrap();
+        let record = |rtype, length| Record {
+            rtype,
+            rdata: vec![0; length],
+        };
+        let mut lengths = Vec::new();
+        for addresses in [
+            vec![],
+            vec![record(RecordType::A, 4)],
+            vec![record(RecordType::AAAA, 16)],
+        ] {
+            let mut zone = zone.clone();
+            zone.add(&name(HOST), addresses).unwrap();
+            let zones = Zones::new(&[zone], IHLE).unwrap();
+            for rtype in [RecordType::A, RecordType::AAAA] {
+                let asked = query(&name(HOST), rtype, [1, 2]);
+                let told = answer(&zones, &asked, Transport::Tcp).unwrap();
+                lengths.push(told.len());
+                let cut = answer(&zones, &asked, Transport::Udp).unwrap();
+                assert_eq!(head(&cut).1, told.len() > MAX_UDP);
+            }
+        }
+        let longest = longest(&name(HOST), &set, IHLE, &authority());
+        assert_eq!(longest, lengths.into_iter().max());
+        assert_eq!(longest.unwrap() <= MAX_UDP, fits);
+    }
+}
+
+#[test]
+fn names_are_written_once_and_read_whole() {
+    use domain::base::{Message, ParsedName};
+    use domain::rdata::{Ns, Soa};
+    let zones = zones_of_ed25519();
+    let apex = "hospital.example";
+    // Of the apex, of names below it with records and without, and of one that does not exist.
+    let hosts = [apex, HOST, "b.hospital.example", "absent.hospital.example"];
+    for host in hosts {
+        let told = answer(&zones, &plain(host, RecordType(64999)), Transport::Tcp).unwrap();
+        let message = Message::from_octets(&told[..]).unwrap();
+        let mut found = message.authority().unwrap();
+        let soa = found.next().unwrap().unwrap();
+        let soa = soa.into_record::<Soa<ParsedName<_>>>().unwrap().unwrap();
+        assert_eq!(soa.owner().to_string(), apex, "{host}");
+        let said = soa.data();
+        assert_eq!(said.mname().to_string(), "ns1.example.org", "{host}");
+        assert_eq!(said.rname().to_string(), "hostmaster.example.org", "{host}");
+        assert_eq!(said.serial().into_int(), 7, "{host}");
+    }
+    let told = answer(&zones, &plain(apex, RecordType::NS), Transport::Tcp).unwrap();
+    let message = Message::from_octets(&told[..]).unwrap();
+    let servers = message.answer().unwrap().limit_to::<Ns<ParsedName<_>>>();
+    let servers = servers.map(|it| it.unwrap().data().to_string());
+    let servers: Vec<String> = servers.collect();
+    assert_eq!(servers, ["ns1.example.org", "ns2.example.org"]);
+    let ends = |name: &str| {
+        told.windows(name.len())
+            .filter(|it| *it == name.as_bytes())
+            .count()
+    };
+    assert_eq!((ends("example"), ends("hospital")), (2, 1));
+}
+
 fn zones_of_ed25519() -> Zones {
     zones(&set::ed25519())
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::asset::AssetRequest;
+use crate::deploy::{DeployAnswer, DeployRequest};
 use crate::emblem::{EmblemRequest, EmblemStated, EndorsementRequest};
 use crate::folder::Folder;
 use crate::node::Node;
@@ -33,8 +34,12 @@ impl Scene {
     }
 
     fn registers(&self, name: &str) -> String {
+        self.registers_by(&self.hospital, name)
+    }
+
+    fn registers_by(&self, party: &str, name: &str) -> String {
         let request = AssetRequest {
-            party: self.hospital.clone(),
+            party: party.to_owned(),
             kind: "domain".to_owned(),
             identifier: name.to_owned(),
             permanent: false,
@@ -63,6 +68,17 @@ impl Scene {
             key: None,
         };
         self.node.issue_emblem(&request).unwrap()
+    }
+
+    fn deploys(&self, id: &str) -> DeployAnswer {
+        let request = DeployRequest {
+            id: id.to_owned(),
+            ihle: IHLE.0,
+            ttl: 60,
+            root: "/srv".to_owned(),
+            at: None,
+        };
+        self.node.deployment(&request).unwrap()
     }
 
     fn published(&self, files: Vec<Zone>) -> Published {
@@ -129,6 +145,39 @@ fn what_the_log_says_is_served_from_the_next_question_on() {
     assert_eq!(asks(&published, PORTAL).1[0].bytes(), token(&third));
     scene.node.withdraw_asset(&asset, "moved").unwrap();
     assert_eq!(asks(&published, PORTAL), (5, vec![]));
+}
+
+#[test]
+fn a_name_is_taken_over_by_nobody_who_registers_it_later() {
+    let scene = Scene::new(97);
+    let asset = scene.registers(PORTAL);
+    let own = scene.issues(&asset, BEGIN + YEAR);
+    let published = scene.published(Vec::new());
+    let before = asks(&published, PORTAL);
+    assert_eq!(scene.deploys(PORTAL).cautions, []);
+
+    let stranger = scene.node.found_party("Invented Stranger", "body").unwrap();
+    let stranger = stranger.party.to_string();
+    scene.node.publish_emblem_key(&stranger, None).unwrap();
+    let other_asset = scene.registers_by(&stranger, PORTAL);
+    let other = scene.issues(&other_asset, BEGIN + 2 * YEAR);
+    assert_eq!(asks(&published, PORTAL), before);
+    let told = |id: &str| {
+        let told = scene.deploys(id);
+        let cautions = told.cautions.iter().map(|it| (it.code(), it.detail()));
+        (told.emblem, cautions.collect::<Vec<_>>())
+    };
+    let emblem = |it: &EmblemStated| Some(it.statement.to_string());
+    let kept = (own.statement, vec![("caution-other-party", emblem(&other))]);
+    assert_eq!(told(PORTAL), kept);
+    assert_eq!(told(&asset), kept);
+    let not_published = vec![("caution-other-published", emblem(&own))];
+    assert_eq!(told(&other_asset), (other.statement, not_published));
+
+    // What is free is the next one's.
+    scene.node.withdraw_asset(&asset, "moved").unwrap();
+    assert_eq!(asks(&published, PORTAL).1[0].bytes(), token(&other));
+    assert_eq!(told(PORTAL), (other.statement, vec![]));
 }
 
 #[test]

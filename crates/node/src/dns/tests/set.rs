@@ -16,6 +16,17 @@ pub(crate) const HOST: &str = "www.hospital.example";
 pub(crate) fn ed25519() -> Vec<Item> {
     let key = |seed| SigningKey::from_seed(&[seed; 32]);
     set(
+        1,
+        |seed| EmblemKey::from_trust(&key(seed).public()),
+        |seed, draft| draft.sign(&key(seed)).unwrap(),
+    )
+}
+
+/// The same, with two log entries an endorsement: as many as browsers ask of a certificate.
+pub(crate) fn committed() -> Vec<Item> {
+    let key = |seed| SigningKey::from_seed(&[seed; 32]);
+    set(
+        2,
         |seed| EmblemKey::from_trust(&key(seed).public()),
         |seed, draft| draft.sign(&key(seed)).unwrap(),
     )
@@ -36,7 +47,7 @@ pub(crate) fn es512() -> Vec<Item> {
         let signature: p521::ecdsa::Signature = key(seed).sign(draft.message());
         draft.seal(&signature.to_bytes()).unwrap()
     };
-    set(public, seal)
+    set(1, public, seal)
 }
 
 /// What the emblem of both sets says.
@@ -50,20 +61,26 @@ pub(crate) fn emblem() -> Emblem {
     }
 }
 
-fn set(key: impl Fn(u8) -> EmblemKey, seal: impl Fn(u8, Unsigned) -> Token) -> Vec<Item> {
+fn set(
+    entries: u8,
+    key: impl Fn(u8) -> EmblemKey,
+    seal: impl Fn(u8, Unsigned) -> Token,
+) -> Vec<Item> {
     let validity = Validity::new(1_780_000_000, 1_800_000_000);
     let (hospital, authority) = ("https://hospital.example", "https://authority.example");
     let emblem = emblem();
+    let log = (0..entries).map(|at| LogEntry {
+        log: LogId::from_bytes([9 + at; 32]),
+        leaf: Leaf::Hash([8; 32]),
+    });
+    let log: Vec<LogEntry> = log.collect();
     let endorsement = |issuer: &str, endorsed| Endorsement {
         issuer: Some(issuer.parse().unwrap()),
         subject: Some(hospital.parse().unwrap()),
         validity,
         key: key(endorsed).kid(Dialect::Cwt),
         may_endorse: true,
-        log: vec![LogEntry {
-            log: LogId::from_bytes([9; 32]),
-            leaf: Leaf::Hash([8; 32]),
-        }],
+        log: log.clone(),
         purposes: Purposes::from_bits(1),
         channels: None,
         assets: None,

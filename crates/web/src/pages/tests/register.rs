@@ -2,10 +2,13 @@
 //! public.
 
 use axum::http::{Method, StatusCode};
+use data_encoding::BASE64;
 use ensign_mark::discovery::{CWT_PATH, JWS_PATH, read_document};
 use ensign_mark::paper;
 use ensign_mark::token::{Dialect, Reading};
 use ensign_node::asset::AssetRequest;
+use ensign_node::deploy::DeployRequest;
+use ensign_node::emblem::EmblemRequest;
 
 use super::{markup, pages};
 use crate::i18n::Locale;
@@ -461,4 +464,49 @@ async fn an_emblem_is_found_by_its_token_too_and_what_is_not_there_says_what_to_
     for part in ["Look for it among the emblems", "does not mean unprotected"] {
         assert!(told.contains(part), "{part}: {told}");
     }
+}
+
+#[tokio::test]
+async fn a_host_publishes_one_emblem_whoever_else_registers_its_name() {
+    let served = Served::story();
+    let headers = [("host", PORTAL)];
+    let ask = async || served.ask(Method::GET, CWT_PATH, &headers).await;
+    let before = ask().await.bytes;
+    let stranger = served.node.found_party("Stranger", "body").unwrap();
+    let stranger = stranger.party.to_string();
+    served.node.publish_emblem_key(&stranger, None).unwrap();
+    let asset = AssetRequest {
+        party: stranger,
+        kind: "domain".to_owned(),
+        identifier: PORTAL.to_owned(),
+        permanent: false,
+        public: true,
+        bearer: None,
+        law: "gc-i".to_owned(),
+        authority: None,
+        from: None,
+        until: None,
+        replaces: None,
+    };
+    let asset = served.node.register_asset(&asset).unwrap().asset;
+    let emblem = EmblemRequest {
+        asset: asset.to_string(),
+        purposes: vec!["protective".to_owned()],
+        from: None,
+        until: NOW + 86_400,
+        party: None,
+        key: None,
+    };
+    served.node.issue_emblem(&emblem).unwrap();
+    assert_eq!(ask().await.bytes, before);
+    let deployed = served.node.deployment(&DeployRequest {
+        id: PORTAL.to_owned(),
+        ihle: 65_297,
+        ttl: 300,
+        root: "/srv/www".to_owned(),
+        at: None,
+    });
+    let deployed = deployed.unwrap();
+    assert_eq!(deployed.found.results[0], "SIGNED");
+    assert_eq!(deployed.document, BASE64.encode(&before));
 }
