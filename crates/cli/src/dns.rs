@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ensign_node::Failure;
 use ensign_node::clock::SystemClock;
-use ensign_node::dns::{self, Naming, Newest, PublishError, Published, ServeError};
+use ensign_node::dns::{self, Naming, Newest, PublishError, Published, ServeError, Zone};
 use ensign_node::folder::Folder;
 
 use crate::arguments::DnsServe;
@@ -16,7 +16,7 @@ use crate::talk::{self, Talk};
 /// Serves the emblems of a log, and the zones of files.
 pub fn serve(asked: DnsServe, talk: &Talk) -> Result<Exit, Failure> {
     let listen = asked.listen;
-    let published = published(asked)?;
+    let published = published(asked, talk)?;
     program_log(talk.is_quiet());
     let newest: Newest = Arc::new(move || published.zones());
     until_stopped(talk, async |stop| {
@@ -30,12 +30,16 @@ pub fn serve(asked: DnsServe, talk: &Talk) -> Result<Exit, Failure> {
     })
 }
 
-fn published(asked: DnsServe) -> Result<Published, Failure> {
+fn published(asked: DnsServe, talk: &Talk) -> Result<Published, Failure> {
     let ihle = asked.published.ihle;
     let mut files = Vec::new();
     for file in &asked.zones {
         let zones = dns::read_zones(file, ihle);
         files.extend(zones.map_err(|error| failure("dns.zones", chain(&error)))?);
+    }
+    for name in files.iter().flat_map(Zone::unmarked) {
+        let name = name.as_str().into();
+        talk.say(&talk.texts().text_with("cli-unmarked", &[("name", name)]));
     }
     let clock = Arc::new(SystemClock);
     let Some(dir) = &asked.dir else {

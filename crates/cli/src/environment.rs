@@ -1,5 +1,7 @@
 //! What the environment says; flags that have a variable say so themselves.
 
+use std::path::PathBuf;
+
 use ensign_web::i18n::Locale;
 
 /// The language of answers: that of LC_ALL, LC_MESSAGES or LANG, the first that is set.
@@ -8,6 +10,16 @@ pub fn locale() -> Locale {
         .into_iter()
         .find_map(variable);
     set.map_or(Locale::En, |value| language(&value))
+}
+
+/// The folder of the node, for a command that can do without one.
+pub fn folder() -> Option<PathBuf> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the folder is read here where a flag cannot say so"
+    )]
+    let value = std::env::var_os("ENSIGN_DIR");
+    value.filter(|text| !text.is_empty()).map(PathBuf::from)
 }
 
 /// `ar_EG.UTF-8` is Arabic; what we do not have is English.

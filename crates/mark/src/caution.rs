@@ -253,6 +253,7 @@ impl Caution {
             Caution::Reserved(_, Reserved::Unspecified) => "caution-unspecified",
             Caution::Script(name) => match name.to_unicode() {
                 Some(_) => "caution-script",
+                None if name.is_misencoded() => "caution-script-broken",
                 None => "caution-script-hidden",
             },
         }
@@ -373,6 +374,10 @@ impl fmt::Display for Caution {
                 f,
                 "the same registrant has registered the same identifier already, as {about}"
             ),
+            "caution-script-broken" => write!(
+                f,
+                "{about} has a label with xn-- that stands for no letters: it is probably misspelt"
+            ),
             "caution-script" => write!(
                 f,
                 "{about} shows as {detail} in some programs: letters of other scripts can look \
@@ -458,9 +463,10 @@ mod tests {
         let told = Caution::of_identifier(&"xn--80ak6aa92e.example".parse().unwrap());
         assert!(told[0].to_string().contains(&shown), "{}", told[0]);
         // What is no Punycode, or would reorder what stands beside it, is not shown.
-        for hidden in ["xn--99999999.example", "xn--example-676c.example"] {
-            assert_eq!(codes(hidden)[0].0, "caution-script-hidden", "{hidden}");
-        }
+        let hidden = "xn--example-676c.example";
+        assert_eq!(codes(hidden)[0].0, "caution-script-hidden");
+        let broken = "xn--99999999.example";
+        assert_eq!(codes(broken)[0].0, "caution-script-broken");
         let both: Vec<_> = codes("*.xn--p1ai").into_iter().map(|it| it.0).collect();
         assert_eq!(both, ["caution-wide-names", "caution-script"]);
     }

@@ -13,7 +13,7 @@
 //! because two readers could take them for different assets.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 use thiserror::Error;
@@ -63,15 +63,21 @@ pub enum IdentifierError {
     /// IPv4 in the clothes of IPv6.
     #[error("an IPv4 address is written as IPv4, not as IPv4-mapped IPv6")]
     Mapped,
+    /// Bits are set beyond the prefix; the network that was probably meant.
+    #[error("bits are set beyond the prefix: the network is {0}")]
+    Beyond(Network),
     /// Not a domain name.
     #[error("not a domain name")]
     Name(#[source] NameError),
     /// It is one, and tokens of the dialect mark nothing but single domain names.
     #[error("tokens of this dialect mark single domain names, and neither addresses nor wildcards")]
     OtherDialect,
-    /// The prefix is too long or not a plain number, or bits are set beyond it.
-    #[error("the network's prefix is too long, not a plain number, or leaves bits set beyond it")]
+    /// The prefix is not a plain number.
+    #[error("the network's prefix is no plain number, as 24 in [192.0.2.0/24]")]
     Prefix,
+    /// The prefix is longer than an address.
+    #[error("the network's prefix is longer than the {0} bits of its addresses")]
+    TooLong(u8),
     /// A URL, which names a page or a service and no asset.
     #[error(
         "this is a URL: write the name or the address alone, as www.example.org or [192.0.2.1]"
@@ -119,14 +125,23 @@ impl Network {
     /// The addresses whose first `bits` are those of `address`.
     ///
     /// # Errors
-    /// [`IdentifierError::Prefix`] where `bits` is more than the address has, or bits are set beyond
-    /// them; [`IdentifierError::Mapped`] for IPv4-mapped IPv6.
+    /// [`IdentifierError::TooLong`] where `bits` is more than the address has,
+    /// [`IdentifierError::Beyond`] where bits are set beyond them; [`IdentifierError::Mapped`] for
+    /// IPv4-mapped IPv6.
     pub fn new(address: IpAddr, bits: u8) -> Result<Self, IdentifierError> {
         let address = plain(address)?;
-        if bits > width(address) || masked(address, bits) != number(address) {
-            return Err(IdentifierError::Prefix);
+        if bits > width(address) {
+            return Err(IdentifierError::TooLong(width(address)));
         }
-        Ok(Network { address, bits })
+        let first = first(address, bits);
+        let network = Network {
+            address: first,
+            bits,
+        };
+        match first == address {
+            true => Ok(network),
+            false => Err(IdentifierError::Beyond(network)),
+        }
     }
 
     /// The network of one address alone.
@@ -277,6 +292,18 @@ fn masked(address: IpAddr, bits: u8) -> u128 {
     number(address) & mask
 }
 
+/// The first address that shares these bits.
+fn first(address: IpAddr, bits: u8) -> IpAddr {
+    let masked = masked(address, bits);
+    match address {
+        IpAddr::V4(_) => {
+            let top = u32::try_from(masked >> 96).expect("32 bits are left");
+            IpAddr::V4(Ipv4Addr::from_bits(top))
+        }
+        IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::from_bits(masked)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -305,15 +332,20 @@ mod tests {
         assert_eq!(read("[2001:0DB8:0::1]"), read("[2001:db8::1]"));
     }
 
+    fn beyond(address: &str, bits: u8) -> IdentifierError {
+        IdentifierError::Beyond(Network::new(address.parse().unwrap(), bits).unwrap())
+    }
+
     #[test]
     fn what_two_readers_could_take_for_different_assets_is_refused() {
         for (text, why) in [
             ("[::ffff:192.0.2.1]", IdentifierError::Mapped),
             ("[::ffff:192.0.2.0/120]", IdentifierError::Mapped),
             ("[fe80::1%eth0]", IdentifierError::Zone),
-            ("[192.0.2.1/24]", IdentifierError::Prefix),
-            ("[192.0.2.0/33]", IdentifierError::Prefix),
-            ("[2001:db8::/129]", IdentifierError::Prefix),
+            ("[192.0.2.1/24]", beyond("192.0.2.0", 24)),
+            ("[2001:db8::1/32]", beyond("2001:db8::", 32)),
+            ("[192.0.2.0/33]", IdentifierError::TooLong(32)),
+            ("[2001:db8::/129]", IdentifierError::TooLong(128)),
             ("[192.0.2.0/024]", IdentifierError::Prefix),
             ("[192.0.2.0/+24]", IdentifierError::Prefix),
             ("[192.0.2.0/]", IdentifierError::Prefix),
@@ -324,7 +356,7 @@ mod tests {
             ("192.0.2.1", IdentifierError::Bare),
             ("2001:db8::1", IdentifierError::Bare),
             ("192.0.2.0/24", IdentifierError::Bare),
-            ("192.0.2.1/24", IdentifierError::Prefix),
+            ("192.0.2.1/24", beyond("192.0.2.0", 24)),
             ("fe80::1%eth0", IdentifierError::Zone),
             ("::ffff:192.0.2.1", IdentifierError::Mapped),
         ] {
@@ -342,6 +374,9 @@ mod tests {
             let refused = text.parse::<Identifier>();
             assert!(matches!(refused, Err(IdentifierError::Name(_))), "{text}");
         }
+        let told = |text: &str| text.parse::<Identifier>().unwrap_err().to_string();
+        let meant = "bits are set beyond the prefix: the network is 192.0.2.0/24";
+        assert_eq!(told("[192.0.2.1/24]"), meant);
     }
 
     #[test]

@@ -74,6 +74,16 @@ impl DomainName {
         Some(labels?.join("."))
     }
 
+    /// Whether a label begins with `xn--` and is the Punycode of nothing: no other script is written
+    /// so, and it is probably misspelt.
+    pub fn is_misencoded(&self) -> bool {
+        let mut encoded = self
+            .0
+            .split('.')
+            .filter_map(|label| label.strip_prefix(ENCODED));
+        encoded.any(|encoded| punycode::decode(encoded).is_none())
+    }
+
     /// Whether it has one label, as `org` has.
     pub fn is_top_level(&self) -> bool {
         !self.0.contains('.')

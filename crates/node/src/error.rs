@@ -195,6 +195,12 @@ impl Error {
     /// What to do about it, where that is known.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
+            Error::Argument { expected, .. } if *expected == AN_ID => {
+                "`ensign party list`, `asset list` and `emblem list` show ids".to_owned()
+            }
+            Error::Emblem(ensign_mark::emblem::Refusal::KeyNotYours) => {
+                "`ensign emblem key PARTY` makes a key for a party whose own key is here".to_owned()
+            }
             Error::FolderTaken { .. } => "choose another folder with `--dir`".to_owned(),
             Error::Held { .. } => {
                 "a node serves this folder; its socket may belong to another user".to_owned()
@@ -205,6 +211,11 @@ impl Error {
                 .to_owned(),
             Error::NoFolder { path } => {
                 format!("make one with `ensign init --dir {}`", path.display())
+            }
+            Error::NotOurs { .. } => {
+                "act on the node that founded the party, which keeps its key; `ensign party found` \
+                founds one here"
+                    .to_owned()
             }
             Error::Refused {
                 refusal: Refusal::NoMandate { role, .. },
@@ -248,6 +259,9 @@ impl Error {
         )
     }
 }
+
+/// What is expected where an id is.
+pub(crate) const AN_ID: &str = "an id of the kind asked for";
 
 /// A text of somebody's as messages repeat it: in quotation marks, no longer than a line, and with
 /// nothing in it that could command a terminal.

@@ -11,7 +11,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::clock::fresh;
-use crate::error::{Error, quoted};
+use crate::error::{AN_ID, Error, quoted};
 use crate::node::{Node, disclosure_cell, read};
 
 /// A statement that a command made.
@@ -465,6 +465,6 @@ pub(crate) fn party_id(text: &str) -> Result<PartyId, Error> {
 pub(crate) fn not_an_id(text: &str) -> Error {
     Error::Argument {
         what: quoted(text),
-        expected: "an id of the kind asked for",
+        expected: AN_ID,
     }
 }

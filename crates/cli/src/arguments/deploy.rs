@@ -68,7 +68,7 @@ pub struct CheckDeployment {
     /// Web server whose well-known files are fetched too, over plain HTTP
     #[arg(long, value_name = "ADDR:PORT")]
     pub web: Option<SocketAddr>,
-    /// Folder of the node that says what should be there
+    /// Folder of the node that says what should be there; that of ENSIGN_DIR without `--expect`
     #[arg(long, value_name = "DIR", conflicts_with = "expect")]
     pub dir: Option<PathBuf>,
     /// File or folder of the tokens and keys that should be there

@@ -16,6 +16,7 @@ use ensign_node::dns::{Client, ClientError, read_items, system_resolver};
 use super::{not_understood, take_text};
 use crate::answer::{self, CHECKED, DEPLOY};
 use crate::arguments::{CheckDeployment, Deploy};
+use crate::environment;
 use crate::exit::{Exit, chain, failure, file_failure};
 use crate::file::{self, shell_word};
 use crate::session;
@@ -69,7 +70,11 @@ pub(super) fn check_deployment(asked: &CheckDeployment, talk: &mut Talk) -> Resu
     };
     let ihle = asked.published.ihle;
     let at = asked.at.unwrap_or_else(|| SystemClock.now());
-    let expected = match (&asked.dir, &asked.expect) {
+    let dir = match &asked.expect {
+        Some(_) => None,
+        None => asked.dir.clone().or_else(environment::folder),
+    };
+    let expected = match (&dir, &asked.expect) {
         (Some(dir), _) => Some(deployed_by(dir, asked, at, talk)?),
         (None, Some(path)) => {
             let items = read_items(path);
@@ -79,7 +84,7 @@ pub(super) fn check_deployment(asked: &CheckDeployment, talk: &mut Talk) -> Resu
     };
     let mut failed = None;
     let mut known = |digest: &str| {
-        let known = asked.dir.as_ref().map(|dir| known(dir, digest, at, talk));
+        let known = dir.as_ref().map(|dir| known(dir, digest, at, talk));
         known?.unwrap_or_else(|failure| {
             failed = Some(failure);
             None

@@ -17,6 +17,8 @@ use crate::exit::{Exit, chain, failure, file_failure};
 use crate::file;
 use crate::talk::Talk;
 
+/// Where a web server keeps what it says of itself (RFC 8615); hidden, as its name begins with a dot.
+const WELL_KNOWN: &str = ".well-known";
 /// What stands for standard input.
 const INPUT: &str = "-";
 
@@ -47,7 +49,16 @@ pub(super) fn verify(asked: &Verifying, talk: &Talk) -> Result<Exit, Failure> {
 
 /// What is said where there is no token, nor anything that could have been one, in so many files.
 fn nothing(asked: &Verifying, files: usize) -> Failure {
+    let mut hint = "give the emblem's tokens, with the keys that sign them".to_owned();
     let message = match &asked.what[..] {
+        [one] if files == 0 && one.join(WELL_KNOWN).is_dir() => {
+            let inside = file::shell_word(&one.join(WELL_KNOWN));
+            hint = format!("give the folder itself: `ensign emblem verify {inside}`");
+            format!(
+                "{} holds nothing but folders: what a web server publishes lies in its {WELL_KNOWN}",
+                one.display()
+            )
+        }
         [one] if files == 0 => format!("{} holds no file: nothing to verify", one.display()),
         [one] if one.to_str() == Some(INPUT) => {
             "standard input is empty: nothing to verify".to_owned()
@@ -56,7 +67,7 @@ fn nothing(asked: &Verifying, files: usize) -> Failure {
         _ => "no token is among what was given: nothing to verify".to_owned(),
     };
     Failure {
-        hint: Some("give the emblem's tokens, with the keys that sign them".to_owned()),
+        hint: Some(hint),
         ..failure("emblem.nothing", message)
     }
 }

@@ -174,7 +174,7 @@ fn what_identifies_nothing_is_refused_for_its_own_reason() {
             "means something on one machine only",
         ),
         ("address", "192.0.2.0/24", "it is of the kind `network`"),
-        ("network", "192.0.2.1/24", "leaves bits set beyond it"),
+        ("network", "192.0.2.1/24", "the network is 192.0.2.0/24"),
         ("domain", "hospital", "the name is not fully qualified"),
         ("domain", "*", "every name there is"),
         ("domain", control, "other characters than ASCII"),

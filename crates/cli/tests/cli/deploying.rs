@@ -553,3 +553,98 @@ fn who_registers_a_name_later_takes_nothing_over_and_both_are_told() {
     assert_eq!(states[..4], ["found", "found", "missing", "missing"]);
     assert_eq!(states[4..], ["other", "other"]);
 }
+
+#[test]
+fn a_folder_whose_files_lie_in_its_well_known_one_says_where_to_look() {
+    let place = Place::with_node();
+    marked(&place);
+    deployed(&place, PORTAL, "www");
+    let said = place.run(&["emblem", "verify", "www"]).failed(1);
+    assert!(said.contains("lies in its .well-known"), "{said}");
+    assert!(
+        said.contains("ensign emblem verify www/.well-known"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_folder_of_the_environment_says_what_should_be_deployed() {
+    let place = Place::with_node();
+    marked(&place);
+    let serving = Serving::start(&place, &["--dir", "node"]);
+    let check = |name: &str, more: &[&str]| {
+        let words = ["emblem", "check-deployment", name, "--json", "--server"];
+        let words = [&words[..], &[&serving.address], more].concat();
+        let output = place.command(&words).env("ENSIGN_DIR", "node").output();
+        let out = String::from_utf8(output.unwrap().stdout).unwrap();
+        let told: Value = serde_json::from_str(&out).unwrap();
+        told["verdict"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(check(PORTAL, &[]), "deployed");
+    // It says that nothing should be there, where nobody knew without it.
+    assert_eq!(check("other.hospital.example", &[]), "gone");
+    // What is named on the command line comes first.
+    let key = set::ed25519().pop().unwrap();
+    std::fs::write(place.path("key"), key.bytes()).unwrap();
+    assert_eq!(check(PORTAL, &["--expect", "key"]), "wrong");
+}
+
+#[test]
+fn a_policy_that_nobody_gave_is_not_told_as_missed() {
+    let place = Place::with_node();
+    marked(&place);
+    let serving = Serving::start(&place, &["--dir", "node"]);
+    let words = ["emblem", "check-deployment", PORTAL, "--server"];
+    let words = [&words[..], &[&serving.address]].concat();
+    let told = place.run(&words).done();
+    assert!(!told.contains("policy"), "{told}");
+    let told = place.ask(&words);
+    assert_eq!(told["sets"][0]["lacks"], serde_json::json!([]));
+}
+
+#[test]
+fn an_emblem_under_a_name_that_it_does_not_mark_is_told_when_it_is_served() {
+    let place = place_with_zones();
+    let folder = place.path("ed");
+    std::fs::rename(folder.join(set::HOST), folder.join("mail.hospital.example")).unwrap();
+    let serve = ["dns", "serve", "--listen", "127.0.0.1:0"];
+    let starts = |more: &[&str]| {
+        let mut child = place
+            .command(&[&serve, more].concat())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        assert!(line.starts_with("dns://"), "{line}");
+        child.kill().unwrap();
+        let said = child.wait_with_output().unwrap().stderr;
+        String::from_utf8(said).unwrap()
+    };
+    let said = starts(&["--zone", "ed.toml"]);
+    assert!(
+        said.contains("Under mail.hospital.example lies an emblem that does not mark"),
+        "{said}"
+    );
+    assert!(!starts(&["--zone", "es.toml"]).contains("does not mark"));
+}
+
+#[test]
+fn what_deploy_says_of_tcp_is_what_the_server_does() {
+    let place = Place::with_node();
+    marked(&place);
+    let told = place.ask(&["emblem", "deploy", PORTAL, "--dir", "node"]);
+    assert_eq!(told["over_tcp"], false);
+    let serving = Serving::start(&place, &["--dir", "node"]);
+    let Some(printed) = serving.dig(&[PORTAL, "A", "+ignore"]) else {
+        return;
+    };
+    let size = printed.split_once("MSG SIZE  rcvd: ").unwrap().1;
+    let size: u64 = size.lines().next().unwrap().trim().parse().unwrap();
+    let longest = told["answer_bytes"].as_u64().unwrap();
+    // Of the answers with an address and without: no address is known here.
+    assert!(size <= longest && longest <= size + 28, "{size} {longest}");
+}

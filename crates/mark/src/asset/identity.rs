@@ -351,6 +351,7 @@ const fn expected(kind: Kind) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identifier::Network;
 
     #[test]
     fn an_identity_has_one_text_that_is_a_code() {
@@ -386,6 +387,7 @@ mod tests {
     #[test]
     fn what_is_of_another_kind_or_of_two_readings_is_refused() {
         let other = |kind| Some(Unfit::OtherKind(kind));
+        let network = |first: &str, bits| Network::new(first.parse().unwrap(), bits).unwrap();
         let identifier = |why| Some(Unfit::Identifier(why));
         let name = |why| Some(Unfit::Name(why));
         for (kind, text, why) in [
@@ -407,7 +409,7 @@ mod tests {
             (
                 Kind::Network,
                 "192.0.2.1/24",
-                identifier(IdentifierError::Prefix),
+                identifier(IdentifierError::Beyond(network("192.0.2.0", 24))),
             ),
             (
                 Kind::Network,
@@ -463,7 +465,11 @@ mod tests {
                 Some(IdentifierError::Mapped),
             ),
             ("fe80::1%eth0", Kind::Address, Some(IdentifierError::Zone)),
-            ("192.0.2.0/33", Kind::Network, Some(IdentifierError::Prefix)),
+            (
+                "192.0.2.0/33",
+                Kind::Network,
+                Some(IdentifierError::TooLong(32)),
+            ),
             ("192.0.2.999", Kind::Address, None),
         ] {
             let why = why.map(Unfit::Identifier);

@@ -434,7 +434,7 @@ fn each_name_of_the_asset_claim_is_read() {
     for (asset, why) in [
         ("[::ffff:192.0.2.1]", IdentifierError::Mapped),
         ("[fe80::1%1]", IdentifierError::Zone),
-        ("[192.0.2.1/8]", IdentifierError::Prefix),
+        ("[192.0.2.0/33]", IdentifierError::TooLong(32)),
     ] {
         let token = jws("emb", &format!(r#","assets":["{asset}"]"#));
         assert_eq!(token.unwrap_err(), TokenError::Asset(why));

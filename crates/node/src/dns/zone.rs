@@ -1,9 +1,11 @@
 //! A zone as a value.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ensign_mark::DomainName;
-use ensign_mark::discovery::{Item, Record, RecordType, records};
+use ensign_mark::Token;
+use ensign_mark::discovery::{Item, Record, RecordType, marks, records};
+use ensign_mark::token::Reading;
 
 /// Longest TTL (RFC 2181 section 8).
 const MAX_TTL: u32 = i32::MAX as u32;
@@ -14,6 +16,8 @@ pub struct Zone {
     pub(super) apex: DomainName,
     pub(super) authority: Authority,
     pub(super) names: BTreeMap<DomainName, Vec<Record>>,
+    /// Names under which an emblem lies that does not mark them.
+    unmarked: BTreeSet<DomainName>,
 }
 
 /// Who answers for a zone.
@@ -66,6 +70,7 @@ impl Zone {
             apex,
             authority,
             names,
+            unmarked: BTreeSet::new(),
         })
     }
 
@@ -110,7 +115,19 @@ impl Zone {
         items: &[Item],
         ihle: RecordType,
     ) -> Result<(), ZoneError> {
-        self.add(name, records(items, ihle))
+        self.add(name, records(items, ihle))?;
+        let tokens = items.iter().filter_map(|it| it.token(Reading::Lenient));
+        let marks = |token: Token| token.emblem().is_none_or(|emblem| marks(emblem, name));
+        if !tokens.flatten().all(marks) {
+            self.unmarked.insert(name.clone());
+        }
+        Ok(())
+    }
+
+    /// The names under which an emblem lies that does not mark them: nobody who finds it there counts
+    /// it.
+    pub fn unmarked(&self) -> impl Iterator<Item = &DomainName> {
+        self.unmarked.iter()
     }
 
     /// Whether a name publishes tokens or keys.

@@ -23,6 +23,7 @@ cli-pages-written = { $count ->
     [many] كُتبت { $count } صفحة في { $folder }
    *[other] كُتبت { $count } صفحة في { $folder }
 }
+cli-unmarked = تحت { $name } شارة لا تخص { $name }: من يسأل يجدها ولا يعتد بها.
 cli-serving = العقدة تعمل حتى توقفها.
 cli-stopping = تتوقف العقدة.
 cli-invented = كل ما في هذه العقدة مختلق.

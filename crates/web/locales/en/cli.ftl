@@ -18,6 +18,7 @@ cli-pages-written = { $count ->
     [one] { $count } page written to { $folder }
    *[other] { $count } pages written to { $folder }
 }
+cli-unmarked = Under { $name } lies an emblem that does not mark { $name }: whoever asks finds it and does not count it.
 cli-serving = Serving until interrupted.
 cli-stopping = Stopping.
 cli-invented = Everything in this node is invented.

@@ -238,6 +238,7 @@ caution-unspecified = { $network } is no machine’s address.
 caution-private-key = A private key lies in { $file }. It was not used. Never share it, and replace it where others have seen it.
 caution-registered = The same registrant has registered the same identifier already, as { $asset }.
 caution-script = { $name } is shown by some programs as { $shown }. Letters of other scripts can look like others: compare the form that begins with xn--.
+caution-script-broken = { $name } has a part that begins with xn-- and stands for no letters: it is probably misspelt. Compare it with the name that is meant.
 caution-script-hidden = { $name } is written in another script and cannot be shown as letters: compare the form that begins with xn--.
 caution-wide-names = { $names } is every name under .{ $under }: the names of many others too.
 caution-wide-network = { $network } is wide: it has { $count } addresses, as many as a whole provider. Those of others may be among them.

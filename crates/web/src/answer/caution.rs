@@ -83,6 +83,7 @@ pub fn sentence(
         "caution-script" => {
             texts.text_with("caution-script", &[("name", about()), ("shown", detail())])
         }
+        "caution-script-broken" => texts.text_with("caution-script-broken", &[("name", about())]),
         "caution-script-hidden" => texts.text_with("caution-script-hidden", &[("name", about())]),
         "caution-wide-names" => texts.text_with(
             "caution-wide-names",

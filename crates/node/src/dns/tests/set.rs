@@ -14,19 +14,14 @@ pub(crate) const HOST: &str = "www.hospital.example";
 
 /// A set signed with Ed25519; it fits into a datagram.
 pub(crate) fn ed25519() -> Vec<Item> {
-    let key = |seed| SigningKey::from_seed(&[seed; 32]);
-    set(
-        1,
-        |seed| EmblemKey::from_trust(&key(seed).public()),
-        |seed, draft| draft.sign(&key(seed)).unwrap(),
-    )
+    committed(1)
 }
 
-/// The same, with two log entries an endorsement: as many as browsers ask of a certificate.
-pub(crate) fn committed() -> Vec<Item> {
+/// The same, with this many log entries an endorsement; with two it does not.
+pub(crate) fn committed(entries: u8) -> Vec<Item> {
     let key = |seed| SigningKey::from_seed(&[seed; 32]);
     set(
-        2,
+        entries,
         |seed| EmblemKey::from_trust(&key(seed).public()),
         |seed, draft| draft.sign(&key(seed)).unwrap(),
     )
