@@ -118,7 +118,7 @@ impl Node {
         said.write(&mut draft);
         let key = ensign_trust::key::SigningKey::from_seed(&SUPPOSED);
         let statement = draft.sign(&key).map_err(Error::Statement)?;
-        let further = ensign_hold::fact::facts(&statement, as_of.index, received, [received; 2]);
+        let further = ensign_hold::fact::facts(&statement, as_of.index, received);
         let before = self.views.evaluation(as_of)?;
         let promises = self.views.promises(as_of.index)?;
         let after = promises.what_if(&further, as_of);

@@ -25,9 +25,6 @@ pub struct Fact {
     pub valid: [u64; 2],
     /// When the node received it, Unix seconds.
     pub received: u64,
-    /// When the log can be shown to have held it, Unix seconds: from the receipt until the first
-    /// logged cosignature, or the receipt twice where the log is unwitnessed.
-    pub recorded: [u64; 2],
     /// Index in the public log.
     pub position: u64,
     /// Statements that the fact refers to.

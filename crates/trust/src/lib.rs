@@ -19,6 +19,7 @@ pub mod party;
 pub mod quorum;
 pub mod realm;
 pub mod statement;
+pub mod witnessed;
 
 pub use code::{Code, Coded};
 pub use disclosure::Disclosure;

@@ -58,12 +58,12 @@ pub(crate) fn resolve<'a>(
     let trigger = frame.cause.fact.filter(|it| it.fact.kind == *kind);
     let time = |entry: &Entry<'_>| match moment {
         Moment::Occurred => frame.time_of(kind, entry),
-        Moment::Recorded => entry.recorded,
+        Moment::Recorded => frame.recorded(entry),
     };
     if let (Some(entry), Which::Only) = (trigger, which) {
         let when = match moment {
             Moment::Occurred => frame.cause.when,
-            Moment::Recorded => entry.recorded,
+            Moment::Recorded => frame.recorded(entry),
         };
         return (is_plan || frame.bench.has_come(when.lo)).then_some(Anchored {
             when,
@@ -160,6 +160,7 @@ fn period(
                     lo: lo.min(hi),
                     hi: lo.max(hi),
                 }),
+                [Some(lo), None] if start.hi == LATEST => Some(When { lo, hi: LATEST }),
                 _ => None,
             }
         } else {
@@ -176,8 +177,7 @@ fn period(
 /// A period from a start until a due moment, and its grace. A due moment that is not known may be
 /// any from the start on.
 pub(crate) fn with_grace(frame: &Frame<'_>, start: When, due: Option<When>) -> Period {
-    let grace = frame.term.grace.as_ref().map(|grace| frame.length(grace));
-    let grace = grace.unwrap_or_default();
+    let grace = frame.grace();
     let anything = When {
         lo: start.lo,
         hi: LATEST,

@@ -10,6 +10,7 @@ use crate::evaluate::interval::{LATEST, Stretches, When};
 use crate::evaluate::status::{Possible, Status};
 use crate::evaluate::suspension::Clock;
 use crate::evaluate::truth::Truth;
+use crate::term::Duration;
 use crate::term::ast::{Act, World};
 
 /// An act that may discharge the duty.
@@ -123,6 +124,7 @@ pub(crate) fn judge(
     let ends = Ends {
         periods,
         clock: &clock,
+        have_grace: frame.grace() != Duration::default(),
     };
     let (due, last) = (ends.moved(End::Due), ends.moved(End::Last));
     frame
@@ -218,7 +220,7 @@ fn undone(
     let late = done.iter().any(|one| {
         let lo = one.seen.when.lo.max(first_second(ends.periods));
         let hi = one.seen.when.hi.min(t);
-        ends.least_over(End::Last, lo) <= 0 && ends.most_over(End::Due, hi) > 0
+        ends.have_grace && ends.least_over(End::Last, lo) <= 0 && ends.most_over(End::Due, hi) > 0
     });
     let possible = Possible::NONE.or_if(late, Status::Late);
     if let Some(hi) = surely_done {
@@ -243,7 +245,10 @@ fn undone(
         if stands.may_fail() {
             possible = possible
                 .or_if(ends.least_over(End::Due, t) <= 0, Status::Active)
-                .or_if(ends.most_over(End::Due, t) > 0, Status::InGrace);
+                .or_if(
+                    ends.have_grace && ends.most_over(End::Due, t) > 0,
+                    Status::InGrace,
+                );
         }
     }
     possible
@@ -327,6 +332,8 @@ fn first_second(periods: &[Period]) -> i64 {
 struct Ends<'a> {
     periods: &'a [Period],
     clock: &'a Clock,
+    /// Whether there is time between the limit and the breach.
+    have_grace: bool,
 }
 
 impl Ends<'_> {

@@ -21,6 +21,7 @@ use crate::evaluate::standing::{Ruling, Standing};
 use crate::evaluate::status::{Possible, Status};
 use crate::evaluate::timer::Timer;
 use crate::evaluate::truth::Truth;
+use crate::evaluate::witnessing::is_of_log;
 use crate::term::ast::Trigger;
 
 /// An obligation as it stands in a list: without its proof and its running sums.
@@ -316,10 +317,10 @@ impl Docket {
         let Some(id) = statement_of(fact) else {
             return;
         };
-        self.log
-            .known
-            .entry(id)
-            .or_insert((fact.position, fact.actor));
+        if !is_of_log(fact) {
+            let known = self.log.known.entry(id);
+            known.or_insert((fact.position, fact.actor));
+        }
         let fact = Arc::new(fact.clone());
         let of_statement = self.log.facts.entry(id).or_default();
         of_statement.push(Arc::clone(&fact));

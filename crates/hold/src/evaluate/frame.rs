@@ -7,7 +7,7 @@ use ensign_trust::{Code, PartyId, StatementId};
 
 use crate::calendar::Calendar;
 use crate::evaluate::accord::{Adopted, Member, REVIEW};
-use crate::evaluate::interval::When;
+use crate::evaluate::interval::{LATEST, When};
 use crate::evaluate::ledger::{Entry, Key, Ledger, Scope};
 use crate::evaluate::proof::{Arg, Proof, Step};
 use crate::term::Duration;
@@ -22,10 +22,14 @@ pub(crate) mod kinds {
 
     /// Somebody alleges that a duty was not kept.
     pub(crate) static ALLEGATION: LazyLock<Code> = LazyLock::new(|| Code::literal("allegation"));
+    /// Enough witnesses have cosigned the log.
+    pub(crate) static COSIGNED: LazyLock<Code> = LazyLock::new(|| Code::literal("log.cosigned"));
     /// The debtor contests it.
     pub(crate) static CONTEST: LazyLock<Code> = LazyLock::new(|| Code::literal("contest"));
     /// A signed human determination.
     pub(crate) static FINDING: LazyLock<Code> = LazyLock::new(|| Code::literal("finding"));
+    /// Whom the log asks for cosignatures from here on.
+    pub(crate) static QUORUM: LazyLock<Code> = LazyLock::new(|| Code::literal("log.quorum"));
     /// The addressee of an act has received it.
     pub(crate) static RECEIPT: LazyLock<Code> = LazyLock::new(|| Code::literal("receipt"));
     /// A body annuls or upholds a result.
@@ -37,6 +41,10 @@ pub(crate) mod kinds {
 /// Most parts of conditions, and results that others rest on, that are judged for one trigger. What
 /// is beyond is unknown: a text can say in few words what takes for ever to judge.
 pub(crate) const MAX_WORK: u32 = 1 << 16;
+
+/// Of two moments so far apart the later never has the earlier deadline, in seconds: months differ by
+/// three days, and a limit moves over a weekend and its holidays.
+const ORDERED: i64 = 40 * 86_400;
 
 /// What is judged, when, and what was looked at.
 #[derive(Clone, Copy)]
@@ -273,6 +281,12 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// The term's grace, none if it has none.
+    pub(crate) fn grace(&self) -> Duration {
+        let grace = self.term.grace.as_ref().map(|grace| self.length(grace));
+        grace.unwrap_or_default()
+    }
+
     fn calendar(&self) -> Option<&'a Calendar> {
         let name = self.term.calendar.as_ref()?;
         self.adopted.text.calendars.get(name)
@@ -286,6 +300,11 @@ impl<'a> Frame<'a> {
     /// When a period that starts at a vague moment ends. Nothing where the calendar does not know.
     pub(crate) fn deadline(&self, start: When, length: Duration) -> Option<When> {
         match (self.calendar(), length.exact()) {
+            (Some(calendar), _) if start.hi == LATEST => {
+                let near = start.lo.saturating_add(ORDERED);
+                let [lo, _] = calendar.deadlines([start.lo, near], length)?;
+                Some(When { lo, hi: LATEST })
+            }
             (Some(calendar), _) => {
                 let [lo, hi] = calendar.deadlines([start.lo, start.hi], length)?;
                 Some(When { lo, hi })

@@ -12,6 +12,7 @@ use ensign_trust::fact::{Standing, TakenBack};
 use ensign_trust::{Code, Coded, Fact, PartyId, StatementId};
 
 use crate::evaluate::interval::When;
+use crate::evaluate::witnessing::{Witnessing, is_of_log};
 
 /// A map that is looked into by key and never gone through, so that no result hangs on its order.
 #[expect(
@@ -48,8 +49,6 @@ pub(crate) struct Entry<'a> {
     pub(crate) line: StatementId,
     /// When it happened, as its author says.
     pub(crate) when: When,
-    /// When the log held it.
-    pub(crate) recorded: When,
     /// When the node received it.
     pub(crate) received: i64,
     /// The lines that it refers to.
@@ -82,6 +81,7 @@ pub(crate) struct Ledger<'a> {
     entries: Vec<Entry<'a>>,
     found: Index<Key, Places, BuildHasherDefault<Mixer>>,
     names: RefCell<Names>,
+    pub(crate) witnessing: Witnessing,
 }
 
 /// The numbers of the entries under one key, in the canonical order. Most keys have one.
@@ -119,6 +119,7 @@ pub(crate) fn standing(facts: &[Fact], index: u64) -> Standing {
         return Standing::default();
     }
     let known: BTreeMap<_, _> = visible()
+        .filter(|fact| !is_of_log(fact))
         .filter_map(|fact| Some((statement_of(fact)?, (fact.position, fact.actor))))
         .collect();
     Standing::of(&takings, |statement| known.get(&statement).copied())
@@ -139,14 +140,12 @@ impl<'a> Entry<'a> {
     pub(crate) fn read(fact: Held<'a>, standing: &Standing) -> Option<Self> {
         let id = statement_of(&fact)?;
         let when = When::read(fact.valid)?;
-        let recorded = When::read(fact.recorded)?;
         let received = When::read([fact.received; 2])?.lo;
         let cites = fact.cites.iter().map(|cited| standing.first_of(*cited));
         Some(Entry {
             id,
             line: standing.first_of(id),
             when,
-            recorded,
             received,
             cites: cites.collect(),
             fact,
@@ -198,7 +197,6 @@ impl<'a> Ledger<'a> {
         let stands = |fact: &&Fact| statement_of(fact).is_some_and(|id| standing.stands(id));
         let placed = |fact: &'a Fact| {
             let (when, id) = (When::read(fact.valid)?, statement_of(fact)?);
-            When::read(fact.recorded)?;
             When::read([fact.received; 2])?;
             Some((when, id, fact))
         };
@@ -231,6 +229,7 @@ impl<'a> Ledger<'a> {
                 Slot::Occupied(slot) => slot.into_mut().insert(at, |places| places.len()),
             }
         }
+        self.witnessing.note(&entry, at);
         self.entries.push(entry);
     }
 
@@ -247,6 +246,7 @@ impl<'a> Ledger<'a> {
                 Err(place) => there.insert(at, |_| place),
             }
         }
+        self.witnessing.note(&entry, at);
         self.entries.push(entry);
         Some((at, keys))
     }

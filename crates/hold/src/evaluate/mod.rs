@@ -50,6 +50,7 @@ pub mod suspension;
 pub mod timer;
 pub mod truth;
 mod window;
+mod witnessing;
 
 #[cfg(test)]
 mod tests;

@@ -167,7 +167,7 @@ pub fn need(draft: &Draft) -> Option<Need> {
 /// | `finding.made` | one `finding` |
 /// | `dispute.opened`, `dispute.closed` | one of the kind that they name, from claimed to received |
 /// | `fact.withdrawn` | one of its own name, which withdraws |
-pub fn facts(statement: &Statement, index: u64, received: u64, recorded: [u64; 2]) -> Vec<Fact> {
+pub fn facts(statement: &Statement, index: u64, received: u64) -> Vec<Fact> {
     let Some(Ok(act)) = Act::read(statement) else {
         return Vec::new();
     };
@@ -180,7 +180,6 @@ pub fn facts(statement: &Statement, index: u64, received: u64, recorded: [u64; 2
         fields: BTreeMap::new(),
         valid,
         received,
-        recorded,
         position: index,
         cites,
         retracts: None,

@@ -66,8 +66,7 @@ impl Facts {
             }
             _ => {}
         }
-        let recorded = [received; 2];
-        let facts = facts(statement, index, received, recorded);
+        let facts = facts(statement, index, received);
         for fact in &facts {
             let older = fact
                 .retracts

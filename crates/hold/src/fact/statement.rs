@@ -464,7 +464,7 @@ impl Closed {
 
 /// Whether facts of a kind come from statements of their own, whose checks count.
 pub(super) fn is_stated_otherwise(kind: &Code) -> bool {
-    let families = ["asset.", "authority.", "emblem.", "fact."];
+    let families = ["asset.", "authority.", "emblem.", "fact.", "log."];
     let kinds = ["incident.reported", "receipt"];
     let text = kind.as_str();
     kinds.contains(&text) || families.iter().any(|family| text.starts_with(family))

@@ -74,7 +74,7 @@ fn stated(act: &Act, nth: u64) -> Statement {
 }
 
 fn facts_of(act: &Act) -> Vec<Fact> {
-    facts(&stated(act, 1), 5, START + 200, [START + 200; 2])
+    facts(&stated(act, 1), 5, START + 200)
 }
 
 #[test]
@@ -242,7 +242,7 @@ fn nobody_lodges_what_has_a_statement_of_its_own() {
         assert_eq!(refused, Err(Refusal::OwnStatement(code(name))));
         let statement = stated(&Act::Lodged(lodged(name)), 1);
         assert!(matches!(Act::read(&statement), Some(Err(_))), "{name}");
-        assert!(facts(&statement, 5, START, [START; 2]).is_empty(), "{name}");
+        assert!(facts(&statement, 5, START).is_empty(), "{name}");
     }
 }
 

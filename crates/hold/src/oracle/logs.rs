@@ -246,7 +246,6 @@ pub(crate) fn fact(event: &Event) -> Fact {
         fields: [(Code::literal("value"), Coded::Int(event.value.into()))].into(),
         valid: [second(event.lo), second(event.hi)],
         received: second(event.received),
-        recorded: [second(event.received); 2],
         position: event.position + 1,
         cites: event.cites.into_iter().map(statement).collect(),
         retracts: replaces.or(withdraws),

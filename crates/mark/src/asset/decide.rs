@@ -174,7 +174,7 @@ pub fn need(draft: &Draft) -> Option<Need> {
 /// `asset.registered`, to the bearer, valid in the time of the protection, in place of the
 /// registration that it supersedes; `asset.withdrawn`, which cites nothing and takes nothing back:
 /// until then the asset was registered. A tombstone states none.
-pub fn facts(statement: &Statement, index: u64, received: u64, recorded: [u64; 2]) -> Vec<Fact> {
+pub fn facts(statement: &Statement, index: u64, received: u64) -> Vec<Fact> {
     let Some(Ok(act)) = Act::read(statement) else {
         return Vec::new();
     };
@@ -194,7 +194,6 @@ pub fn facts(statement: &Statement, index: u64, received: u64, recorded: [u64; 2
         fields: statement.body.clone(),
         valid,
         received,
-        recorded,
         position: index,
         cites: supersedes.into_iter().collect(),
         retracts: supersedes.map(Retraction::Replaces),

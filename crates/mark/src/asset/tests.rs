@@ -633,7 +633,7 @@ fn a_registration_states_a_fact_which_another_one_replaces() {
     story.withdraws(HOSPITAL, asset);
     let stated = |at: usize| {
         let (statement, received) = &story.log[at];
-        facts(statement, at as u64, *received, [*received; 2])
+        facts(statement, at as u64, *received)
     };
     let first = &stated(0)[0];
     assert_eq!(first.kind.as_str(), "asset.registered");

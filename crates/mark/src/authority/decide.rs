@@ -91,7 +91,7 @@ pub fn need(draft: &Draft) -> Option<Need> {
 /// `authority.recognised`, valid in the time of the recognition, in place of the one that it
 /// supersedes; `authority.withdrawn`, which cites the recognition and does not take it back: until
 /// then it held.
-pub fn facts(statement: &Statement, index: u64, received: u64, recorded: [u64; 2]) -> Vec<Fact> {
+pub fn facts(statement: &Statement, index: u64, received: u64) -> Vec<Fact> {
     let Some(Ok(act)) = Act::read(statement) else {
         return Vec::new();
     };
@@ -115,7 +115,6 @@ pub fn facts(statement: &Statement, index: u64, received: u64, recorded: [u64; 2
         fields: statement.body.clone(),
         valid,
         received,
-        recorded,
         position: index,
         cites: cites.into_iter().collect(),
         retracts,

@@ -115,7 +115,7 @@ fn a_withdrawal_states_a_fact_and_takes_none_back() {
     story.says(AREN, |draft| act.write(draft));
     let stated = |at: usize| {
         let (statement, received) = &story.log[at];
-        facts(statement, at as u64, *received, [*received; 2]).remove(0)
+        facts(statement, at as u64, *received).remove(0)
     };
     assert_eq!(stated(0).kind.as_str(), "authority.recognised");
     assert_eq!(stated(0).valid, [START, u64::MAX]);

@@ -215,7 +215,7 @@ pub fn need(draft: &Draft) -> Option<Need> {
 /// Each is named like its statement. `emblem.misuse_alleged` is valid in the time alleged and has
 /// its author's grade; `emblem.misuse_withdrawn` withdraws it. The others are acts, valid from the
 /// time claimed until the time received. That a key was published states none.
-pub fn facts(statement: &Statement, index: u64, received: u64, recorded: [u64; 2]) -> Vec<Fact> {
+pub fn facts(statement: &Statement, index: u64, received: u64) -> Vec<Fact> {
     let Some(Ok(act)) = Act::read(statement) else {
         return Vec::new();
     };
@@ -242,7 +242,6 @@ pub fn facts(statement: &Statement, index: u64, received: u64, recorded: [u64; 2
         fields: statement.body.clone(),
         valid,
         received,
-        recorded,
         position: index,
         cites,
         retracts,

@@ -322,7 +322,7 @@ fn misuse_is_alleged_by_somebody_and_can_be_withdrawn_by_them_alone() {
     let stated = |back: usize| {
         let at = story.log.len() - back;
         let (statement, received) = &story.log[at];
-        facts(statement, at as u64, *received, [*received; 2]).remove(0)
+        facts(statement, at as u64, *received).remove(0)
     };
     let fact = stated(2);
     assert_eq!(fact.kind.as_str(), "emblem.misuse_alleged");

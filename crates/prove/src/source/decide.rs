@@ -149,7 +149,7 @@ pub fn need(draft: &Draft) -> Option<Need> {
 /// A `source.stated` states one `incident.reported`: its signer says that the source reports so,
 /// valid on the whole day of its date in UTC, graded by the source's level of certainty. It takes
 /// back the statement that it corrects. An absence states nothing.
-pub fn facts(statement: &Statement, index: u64, received: u64, recorded: [u64; 2]) -> Vec<Fact> {
+pub fn facts(statement: &Statement, index: u64, received: u64) -> Vec<Fact> {
     let Some(Ok(Act::Stated(stated))) = Act::read(statement) else {
         return Vec::new();
     };
@@ -167,7 +167,6 @@ pub fn facts(statement: &Statement, index: u64, received: u64, recorded: [u64; 2
         fields,
         valid,
         received,
-        recorded,
         position: index,
         cites: [Some(stated.run), stated.corrects]
             .into_iter()

@@ -16,7 +16,7 @@ use crate::judge::Judgement;
 
 const LAYOUT: Layout = Layout {
     view: "hold",
-    format: 1,
+    format: 2,
     tables: include_str!("tables.sql"),
 };
 

@@ -9,6 +9,7 @@ use ensign_hold::term::check::kinds;
 use ensign_hold::{fact, instrument, record};
 use ensign_mark::{asset, authority, emblem};
 use ensign_prove::source;
+use ensign_trust::witnessed::Witnessed;
 use ensign_trust::{Fact, Statement};
 
 /// The kind of fact that an imported row states.
@@ -25,6 +26,8 @@ pub struct Promises {
     pub records: Records,
     /// Whether a text reads what imported rows state.
     reads_imports: bool,
+    /// Whom the log asks for cosignatures.
+    witnessed: Witnessed,
 }
 
 impl Promises {
@@ -43,6 +46,8 @@ impl Promises {
             self.facts = self.facts.apply(statement, index, received);
         } else if record::Recorded::read(statement).is_some() {
             self.records = self.records.apply(statement, index, received);
+        } else if let Some(fact) = self.witnessed.apply(statement, index, received) {
+            self.facts.take(vec![fact]);
         } else if let Some(facts) = self.foreign(statement, index, received) {
             self.facts.take(facts);
         }
@@ -66,18 +71,17 @@ impl Promises {
             || fact::Act::read(statement).is_some()
             || record::Recorded::read(statement).is_some()
             || is_about_marks(statement)
+            || Witnessed::concerns(statement)
             || self.reads_imports && source::Act::read(statement).is_some()
     }
 
     /// The facts that a statement of another crate states, if they are read.
     fn foreign(&self, statement: &Statement, index: u64, received: u64) -> Option<Vec<Fact>> {
-        // The log is unwitnessed: what it held it held from the receipt on.
-        let recorded = [received; 2];
         if self.reads_imports && source::Act::read(statement).is_some() {
-            return Some(source::facts(statement, index, received, recorded));
+            return Some(source::facts(statement, index, received));
         }
         let of = [asset::facts, authority::facts, emblem::facts];
-        let facts = of.map(|facts| facts(statement, index, received, recorded));
+        let facts = of.map(|facts| facts(statement, index, received));
         is_about_marks(statement).then(|| facts.concat())
     }
 }

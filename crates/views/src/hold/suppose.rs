@@ -369,7 +369,6 @@ impl Stage<'_> {
             fields: BTreeMap::new(),
             valid: [second; 2],
             received: second,
-            recorded: [second; 2],
             // At the end of what is known: what comes after it is not.
             position: self.as_of.index.saturating_sub(1),
             cites,

@@ -1,5 +1,6 @@
 //! Duties, times and proofs in sentences of the reader's language.
 
+use ensign_hold::evaluate::interval::LATEST;
 use ensign_hold::evaluate::proof::{Arg, Step};
 use ensign_hold::term::Duration;
 use ensign_trust::Coded;
@@ -257,6 +258,10 @@ impl Words {
         if earliest == latest {
             return self.second(earliest);
         }
+        if *latest == LATEST {
+            let with = [("earliest", self.second(earliest).into())];
+            return self.text_with("time-open", &with);
+        }
         self.text_with(
             "time-between",
             &[
@@ -403,6 +408,7 @@ impl Words {
             "attribution.found" => self.text_with("story-attribution-found", &[code("party")]),
             "calendar.silent" => self.text_with("story-calendar-silent", &[time("from")]),
             "condition.judged" => self.text_with("story-condition-judged", &[truth("holds")]),
+            "cosignature.awaited" => self.text("story-cosignature-awaited"),
             "count.made" => self.text_with("story-count-made", &[code("kind"), number("count")]),
             "coverage.gap" => self.text_with(
                 "story-coverage-gap",
@@ -431,6 +437,8 @@ impl Words {
             "grade.absent" => self.text("story-grade-absent"),
             "limit.absent" => self.text("story-limit-absent"),
             "object.unnamed" => self.text("story-object-unnamed"),
+            "recorded.unwitnessed" => self.text("story-recorded-unwitnessed"),
+            "recorded.witnessed" => self.text_with("story-recorded-witnessed", &[time("time")]),
             "remedy.judged" => self.text_with(
                 "story-remedy-judged",
                 &[time("breach"), time("due"), statuses("possible")],

@@ -23,7 +23,6 @@ fn fact(name: &str, kind: &'static str, hour: i64) -> Fact {
         fields: Default::default(),
         valid: [second; 2],
         received: second,
-        recorded: [second; 2],
         position: 1,
         cites: Vec::new(),
         retracts: None,
@@ -202,7 +201,6 @@ fn facts_at_the_ends_of_time_are_judged_or_left_out() {
     let with = |name: &str, valid: [u64; 2]| Fact {
         valid,
         received: valid[1],
-        recorded: valid,
         ..fact(name, "asked", 0)
     };
     let last = crate::evaluate::interval::LATEST as u64;

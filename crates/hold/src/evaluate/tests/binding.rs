@@ -52,7 +52,6 @@ fn asked(hour: i64) -> Fact {
         fields: BTreeMap::new(),
         valid: [second; 2],
         received: second,
-        recorded: [second; 2],
         position: 10,
         cites: Vec::new(),
         retracts: None,

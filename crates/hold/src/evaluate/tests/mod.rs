@@ -12,13 +12,14 @@ use std::collections::BTreeSet;
 use crate::evaluate::evaluate;
 
 /// The files of stories.
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     "calendars.toml",
     "first.toml",
     "edges.toml",
     "duties.toml",
     "measures.toml",
     "continuity.toml",
+    "witnessed.toml",
 ];
 
 /// Judges all stories of a file at all their times.
@@ -63,6 +64,11 @@ fn each_measure_comes_out_as_decided() {
 #[test]
 fn a_service_comes_out_as_measured() {
     tell("continuity.toml");
+}
+
+#[test]
+fn what_the_log_held_when_comes_out_as_cosigned() {
+    tell("witnessed.toml");
 }
 
 #[test]

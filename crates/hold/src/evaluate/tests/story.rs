@@ -213,7 +213,6 @@ fn logged((nth, told): (usize, &Logged)) -> Fact {
         fields,
         valid: valid.map(unsigned),
         received: unsigned(received),
-        recorded: [unsigned(log.max(received)); 2],
         position: log as u64 * PER_HOUR + nth as u64 + 1,
         cites: told.cites.iter().map(|it| statement(it)).collect(),
         retracts,
