@@ -573,7 +573,6 @@ fn fact(kind: &'static str, by: u16, id: [u8; 32], at: i64, cites: Option<[u8; 3
         fields: BTreeMap::new(),
         valid: [at; 2],
         received: at,
-        recorded: [at; 2],
         position: 0,
         cites: cites.into_iter().map(StatementId::from_bytes).collect(),
         retracts: None,

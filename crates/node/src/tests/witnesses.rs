@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use ensign_hold::evaluate::interval::LATEST;
 use ensign_trust::anchor::Anchors;
 use ensign_trust::bundle::{Bundle, BundleError};
 use ensign_trust::log::checkpoint::{Checkpoint, SignedCheckpoint};
@@ -13,9 +14,12 @@ use ensign_trust::logbook::{Entry, LogName};
 use ensign_trust::{AssetId, Statement};
 
 use super::{BEGIN, Place};
+use crate::Replica;
 use crate::asset::AssetRequest;
 use crate::clock::SetClock;
 use crate::error::Error;
+use crate::fact::FactRequest;
+use crate::instrument::{AdoptionRequest, Judged, PublicationRequest};
 use crate::network::{Network, Reply, Unreachable};
 use crate::node::Node;
 use crate::witness::{Asked, QuorumChange, Witness};
@@ -158,6 +162,75 @@ fn what_enough_witnesses_cosigned_is_logged_and_an_idle_log_does_not_grow() {
         scene.node.last_cosigned(LogName::Public).unwrap(),
         Some(grown)
     );
+}
+
+#[test]
+fn what_counts_from_when_the_log_held_it_is_open_until_the_witnesses_cosigned() {
+    let scene = Scene::with(2, None);
+    let node = &scene.node;
+    let party = node
+        .found_party("North", "state")
+        .unwrap()
+        .party
+        .to_string();
+    let text = "instrument ANSWERS {
+        force contract in_force 2020-01-01 .. open
+        kind asked performative
+        kind answer performative
+        term ANSWER { owes state when occurs asked deliver answer within PT24H of asked.recorded }
+    }";
+    let to_sign = node.grant_mandate(&party, "signatory", None, None, None);
+    to_sign.unwrap();
+    let publication = PublicationRequest {
+        party: party.clone(),
+        text: text.to_owned(),
+        holidays: BTreeMap::new(),
+        horizon: None,
+        supersedes: None,
+    };
+    let published = node.publish_instrument(&publication).unwrap();
+    let adoption = AdoptionRequest {
+        party: party.clone(),
+        text: published.text.to_string(),
+        roles: vec!["state".to_owned()],
+        from: None,
+        until: None,
+        params: BTreeMap::new(),
+        reservations: BTreeMap::new(),
+    };
+    node.adopt_instrument(&adoption).unwrap();
+    let asked = FactRequest {
+        party,
+        kind: "asked".to_owned(),
+        ..FactRequest::default()
+    };
+    node.lodge_fact(&asked).unwrap();
+    let due = || {
+        let evaluated = node.evaluate(None, None, Judged::default()).unwrap();
+        evaluated.obligations[0].due.unwrap()
+    };
+    let [day, received] = [86_400, BEGIN as i64];
+    assert_eq!(due(), [received + day, LATEST]);
+    assert!(scene.ask().unwrap().met);
+    // The witnesses' clock is five seconds ahead.
+    assert_eq!(due(), [received + day, received + 5 + day]);
+    let elsewhere = tempfile::tempdir().unwrap();
+    copy_folder(&node.folder().log(LogName::Public), elsewhere.path());
+    let replica = Replica::read(elsewhere.path(), None).unwrap();
+    let [here, there] = [
+        node.evaluate(None, None, Judged::default()).unwrap(),
+        replica
+            .evaluate(
+                None,
+                None,
+                Judged {
+                    index: None,
+                    at: Some(received),
+                },
+            )
+            .unwrap(),
+    ];
+    assert_eq!(here.obligations[0].due, there.obligations[0].due);
 }
 
 #[test]

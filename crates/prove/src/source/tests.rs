@@ -434,10 +434,7 @@ fn a_statement_states_one_fact_and_takes_back_the_one_that_it_corrects() {
     };
     assert_eq!(fact.retracts, Some(Retraction::Replaces(first.id())));
     assert_eq!(fact.cites, [RUN, first.id()]);
-    assert_eq!(
-        facts(&signed(&absent(story.record(), RUN)), 21, 0),
-        []
-    );
+    assert_eq!(facts(&signed(&absent(story.record(), RUN)), 21, 0), []);
 }
 
 fn value() -> impl Strategy<Value = Value> {
