@@ -158,7 +158,7 @@ mod tests {
     }
 
     /// What a log states after its opening and the quorum of two.
-    fn said(entry: &Entry, index: u64) -> Option<(String, Vec<(String, Coded)>, [u64; 2])> {
+    fn said(entry: &Entry, index: u64) -> Option<Fact> {
         let mut witnessed = Witnessed::default();
         let opened = Entry::Opened {
             origin: Code::literal(ORIGIN),
@@ -169,22 +169,20 @@ mod tests {
         let asked = witnessed.apply(&stated(&two_of_three()), 2, 110).unwrap();
         assert_eq!(asked.fields[&Code::literal("witnesses")], Coded::from(3));
         assert_eq!((asked.valid, asked.position), ([110; 2], 2));
-        let fact = witnessed.apply(&stated(entry), index, 200)?;
-        let fields = fact.fields.into_iter();
-        let fields = fields.map(|(name, value)| (name.to_string(), value));
-        Some((fact.kind.to_string(), fields.collect(), fact.valid))
+        witnessed.apply(&stated(entry), index, 200)
     }
 
     #[test]
     fn a_cosigned_checkpoint_states_when_the_quorum_was_met() {
-        let met = |times: &[(u8, u64)]| Some(said(&cosigned(&log(2), 9, times), 9)?.2);
+        let met = |times: &[(u8, u64)]| Some(said(&cosigned(&log(2), 9, times), 9)?.valid);
         assert_eq!(met(&[(1, 150), (2, 140)]), Some([150; 2]));
         assert_eq!(met(&[(1, 150), (2, 140), (3, 145)]), Some([145; 2]));
         assert_eq!(met(&[(1, 150)]), None);
         assert_eq!(met(&[(1, 150), (4, 150)]), None);
         let whole = said(&cosigned(&log(2), 9, &[(1, 150), (2, 140)]), 9).unwrap();
-        assert_eq!(whole.0, "log.cosigned");
-        assert_eq!(whole.1, [("size".to_owned(), Coded::from(9))]);
+        assert_eq!(whole.kind, "log.cosigned");
+        let size = (Code::literal("size"), Coded::from(9));
+        assert_eq!(whole.fields, [size].into());
     }
 
     #[test]

@@ -259,8 +259,7 @@ impl Words {
             return self.second(earliest);
         }
         if *latest == LATEST {
-            let with = [("earliest", self.second(earliest).into())];
-            return self.text_with("time-open", &with);
+            return self.text_with("time-open", &[("earliest", self.second(earliest).into())]);
         }
         self.text_with(
             "time-between",
