@@ -16,6 +16,7 @@
 //! | [`Caution::PrivateKey`] | a private key lies among what was given |
 //! | [`Caution::OtherParty`] | an emblem of another registrant stands for the same name |
 //! | [`Caution::OtherPublished`] | another emblem stands for the same name, and is what is published |
+//! | [`Caution::AlsoRegistered`] | another party has registered the same thing too |
 //! | [`Caution::Registered`] | its registrant has registered the same thing already |
 //!
 //! The widths are those that registries allot to whole providers: 65,536 addresses of IPv4 were one
@@ -47,6 +48,8 @@ const LAST_SECOND: i64 = 253_402_300_799;
 pub enum Caution {
     /// A network is wide.
     Addresses(Network),
+    /// Another party has registered the same identifier too.
+    AlsoRegistered(AssetId),
     /// A token is valid for good.
     Endless {
         /// Its number in the set, from 1.
@@ -236,6 +239,7 @@ impl Caution {
         match self {
             Caution::Addresses(network) if network.bits() == 0 => "caution-every-address",
             Caution::Addresses(_) => "caution-wide-network",
+            Caution::AlsoRegistered(_) => "caution-also-registered",
             Caution::Endless { .. } => "caution-endless",
             Caution::IssuedAhead { .. } => "caution-issued-ahead",
             Caution::Law(_) => "caution-law",
@@ -273,7 +277,7 @@ impl Caution {
                 name.to_string()
             }
             Caution::PrivateKey { at } => at.clone(),
-            Caution::Registered(asset) => asset.to_string(),
+            Caution::AlsoRegistered(asset) | Caution::Registered(asset) => asset.to_string(),
             Caution::Script(name) => name.to_string(),
         }
     }
@@ -339,6 +343,10 @@ impl fmt::Display for Caution {
             "caution-wide-network" => write!(
                 f,
                 "{about} is wide: {detail} addresses, as many as a whole provider has"
+            ),
+            "caution-also-registered" => write!(
+                f,
+                "another party has registered the same identifier too, as {about}"
             ),
             "caution-endless" => {
                 write!(

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ensign_trust::{AssetId, Code, PartyId, Statement, StatementId};
 
+use super::also::stands_as;
 use super::identity::Identity;
 use super::outcome::{Outcome, Reason};
 use super::state::{Asset, Assets, Version};
@@ -161,13 +162,7 @@ impl Register {
         as_of: &AsOf,
     ) -> Vec<AssetId> {
         let own = self.assets.iter().filter(|it| it.registrant == party);
-        let same = own.filter(|asset| {
-            let version = asset.version(as_of);
-            let is_over = |it: &Version| it.period.at(as_of.at) == Phase::Expired;
-            version.is_some_and(|it| !is_over(it))
-                && asset.withdrawal(as_of).is_none()
-                && identity_of(asset, opened, as_of).as_ref() == Some(identity)
-        });
+        let same = own.filter(|it| stands_as(it, identity, opened, as_of));
         same.map(|asset| asset.id).collect()
     }
 
@@ -503,7 +498,7 @@ impl Recognised {
 }
 
 /// What identifies an asset, as it was then registered and as far as that can be read.
-fn identity_of(
+pub(super) fn identity_of(
     asset: &Asset,
     opened: &dyn Fn(&[u8; 32]) -> Option<String>,
     as_of: &AsOf,

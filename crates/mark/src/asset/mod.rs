@@ -24,6 +24,7 @@
 //! In scope: identity, registration and the answer for an asset. Out of scope: geometry, importers,
 //! look-ups at speed, and whether a law protects a thing.
 
+mod also;
 mod answer;
 mod decide;
 mod evidence;

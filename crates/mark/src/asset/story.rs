@@ -274,6 +274,13 @@ impl Story {
             .registered_by(party(by), identity, &opened, &as_of)
     }
 
+    pub fn also_registered(&self, by: u8, identity: &Identity) -> Vec<AssetId> {
+        let opened = |digest: &[u8; 32]| self.vault.get(digest).cloned();
+        let as_of = self.at(self.now);
+        self.register
+            .also_registered(party(by), identity, &opened, &as_of)
+    }
+
     fn keeps(&mut self, disclosure: Option<Disclosure>) {
         let kept = disclosure.map(|one| (one.digest(), one.text().to_owned()));
         self.vault.extend(kept);

@@ -482,6 +482,26 @@ fn a_party_learns_that_it_has_registered_the_same_already() {
 }
 
 #[test]
+fn a_thing_that_another_party_has_registered_too_is_known_until_that_one_ends() {
+    let (mut story, portal, _) = Story::told(AREN, BELV);
+    let also = |story: &Story, by: u8, text: &str| {
+        let identity = Identity::read(Kind::Domain, text).unwrap();
+        story.also_registered(by, &identity)
+    };
+    assert_eq!(also(&story, HOSPITAL, "portal.hospital.example"), []);
+    assert_eq!(also(&story, AREN, "*.portal.hospital.example"), []);
+    assert_eq!(also(&story, AREN, "portal.hospital.example"), [portal]);
+    let second = story.registers(AREN, registration("Portal.Hospital.example"));
+    assert_eq!(also(&story, HOSPITAL, "portal.hospital.example"), [second]);
+    assert_eq!(also(&story, AREN, "portal.hospital.example"), [portal]);
+    story.withdraws(AREN, second);
+    assert_eq!(also(&story, HOSPITAL, "portal.hospital.example"), []);
+    // What cannot be opened is not told of.
+    story.vault.clear();
+    assert_eq!(also(&story, AREN, "portal.hospital.example"), []);
+}
+
+#[test]
 fn nothing_in_the_log_tells_what_a_removable_asset_is() {
     let (mut story, asset, _) = Story::told(AREN, BELV);
     story.withdraws(HOSPITAL, asset);
