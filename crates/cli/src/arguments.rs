@@ -263,6 +263,9 @@ pub enum Export {
     Asset {
         /// The asset's id
         id: String,
+        /// The log size that the file is to answer for; the whole log if not given
+        #[arg(long, value_name = "SIZE")]
+        index: Option<u64>,
         /// Open in the file what is sealed: identifier and tokens. A file that is out cannot be
         /// recalled
         #[arg(long)]

@@ -62,9 +62,18 @@ pub fn perform(act: Act, talk: &mut Talk) -> Result<Exit, Failure> {
             Ok(Exit::Done)
         }
         Act::Status(plain) => tell_plain(plain, &Command::Status, answer::STATUS, talk),
-        Act::Export(Export::Asset { id, reveal, target }) => {
-            let asset = id;
-            export(&target, &Command::ExportAsset { asset, reveal }, talk)
+        Act::Export(Export::Asset {
+            id,
+            index,
+            reveal,
+            target,
+        }) => {
+            let command = Command::ExportAsset {
+                asset: id,
+                index,
+                reveal,
+            };
+            export(&target, &command, talk)
         }
         Act::Export(Export::Incident { id, target }) => {
             export(&target, &Command::ExportIncident { id }, talk)

@@ -252,7 +252,7 @@ fn told(verified: &Verified, judged: u64) -> Value {
 
 /// The answer for an asset, computed anew from the statements of the file.
 fn judgement(verified: &Verified, index: Option<u64>, judged: u64) -> Result<Value, Failure> {
-    let size = verified.checkpoint.checkpoint().size;
+    let size = verified.size;
     let Ok(asset) = verified.subject.as_str().parse::<AssetId>() else {
         return match index {
             None => Ok(json!({})),
@@ -267,8 +267,9 @@ fn judgement(verified: &Verified, index: Option<u64>, judged: u64) -> Result<Val
         register.apply(&it.statement, it.index, it.received)
     });
     if let Some(asked) = index.filter(|index| *index > size) {
-        let message =
-            format!("{asked} is not a size that this log has had: the file proves {size} entries");
+        let message = format!(
+            "{asked} is not a size that this log has had: the file answers for {size} entries"
+        );
         return Err(failure("command.argument", message));
     }
     let as_of = AsOf::now_known(index.unwrap_or(size), judged);

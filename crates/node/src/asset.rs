@@ -16,7 +16,7 @@ use ensign_store::vault::SealedChange;
 use ensign_trust::id::StatementId;
 use ensign_trust::logbook::LogName;
 use ensign_trust::{AssetId, Disclosure, PartyId};
-use ensign_views::{AssetFilter, AssetPage, AssetRow, Question};
+use ensign_views::{AssetFilter, AssetPage, AssetRow, EmblemRow, EndRow, FormerRow, Question};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -117,8 +117,37 @@ pub enum AssetAnswer {
         /// What should be known of the identifier, and of those of what was found.
         cautions: Vec<Caution>,
         /// What was found.
-        assets: Vec<Shown<AssetRow>>,
+        assets: Vec<Shown<Brief>>,
     },
+}
+
+/// An asset among others, with what ended it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Brief {
+    /// As in a list.
+    #[serde(flatten)]
+    pub row: AssetRow,
+    /// Its withdrawal, whenever that was.
+    pub withdrawn: Option<EndRow>,
+    /// What it was, where it is withdrawn, expired or revoked.
+    pub former: Option<FormerRow>,
+    /// Its emblems, the first one first.
+    pub emblems: Vec<EmblemRow>,
+}
+
+impl Shown<AssetPage> {
+    fn brief(self) -> Shown<Brief> {
+        Shown {
+            row: Brief {
+                row: self.row.row,
+                withdrawn: self.row.withdrawn,
+                former: self.row.former,
+                emblems: self.row.emblems,
+            },
+            name: self.name,
+            cautions: self.cautions,
+        }
+    }
 }
 
 /// Columns in which disclosures are kept.
@@ -265,12 +294,7 @@ impl Node {
             if let Ok(asset) = id.parse() {
                 let page = self.views.asset(asset, question)?;
                 let page = page.ok_or_else(|| Error::NotFound { id: id.to_owned() })?;
-                let name = self.name_of(&page.row)?;
-                let shown = Shown {
-                    cautions: cautions(page.row.kind, name.as_deref()),
-                    row: page,
-                    name,
-                };
+                let shown = self.shown_page(page, question)?;
                 return Ok(AssetAnswer::Asset(Box::new(shown)));
             }
             let (kind, identity) = match kind {
@@ -283,11 +307,17 @@ impl Node {
             let opened = |digest: &[u8; 32]| self.opened_here(digest);
             let found = self.views.assets_marking(&identity, &opened, question);
             let outcome = best(&found);
-            let assets = found.into_iter().map(|row| self.shown_row(row));
-            let assets = assets.collect::<Result<Vec<_>, _>>()?;
+            let mut assets = Vec::new();
+            for row in &found {
+                let page = self.views.asset(row.asset, question)?;
+                let page = page.map(|page| self.shown_page(page, question));
+                assets.extend(page.transpose()?.map(Shown::brief));
+            }
             let mut all = Caution::of_identity(&identity);
+            // That the others are registered too is told of the first one alone.
+            let first = found.first().map(|row| Caution::AlsoRegistered(row.asset));
             for caution in assets.iter().flat_map(|row| &row.cautions) {
-                if !all.contains(caution) {
+                if !all.contains(caution) && Some(caution) != first.as_ref() {
                     all.push(caution.clone());
                 }
             }
@@ -430,6 +460,28 @@ impl Node {
             self.vault.keys().destroy(owner)?;
         }
         Ok(())
+    }
+
+    fn shown_page(
+        &self,
+        page: AssetPage,
+        question: &Question<'_>,
+    ) -> Result<Shown<AssetPage>, Error> {
+        let row = &page.row;
+        let name = self.name_of(row)?;
+        let mut all = cautions(row.kind, name.as_deref());
+        let identity = name.as_deref().map(|name| Identity::read(row.kind, name));
+        if let Some(Ok(identity)) = identity {
+            let opened = |digest: &[u8; 32]| self.opened_here(digest);
+            let (register, as_of) = (self.views.register(), &question.as_of);
+            let others = register.also_registered(row.registrant, &identity, &opened, as_of);
+            all.extend(others.into_iter().map(Caution::AlsoRegistered));
+        }
+        Ok(Shown {
+            row: page,
+            name,
+            cautions: all,
+        })
     }
 
     fn shown_row(&self, row: AssetRow) -> Result<Shown<AssetRow>, Error> {

@@ -84,7 +84,11 @@ pub enum Command {
         trigger: String,
     },
     /// Proves what is known about an asset in a file that a stranger can check.
-    ExportAsset { asset: String, reveal: bool },
+    ExportAsset {
+        asset: String,
+        index: Option<u64>,
+        reveal: bool,
+    },
     /// Proves one record in a file that a stranger can check.
     ExportIncident { id: String },
     /// Attests how far a facility worked.
@@ -298,7 +302,11 @@ impl Command {
                 kind,
                 trigger,
             } => json(node.open_dispute(party, kind, trigger)?),
-            Command::ExportAsset { asset, reveal } => json(node.export_asset(asset, *reveal)?),
+            Command::ExportAsset {
+                asset,
+                index,
+                reveal,
+            } => json(node.export_asset(asset, *index, *reveal)?),
             Command::ExportIncident { id } => json(node.export_incident(id)?),
             Command::FactAttest(request) => json(node.attest(request)?),
             Command::FactFind(request) => json(node.find(request)?),

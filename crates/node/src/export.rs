@@ -35,7 +35,7 @@ pub struct BundleAnswer {
     pub subject: Code,
     /// The file, in base64.
     pub bundle: String,
-    /// Size of the log that it proves against.
+    /// Size of the log that it is asked about.
     pub size: u64,
     /// Statements in it.
     pub statements: usize,
@@ -74,23 +74,49 @@ impl Node {
         self.bundle(&record, &entries, &|digest| self.disclosed(digest))
     }
 
-    /// A bundle about an asset. What is sealed is opened in it where it is public, and with
-    /// `reveal` whatever this node can open: a file that is out cannot be recalled.
-    pub fn export_asset(&self, id: &str, reveal: bool) -> Result<BundleAnswer, Error> {
+    /// A bundle about an asset, as of a size of the log where one is given. What is sealed is opened
+    /// in it where it is public, and with `reveal` whatever this node can open: a file that is out
+    /// cannot be recalled.
+    pub fn export_asset(
+        &self,
+        id: &str,
+        size: Option<u64>,
+        reveal: bool,
+    ) -> Result<BundleAnswer, Error> {
         let asset = asset_id(id)?;
         if !reveal {
-            return self.asset_bundle(asset).map(BundleAnswer::of);
+            return self.asset_bundle(asset, size).map(BundleAnswer::of);
         }
-        let entries = || Ok(self.views.asset_proof_set(asset)?);
-        let bundle = self.bundle(&asset, &entries, &|digest| self.disclosed_here(digest))?;
+        let bundle = self.bundle_of(asset, size, &|digest| self.disclosed_here(digest))?;
         self.note_act("asset.reveal")?;
         Ok(BundleAnswer::of(bundle))
     }
 
-    /// The bundle about an asset with what is public, and the size of the log.
-    pub fn asset_bundle(&self, asset: AssetId) -> Result<(Bundle, u64), Error> {
+    /// The bundle about an asset with what is public, and the size of the log. It holds all that is
+    /// known now; where a size is given it asks what the log of that size said.
+    pub fn asset_bundle(&self, asset: AssetId, size: Option<u64>) -> Result<(Bundle, u64), Error> {
+        self.bundle_of(asset, size, &|digest| self.disclosed(digest))
+    }
+
+    fn bundle_of(
+        &self,
+        asset: AssetId,
+        size: Option<u64>,
+        opened: &dyn Fn(&[u8; 32]) -> Opened,
+    ) -> Result<(Bundle, u64), Error> {
+        let as_of = self.views.as_of(size, self.clock.now())?;
+        let register = self.views.register();
+        let known = register.assets.asset(asset);
+        if known.and_then(|known| known.version(&as_of)).is_none() {
+            let id = asset.to_string();
+            return Err(Error::NotFound { id });
+        }
+        drop(register);
         let entries = || Ok(self.views.asset_proof_set(asset)?);
-        self.bundle(&asset, &entries, &|digest| self.disclosed(digest))
+        let (bundle, proved) = self.bundle(&asset, &entries, opened)?;
+        // A file speaks for no more than its checkpoint has.
+        let size = size.filter(|size| *size < proved);
+        Ok((Bundle { size, ..bundle }, size.unwrap_or(proved)))
     }
 
     fn bundle(
@@ -140,6 +166,7 @@ impl Node {
             checkpoint: shown.checkpoint,
             entries,
             disclosures: disclosures.into_values().collect(),
+            size: None,
         };
         Ok((bundle, shown.size))
     }

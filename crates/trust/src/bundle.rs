@@ -4,7 +4,7 @@
 //! bundle  = [ "ensign bundle", 1, bstr .cbor content, digest: bstr .size 32 ]
 //! content = { "cosigners": [* vkey: tstr], "checkpoint": bstr, "disclosures": [* bstr],
 //!             "entries": [+ [index: uint, entry: bstr, [* hash: bstr .size 32]]],
-//!             "log": vkey: tstr, "subject": tstr }
+//!             "log": vkey: tstr, ? "size": uint, "subject": tstr }
 //! ```
 //!
 //! The digest is SHA-256 of the content: it tells a damaged file apart from a false one. Every
@@ -15,6 +15,9 @@
 //!
 //! What a bundle cannot show is what was left out of it: a later correction, or a revocation. It
 //! shows the log as of its checkpoint, and only what its maker chose to put in.
+//!
+//! A bundle may ask what the log said when it was smaller than its checkpoint: `size`. That is a
+//! question and no claim: the answer is computed from what is proved, whatever the size is.
 
 use std::collections::BTreeSet;
 
@@ -56,6 +59,8 @@ pub struct Bundle {
     pub entries: Vec<Proven>,
     /// Encoded disclosures in the order of their digests.
     pub disclosures: Vec<Vec<u8>>,
+    /// The size of the log that it is asked about, where that is less than its checkpoint's.
+    pub size: Option<u64>,
 }
 
 /// An entry with its place and the proof of it.
@@ -78,6 +83,8 @@ pub struct Verified {
     pub subject: Code,
     /// The checkpoint.
     pub checkpoint: SignedCheckpoint,
+    /// The size of the log that the bundle is asked about: its checkpoint's, or less.
+    pub size: u64,
     /// Key of the log.
     pub log: NoteKey,
     /// Cosigners by name, with the Unix time that each states. With trust anchors only those whose
@@ -159,6 +166,8 @@ pub enum BundleError {
     NotOpened,
     #[error("no statement of the bundle is about its subject")]
     NoSubject,
+    #[error("the bundle is asked about {size} entries, and its checkpoint has {has}")]
+    Size { size: u64, has: u64 },
     #[error("a disclosure belongs to no statement of the bundle")]
     Disclosure,
     #[error("the log is not one of the trust anchors'")]
@@ -194,7 +203,7 @@ impl Bundle {
             .disclosures
             .iter()
             .map(|one| Value::bytes(one.as_slice()));
-        let content = cbor::encode(&Value::Map(vec![
+        let mut content = vec![
             (
                 Value::text("checkpoint"),
                 Value::bytes(self.checkpoint.as_slice()),
@@ -210,7 +219,10 @@ impl Bundle {
             ),
             (Value::text("log"), Value::text(self.log.as_str())),
             (Value::text("subject"), Value::text(self.subject.as_str())),
-        ]));
+        ];
+        let size = self.size.map(|size| (Value::text("size"), size.into()));
+        content.extend(size);
+        let content = cbor::encode(&Value::Map(content));
         let digest: [u8; 32] = Sha256::digest(&content).into();
         cbor::encode(&Value::Array(vec![
             Value::text(MAGIC),
@@ -245,10 +257,17 @@ impl Bundle {
             return Err(BundleError::Digest);
         }
         let content = cbor::decode(&content).map_err(BundleError::Encoding)?;
-        let content = content
-            .into_map()
-            .and_then(|members| <[_; 6]>::try_from(members).ok());
-        let parts = content.ok_or(BundleError::Part("content"))?;
+        let mut content = content.into_map().ok_or(BundleError::Part("content"))?;
+        let size = content
+            .iter()
+            .position(|(name, _)| *name == Value::text("size"))
+            .map(|at| match content.remove(at) {
+                (_, Value::Int(size)) => u64::try_from(size).ok(),
+                _ => None,
+            })
+            .map(|size| size.ok_or(BundleError::Part("size")))
+            .transpose()?;
+        let parts = <[_; 6]>::try_from(content).map_err(|_| BundleError::Part("content"))?;
         // Keys are unique and in bytewise order: shorter names first.
         let names = [
             "log",
@@ -277,6 +296,7 @@ impl Bundle {
             checkpoint: checkpoint.into_bytes().ok_or(part("checkpoint"))?,
             entries: list(entries, proven).ok_or(part("entries"))?,
             disclosures: list(disclosures, Value::into_bytes).ok_or(part("disclosures"))?,
+            size,
         })
     }
 
@@ -290,14 +310,15 @@ impl Bundle {
         let checkpoint =
             SignedCheckpoint::open(&self.checkpoint, &log).map_err(BundleError::Checkpoint)?;
         let cosigned = self.check_cosigners(&checkpoint, anchors)?;
+        let size = self.check_size(&checkpoint)?;
         let mut statements = self.check_entries(&checkpoint)?;
         let registry = check_authors(&mut statements, others)?;
         let roots = self.check_opening(&statements, &registry, &log, anchors)?;
         let disclosures = self.check_disclosures(&statements)?;
-        if !statements
-            .iter()
-            .any(|one| one.statement.subject.as_ref() == Some(&self.subject))
-        {
+        let is_about_it = |one: &Counted| {
+            one.index < size && one.statement.subject.as_ref() == Some(&self.subject)
+        };
+        if !statements.iter().any(is_about_it) {
             return Err(BundleError::NoSubject);
         }
         let (anchored, subject) = (anchors.is_some(), self.subject.clone());
@@ -305,6 +326,7 @@ impl Bundle {
             anchored,
             subject,
             checkpoint,
+            size,
             log,
             cosigned,
             statements,
@@ -338,6 +360,16 @@ impl Bundle {
         }
         let name = |by: &crate::log::Cosigned| (keys[by.cosigner].name().to_owned(), by.timestamp);
         Ok(cosigned.iter().map(name).collect())
+    }
+
+    /// A size that is the checkpoint's own is not written: each bundle has one form.
+    fn check_size(&self, checkpoint: &SignedCheckpoint) -> Result<u64, BundleError> {
+        let has = checkpoint.checkpoint().size;
+        match self.size {
+            None => Ok(has),
+            Some(size) if size < has => Ok(size),
+            Some(size) => Err(BundleError::Size { size, has }),
+        }
     }
 
     fn check_entries(&self, checkpoint: &SignedCheckpoint) -> Result<Vec<Counted>, BundleError> {

@@ -27,6 +27,8 @@ pub(crate) enum Fault {
     NoAsset { id: String },
     /// No emblem has this id.
     NoEmblem { id: String },
+    /// The emblem is there, and no file of it.
+    NoEmblemFile { id: String },
     /// No incident has this id.
     NoIncident { id: String },
     /// No entry of the public log is meant by this id or index.
@@ -106,6 +108,7 @@ impl Fault {
             Fault::NoPage
             | Fault::NoAsset { .. }
             | Fault::NoEmblem { .. }
+            | Fault::NoEmblemFile { .. }
             | Fault::NoIncident { .. }
             | Fault::NoEntry { .. }
             | Fault::NoObligation { .. }
@@ -141,6 +144,7 @@ impl Fault {
                 "emblem.unknown",
                 "No entry, which does not mean unprotected",
             ),
+            Fault::NoEmblemFile { .. } => ("emblem.no_file", "The emblem has no file"),
             Fault::NoIncident { .. } => ("incident.unknown", "No incident here has this id"),
             Fault::NoEntry { .. } => ("entry.unknown", "The public log has no such entry"),
             Fault::NoObligation { .. } => ("obligation.unknown", "No duty here has this id"),
@@ -172,6 +176,10 @@ impl Fault {
             Fault::NoAsset { id } => {
                 format!("{id} is not in this log as of then; no entry does not mean unprotected")
             }
+            Fault::NoEmblemFile { id } => format!(
+                "{id} has a file as long as it stands and its token is there and public: as of then it \
+                 has none"
+            ),
             Fault::NoIncident { id } => {
                 format!("{id} is not here; another node may have it")
             }

@@ -6,8 +6,26 @@ use serde_json::Value;
 
 use crate::columns::{plain, sentence};
 
-/// Of an asset and its emblems, or of one emblem.
+/// Answers of what has ended.
+const ENDED: [&str; 3] = ["expired", "revoked", "withdrawn"];
+
+/// Of an asset and its emblems, of one emblem, or of those assets of an identifier that have ended.
 pub(super) fn ended(answer: &Value, texts: &Texts) -> String {
+    let mut told = of_one(answer, texts);
+    let assets = rows(answer, "assets");
+    let has_ended = |it: &&Value| it["outcome"].as_str().is_some_and(|it| ENDED.contains(&it));
+    for asset in assets.iter().filter(has_ended) {
+        let one_of_many = assets.len() > 1;
+        let name = asset["name"].as_str().filter(|_| !one_of_many);
+        let name = plain(name.or(asset["asset"].as_str()).unwrap_or_default());
+        let own = of_one(asset, texts).into_iter();
+        told.extend(own.map(|line| format!("{name}: {line}")));
+    }
+    let lines = told.iter().map(|line| sentence(line).into_owned() + "\n");
+    lines.collect()
+}
+
+fn of_one(answer: &Value, texts: &Texts) -> Vec<String> {
     let mut told = Vec::new();
     for end in ["withdrawn", "ended"] {
         told.extend(how(&answer[end], texts));
@@ -21,15 +39,17 @@ pub(super) fn ended(answer: &Value, texts: &Texts) -> String {
         }
         told.extend(recognised.iter().map(|way| recognition(way, texts)));
     }
+    // What the withdrawal of the asset ended is told with it.
+    let withdrawal = &answer["withdrawn"]["statement"];
     for part in ["emblems", "endorsements"] {
         for row in rows(answer, part) {
             let statement = plain(row["statement"].as_str().unwrap_or_default());
-            let end = how(&row["ended"], texts);
+            let is_told = withdrawal.is_string() && row["ended"]["statement"] == *withdrawal;
+            let end = how(&row["ended"], texts).filter(|_| !is_told);
             told.extend(end.map(|end| format!("{statement}: {end}")));
         }
     }
-    let lines = told.iter().map(|line| sentence(line).into_owned() + "\n");
-    lines.collect()
+    told
 }
 
 /// A statement that ended something, in a sentence.

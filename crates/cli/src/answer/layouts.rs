@@ -190,6 +190,7 @@ pub const VERIFIED: &[Part] = &[
         text("cli-origin", "/origin"),
         text("cli-fingerprint", "/fingerprint"),
         count("cli-log-size", "/size"),
+        count("cli-answers-for", "/index"),
         text("cli-root", "/root"),
         code("cli-witnesses", "/witnessed", "cli-witnesses-"),
         moment("cli-newest", "/newest"),

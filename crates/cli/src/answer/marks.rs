@@ -23,10 +23,7 @@ const ALLEGED: Part = Part::List {
 };
 
 /// The answer in a sentence.
-pub(super) const OUTCOME: Part = Part::Sentence {
-    at: "/outcome",
-    family: "cli-outcome-",
-};
+pub(super) const OUTCOME: Part = Part::Told(outcome);
 
 /// What stood in the way, in a sentence.
 pub(super) const REASON: Part = Part::Sentence {
@@ -35,10 +32,7 @@ pub(super) const REASON: Part = Part::Sentence {
 };
 
 /// What the answer does not mean.
-pub(super) const NOTE: Part = Part::Sentence {
-    at: "/note/code",
-    family: "cli-note-",
-};
+pub(super) const NOTE: Part = Part::Told(note);
 
 /// Who recognises an asset.
 pub(super) const RECOGNISED: Part = Part::List {
@@ -213,6 +207,30 @@ pub const EMBLEM_STATED: &[Part] = &[Part::Sheet(&[
     text("cli-statement", "/statement"),
     text("cli-index", "/index"),
 ])];
+
+fn outcome(answer: &Value, texts: &Texts) -> String {
+    let code = answer["outcome"].as_str().unwrap_or_default();
+    // How it was withdrawn is told instead.
+    let is_told = code == "withdrawn" && withdrawals(answer);
+    let label = texts.label("cli-outcome-", code).filter(|_| !is_told);
+    label.map_or_else(String::new, |label| sentence(&label).into_owned() + "\n")
+}
+
+/// Whether an answer holds the withdrawal of what it is about.
+fn withdrawals(answer: &Value) -> bool {
+    let assets = answer["assets"].as_array().map_or(&[][..], Vec::as_slice);
+    answer["withdrawn"].is_object() || assets.iter().any(|it| it["withdrawn"].is_object())
+}
+
+fn note(answer: &Value, texts: &Texts) -> String {
+    let label = match (answer["outcome"].as_str(), answer["note"]["code"].as_str()) {
+        (_, None) => None,
+        // That answer says so itself.
+        (Some("no-entry"), Some(_)) => Some(texts.text("cli-note-law")),
+        (_, Some(code)) => texts.label("cli-note-", code),
+    };
+    label.map_or_else(String::new, |label| sentence(&label).into_owned() + "\n")
+}
 
 /// Who recognises what, through which authority, under which law and policy, and until when: in the
 /// sentences that the pages have.

@@ -159,13 +159,40 @@ fn an_asset_is_registered_marked_shown_and_removed() {
         .done();
     assert!(told.contains("portal.hospital.example"), "{told}");
 
+    let size = place.ask(&at(&["asset", "show", &asset]))["size"].to_string();
     let withdraw = ["asset", "withdraw", &asset, "--reason", "moved"];
     let withdrawn = place.run(&at(&withdraw)).done();
     assert!(withdrawn.contains("erased"), "{withdrawn}");
     let told = place.run(&at(&["asset", "show", &asset])).done();
-    for words in ["Withdrawn on ", " by Hospital (pty_", ": it moved."] {
-        assert!(told.contains(words), "{words}: {told}");
+    for words in [
+        "Withdrawn ",
+        "Withdrawn on ",
+        " by Hospital (pty_",
+        ": it moved.",
+        "does not mean unprotected",
+    ] {
+        assert_eq!(told.matches(words).count(), 1, "{words}: {told}");
     }
+    // The file of an earlier size still says what was said then.
+    let early = ["export", "asset", &asset, "--index", &size];
+    let early = [&early[..], &["-o", "early.ensign"]].concat();
+    let exported = place.ask(&at(&early));
+    assert_eq!(exported["size"].to_string(), size);
+    let verify = ["verify", "early.ensign", "--trust", "anchors.txt"];
+    let verified = place.ask(&verify);
+    assert_eq!(verified["outcome"], "recognised");
+    assert_eq!(verified["index"].to_string(), size);
+    let told = place.run(&verify).done();
+    assert!(told.contains("answers for log size"), "{told}");
+    let late = ["export", "asset", &asset, "-o", "late.ensign"];
+    place.run(&at(&late)).done();
+    let verified = place.ask(&["verify", "late.ensign", "--trust", "anchors.txt"]);
+    assert_eq!(verified["outcome"], "withdrawn");
+    let beyond = [&export[..3], &["--index", "1000000", "-o", "x.ensign"]].concat();
+    let said = place.run(&at(&beyond)).failed(2);
+    assert!(said.contains("1000000 is not a size that "), "{said}");
+    let unborn = [&export[..3], &["--index", "2", "-o", "x.ensign"]].concat();
+    place.run(&at(&unborn)).failed(1);
     let gone = place.ask(&at(&["asset", "show", "portal.hospital.example"]));
     assert_eq!(
         (&gone["outcome"], &gone["assets"]),
@@ -174,6 +201,58 @@ fn an_asset_is_registered_marked_shown_and_removed() {
     let again = place.run(&at(&withdraw)).failed(1);
     assert!(again.contains("the asset was withdrawn before"), "{again}");
     place.run(&["verify", "node"]).done();
+}
+
+#[test]
+fn of_several_assets_of_a_name_each_that_ended_says_how_when_and_by_whom() {
+    let place = Place::with_node();
+    let name = "portal.hospital.example";
+    let register = |party: &str| {
+        let words = ["asset", "register", "domain", name, "--by", party];
+        let asset = place.ask(&at(
+            &[&words[..], &["--law", "gc-i", "--permanent"]].concat()
+        ));
+        text(&asset["asset"])
+    };
+    let (hospital, clinic) = (party(&place, "Hospital"), party(&place, "Clinic"));
+    let (first, second) = (register(&hospital), register(&clinic));
+    let shown = place.ask(&at(&["asset", "show", name]));
+    let cautions = shown["cautions"].as_array().unwrap();
+    assert_eq!(cautions.len(), 1, "{shown}");
+    assert_eq!(cautions[0]["code"], "caution-also-registered");
+    assert_eq!(cautions[0]["about"], second.as_str());
+    let own = place.ask(&at(&["asset", "show", &second]));
+    assert_eq!(own["cautions"][0]["about"], first.as_str());
+    let told = place.run(&at(&["asset", "show", &second])).done();
+    assert!(
+        told.contains(&format!("the same identifier too, as {first}")),
+        "{told}"
+    );
+
+    let withdraw = ["asset", "withdraw", &second, "--reason", "mistaken"];
+    place.ask(&at(&withdraw));
+    let told = place.run(&at(&["asset", "show", name])).done();
+    let line = format!("{second}: Withdrawn on ");
+    let line = told.lines().find(|it| it.starts_with(&line));
+    let line = line.unwrap_or_else(|| panic!("{told}"));
+    assert!(line.contains(" by Clinic (pty_"), "{line}");
+    assert!(line.ends_with(": it was a mistake."), "{line}");
+    assert!(!told.contains(&format!("{first}: ")), "{told}");
+    let shown = place.ask(&at(&["asset", "show", name]));
+    assert_eq!(shown["assets"][1]["withdrawn"]["reason"], "mistaken");
+    assert_eq!(shown["cautions"], Value::Array(vec![]));
+
+    let withdraw = ["asset", "withdraw", &first, "--reason", "moved"];
+    place.ask(&at(&withdraw));
+    let told = place.run(&at(&["asset", "show", name])).done();
+    assert_eq!(told.matches("Withdrawn on ").count(), 2, "{told}");
+    assert_eq!(told.matches("Withdrawn ").count(), 2, "{told}");
+    let nothing = place.run(&at(&["asset", "show", "no.example"])).done();
+    assert_eq!(
+        nothing.matches("not mean unprotected").count(),
+        1,
+        "{nothing}"
+    );
 }
 
 #[test]

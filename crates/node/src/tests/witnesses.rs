@@ -453,7 +453,7 @@ fn whom_a_node_asks_stands_in_its_log_and_in_its_anchors() {
 fn a_bundle_is_proved_against_what_the_witnesses_cosigned() {
     let scene = Scene::with(3, None);
     let asset = scene.register();
-    let bundle = || scene.node.asset_bundle(asset).unwrap();
+    let bundle = || scene.node.asset_bundle(asset, None).unwrap();
     let anchors: Anchors = scene.node.trust_anchors().unwrap().anchors.parse().unwrap();
     let verify = |bundle: &Bundle| bundle.verify(Some(&anchors), ensign_views::need);
     assert!(matches!(verify(&bundle().0), Err(BundleError::Unwitnessed)));

@@ -60,6 +60,31 @@ fn without_trust_anchors_a_bundle_is_consistent_and_no_more() {
 }
 
 #[test]
+fn a_bundle_may_ask_about_a_smaller_log_than_its_checkpoint_has() {
+    let story = log();
+    let anchors = story.anchors();
+    let about = |size: u64| {
+        let size = Some(size);
+        let bundle = Bundle {
+            size,
+            ..story.bundle_of(7)
+        };
+        Bundle::decode(&bundle.encode()).unwrap()
+    };
+    let (stated, has) = (story.place_of(&record(7)), story.entries.len() as u64);
+    let whole = story.bundle_of(7).verify(Some(&anchors), need).unwrap();
+    assert_eq!(whole.size, has);
+    for size in [stated + 1, has - 1] {
+        let verified = about(size).verify(Some(&anchors), need).unwrap();
+        assert_eq!((verified.size, verified.statements.len()), (size, 7));
+    }
+    assert_eq!(fault(&about(stated)), BundleError::NoSubject);
+    for size in [has, has + 1, u64::MAX] {
+        assert_eq!(fault(&about(size)), BundleError::Size { size, has });
+    }
+}
+
+#[test]
 fn every_record_of_a_log_of_600_entries_can_be_proved() {
     let story = Story::of_records(1, 16, 600);
     let anchors = story.anchors();

@@ -102,3 +102,6 @@ change-absent = ليس في الملف
 change-added_late = أُضيف متأخرًا
 change-changed = تغيّر
 change-listed_again = عاد إلى الملف
+
+# Between the parts of a list.
+list-comma = ،

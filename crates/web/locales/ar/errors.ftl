@@ -30,6 +30,38 @@ error-internal-title = حدث خلل في هذه العقدة
 error-internal-text = الخلل منّا لا منك، وقد دُوِّن في سجل تشغيل البرنامج. ولم تتأثر القيود المحفوظة.
 error-back = إلى النظرة العامة
 
+# What can be asked for in an address or a form.
+parameter-about = المرفق
+parameter-after = الموضع في القائمة
+parameter-asset = العين المحمية
+parameter-at = وقت الحكم
+parameter-attack_type = نوع الهجوم
+parameter-before = الموضع في القائمة
+parameter-certainty = درجة اليقين
+parameter-changed = ما تغيّر فقط
+parameter-country = البلد أو الإقليم
+parameter-except = ما يُستثنى
+parameter-from = البداية
+parameter-index = حجم السجل
+parameter-indicator = الخدمة
+parameter-instead = ما يحل محله
+parameter-kind = النوع
+parameter-known = ما يُحتسب
+parameter-limit = عدد الصفوف
+parameter-listed = هل هو في أحدث ملف
+parameter-organisation = المنظمة
+parameter-outcome = الجواب
+parameter-party = الطرف
+parameter-percent = إلى أي مدى عملت
+parameter-role = الدور
+parameter-set = قيمة في النص
+parameter-source = المصدر
+parameter-state = الحالة
+parameter-term = البند
+parameter-text = النص
+parameter-until = النهاية
+parameter-week = يوم من الأسبوع
+
 # Refusals by code: a dot in a code is a hyphen here.
 refusal-asset-long = المعرّف أطول من أن يسعه السجل
 refusal-asset-not_yours = لا يغيّر العين المحمية إلا من سجّلها

@@ -87,3 +87,6 @@ change-absent = Not in the file
 change-added_late = Added late
 change-changed = Changed
 change-listed_again = Again in the file
+
+# Between the parts of a list.
+list-comma = ,

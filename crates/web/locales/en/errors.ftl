@@ -29,6 +29,38 @@ error-internal-title = Something went wrong in this node
 error-internal-text = It is our fault, not yours, and it has been written to the program log. Records in the log are not affected.
 error-back = To the overview
 
+# What can be asked for in an address or a form.
+parameter-about = Facility
+parameter-after = Place in the list
+parameter-asset = Asset
+parameter-at = Time judged
+parameter-attack_type = Kind of attack
+parameter-before = Place in the list
+parameter-certainty = Certainty
+parameter-changed = Only what changed
+parameter-country = Country or territory
+parameter-except = What is left out
+parameter-from = Beginning
+parameter-index = Log size
+parameter-indicator = Service
+parameter-instead = What stands instead
+parameter-kind = Kind
+parameter-known = What counts
+parameter-limit = Number of rows
+parameter-listed = Whether it is in the latest file
+parameter-organisation = Organisation
+parameter-outcome = Answer
+parameter-party = Party
+parameter-percent = How far it worked
+parameter-role = Role
+parameter-set = Value of the text
+parameter-source = Source
+parameter-state = Status
+parameter-term = Term
+parameter-text = Text
+parameter-until = End
+parameter-week = A day of the week
+
 # Refusals by code: a dot in a code is a hyphen here.
 refusal-asset-long = The identifier is too long for the log
 refusal-asset-not_yours = Only who registered an asset may change it

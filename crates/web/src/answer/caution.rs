@@ -46,6 +46,9 @@ pub fn sentence(
     let about = || about.into();
     let detail = || detail.into();
     Some(match code {
+        "caution-also-registered" => {
+            texts.text_with("caution-also-registered", &[("asset", about())])
+        }
         "caution-endless" => texts.text_with("caution-endless", &[("token", about())]),
         "caution-every-address" => texts.text_with(
             "caution-every-address",

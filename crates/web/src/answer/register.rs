@@ -151,6 +151,12 @@ impl Asset {
             _ => None,
         }
     }
+
+    /// Whether what ended an emblem of it is told of the asset itself.
+    pub(crate) fn ends_with_it(&self, emblem: &EmblemRow) -> bool {
+        let (own, its) = (self.end(), emblem.ended.as_ref());
+        own.is_some() && own.map(|it| &it.stated) == its.map(|it| &it.stated)
+    }
 }
 
 impl Emblem {

@@ -20,7 +20,7 @@ struct Fault {
     title: String,
     text: String,
     /// The parameter that is meant, and what is wrong with it.
-    parameter: Option<(String, String)>,
+    parameter: Option<(Named, String)>,
     /// The records that may have been meant.
     records: Vec<RecordId>,
 }
@@ -46,7 +46,7 @@ pub(crate) fn page(
         text,
         parameter: match fault {
             What::Parameter { name, value, wrong } => {
-                Some((name.clone(), advice(w, value, *wrong)))
+                Some((named(w, name), advice(w, value, *wrong)))
             }
             _ => None,
         },
@@ -82,6 +82,10 @@ fn words(w: Words, fault: &What) -> (String, String) {
         What::NoEmblem { id } => (
             w.text("error-no_asset-title"),
             w.text_with("error-no_emblem-text", &[("id", id.as_str().into())]),
+        ),
+        What::NoEmblemFile { id } => (
+            w.text("error-no_emblem_file-title"),
+            w.text_with("error-no_emblem_file-text", &[("id", id.as_str().into())]),
         ),
         What::NoAsset { id } => (
             w.text("error-no_asset-title"),
@@ -122,6 +126,23 @@ fn words(w: Words, fault: &What) -> (String, String) {
                 &[("most", w.number(&(*most as u64)).into())],
             ),
         ),
+    }
+}
+
+/// What a parameter is called.
+enum Named {
+    /// In the reader's language.
+    Words(String),
+    /// As it stands in the address: there is no such parameter.
+    Address(String),
+}
+
+fn named(w: Words, name: &str) -> Named {
+    // Some are made of a word and a name that the text gives: `set.NAME`.
+    let word = name.split('.').next().unwrap_or_default();
+    match w.label("parameter-", word) {
+        Some(words) => Named::Words(words),
+        None => Named::Address(name.to_owned()),
     }
 }
 

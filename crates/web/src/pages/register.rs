@@ -124,7 +124,7 @@ pub(crate) async fn asset(
         let (id, form) = Form::split(&name);
         let asset = reader.asset(id, &when)?;
         match form {
-            Form::Proof => proof(reader, &asset.row.id),
+            Form::Proof => proof(reader, &asset.row.id, &when),
             Form::Json => Ok(json(&asset)),
             Form::Csv => Ok(crate::site::body(TYPE, Csv::of(&[asset.row]))),
             Form::Html => {
@@ -142,10 +142,12 @@ pub(crate) async fn asset(
     .await
 }
 
-/// The file that proves the answers for an asset without a network.
-fn proof(reader: &Reader<'_>, id: &str) -> Result<Response, Fault> {
+/// The file that proves the answers for an asset without a network, as of the size that is asked
+/// for. The time judged is for whoever checks the file to give.
+fn proof(reader: &Reader<'_>, id: &str, when: &When) -> Result<Response, Fault> {
     let asset = id.parse().map_err(internal)?;
-    let (bundle, _) = reader.node().asset_bundle(asset).map_err(internal)?;
+    let bundle = reader.node().asset_bundle(asset, when.index);
+    let (bundle, _) = bundle.map_err(internal)?;
     Ok(file(
         "application/octet-stream",
         &format!("{}.ensign", bundle.subject),
@@ -191,7 +193,8 @@ pub(crate) async fn emblem(
             Form::Json => Ok(json(&emblem)),
             Form::Csv => Ok(crate::site::body(TYPE, Csv::of(&[emblem.row]))),
             Form::Emblem => {
-                let bundle = reader.emblem_bundle(id, &when)?.ok_or(Fault::NoPage)?;
+                let bundle = reader.emblem_bundle(id, &when)?;
+                let bundle = bundle.ok_or_else(|| Fault::NoEmblemFile { id: id.to_owned() })?;
                 let bytes = bundle.encode().map_err(internal)?;
                 Ok(file(
                     "application/octet-stream",

@@ -4,6 +4,7 @@ mod markup;
 mod promises;
 mod register;
 mod swapped;
+mod told;
 mod verify;
 
 use axum::http::{Method, StatusCode};

@@ -191,22 +191,22 @@ impl Words {
             .unwrap_or_else(|| code.to_owned())
     }
 
-    /// What ended something, when, by whom and why.
+    /// What stands between the parts of a list.
+    pub(crate) fn comma(&self) -> String {
+        self.text("list-comma")
+    }
+
+    /// When something ended, by whom and why; how it ended stands before it.
     pub(crate) fn end(&self, end: &End) -> String {
         let reason = end.reason.as_deref().map(|it| self.end_reason(it));
         let moment = self.moment(&end.stated.received).into();
         let by = self.named(&end.stated.by_name, &end.stated.by).into();
-        let reason = reason.unwrap_or_default().into();
-        match end.how {
-            "revoked" => self.text_with(
-                "end-revoked",
-                &[("moment", moment), ("by", by), ("reason", reason)],
+        match reason {
+            Some(reason) => self.text_with(
+                "end-why",
+                &[("moment", moment), ("by", by), ("reason", reason.into())],
             ),
-            "withdrawn" => self.text_with(
-                "end-withdrawn",
-                &[("moment", moment), ("by", by), ("reason", reason)],
-            ),
-            _ => self.text_with("end-superseded", &[("moment", moment), ("by", by)]),
+            None => self.text_with("end-by", &[("moment", moment), ("by", by)]),
         }
     }
 

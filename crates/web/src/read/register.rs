@@ -50,7 +50,10 @@ impl Reader<'_> {
         let row = self.asset_row(&found.row)?;
         let identity = row.identifier.as_deref();
         let identity = identity.and_then(|text| Identity::read(found.row.kind, text).ok());
-        let cautions = identity.iter().flat_map(caution::Caution::of_identity);
+        let cautions = identity.iter().flat_map(|identity| {
+            let own = caution::Caution::of_identity(identity).into_iter();
+            own.chain(self.also_registered(&found.row, identity, &as_of))
+        });
         Ok(Asset {
             judged,
             row,
@@ -62,6 +65,23 @@ impl Reader<'_> {
             alleged: all(&found.alleged, |it| self.allegation(it))?,
             statements: all(&found.statements, |it| self.entry(it))?,
         })
+    }
+
+    /// Which other parties have registered the same thing, of what is public.
+    fn also_registered(
+        &self,
+        row: &views::AssetRow,
+        identity: &Identity,
+        as_of: &AsOf,
+    ) -> Vec<caution::Caution> {
+        let opened = |digest: &[u8; 32]| {
+            let one = self.node.disclosed(digest).ok().flatten();
+            one.map(|one| one.text().to_owned())
+        };
+        let register = self.node.views().register();
+        let found = register.also_registered(row.registrant, identity, &opened, as_of);
+        let caution = caution::Caution::AlsoRegistered;
+        found.into_iter().map(caution).collect()
     }
 
     /// Some emblems.

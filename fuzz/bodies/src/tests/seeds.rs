@@ -539,5 +539,6 @@ fn bundle() -> Bundle {
         checkpoint: checkpoint(&entries).to_bytes(),
         entries: (0..).zip(&entries).map(proven).collect(),
         disclosures: vec![note().encode()],
+        size: None,
     }
 }

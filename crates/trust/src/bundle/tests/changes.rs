@@ -87,6 +87,11 @@ fn a_bundle_without_any_one_of_its_parts_is_none() {
         };
         assert_eq!(part, name);
     }
+    for no_size in [Value::text("9"), Value::Int(-1)] {
+        let sized = [&members[..], &[(Value::text("size"), no_size)]].concat();
+        let sized = framed(&cbor::encode(&Value::Map(sized)));
+        assert_eq!(Bundle::decode(&sized), Err(BundleError::Part("size")));
+    }
     let more = [members, vec![(Value::text("more"), Value::Int(1))]].concat();
     let more = framed(&cbor::encode(&Value::Map(more)));
     assert_eq!(Bundle::decode(&more), Err(BundleError::Part("content")));

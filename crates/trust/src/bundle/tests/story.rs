@@ -242,6 +242,7 @@ impl Story {
             checkpoint: self.checkpoint().to_bytes(),
             entries: indexes.into_iter().map(proven).collect(),
             disclosures: Vec::new(),
+            size: None,
         }
     }
 
