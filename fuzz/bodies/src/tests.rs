@@ -62,6 +62,15 @@ fn targets_corpora_and_the_list_have_the_same_names() {
     assert!(!run("cbor", b""));
 }
 
+#[test]
+fn what_a_statement_says_is_an_act_of_one_kind() {
+    for (_, name, bytes) in seeds::acts::all() {
+        let statement = ensign_trust::Statement::decode(bytes).unwrap();
+        let expected = usize::from(!name.contains("malformed"));
+        assert_eq!(crate::logs::acts(&statement), expected, "{name}");
+    }
+}
+
 /// Every seed, cut short and with each byte changed: bad input beside the good.
 #[test]
 fn neighbours_of_the_seeds_break_no_promise() {

@@ -1,5 +1,6 @@
 //! Seeds of every corpus: good ones of an invented log, and bad ones made by hand.
 
+pub mod acts;
 mod emblems;
 mod terms;
 
@@ -34,6 +35,7 @@ pub fn all() -> Vec<Seed> {
         of_bundles(),
         of_tables(),
         of_commands(),
+        acts::all(),
         emblems::all(),
         terms::all(),
     ]
