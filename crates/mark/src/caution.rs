@@ -17,6 +17,8 @@
 //! | [`Caution::OtherParty`] | an emblem of another registrant stands for the same name |
 //! | [`Caution::OtherPublished`] | another emblem stands for the same name, and is what is published |
 //! | [`Caution::AlsoRegistered`] | another party has registered the same thing too |
+//! | [`Caution::Kept`] | another registrant of the same name comes first, and its emblem does not stand |
+//! | [`Caution::Sealed`] | the name or its emblem is not public, so no node publishes it |
 //! | [`Caution::Registered`] | its registrant has registered the same thing already |
 //!
 //! The widths are those that registries allot to whole providers: 65,536 addresses of IPv4 were one
@@ -62,6 +64,14 @@ pub enum Caution {
         /// When, in Unix seconds.
         issued: i64,
     },
+    /// Another registrant comes first for the same name, and its emblem does not stand: nothing is
+    /// published for the name.
+    Kept {
+        /// The name.
+        name: DomainName,
+        /// The last `emblem.issued` of that registrant.
+        emblem: StatementId,
+    },
     /// The code of a law has no words here.
     Law(Code),
     /// Every name under a top-level domain, or every name.
@@ -91,6 +101,8 @@ pub enum Caution {
     Reserved(Network, Reserved),
     /// A name is written in another script.
     Script(DomainName),
+    /// A name or its emblem is not public.
+    Sealed(DomainName),
 }
 
 /// For what addresses are set aside (IANA Special-Purpose Address Registries, RFC 6890).
@@ -242,6 +254,7 @@ impl Caution {
             Caution::AlsoRegistered(_) => "caution-also-registered",
             Caution::Endless { .. } => "caution-endless",
             Caution::IssuedAhead { .. } => "caution-issued-ahead",
+            Caution::Kept { .. } => "caution-kept",
             Caution::Law(_) => "caution-law",
             Caution::Names(None) => "caution-every-name",
             Caution::Names(Some(_)) => "caution-wide-names",
@@ -260,6 +273,7 @@ impl Caution {
                 None if name.is_misencoded() => "caution-script-broken",
                 None => "caution-script-hidden",
             },
+            Caution::Sealed(_) => "caution-sealed",
         }
     }
 
@@ -273,17 +287,17 @@ impl Caution {
             Caution::Endless { token } | Caution::IssuedAhead { token, .. } => token.to_string(),
             Caution::Names(None) => "*".to_owned(),
             Caution::Names(Some(under)) => format!("*.{under}"),
-            Caution::OtherParty { name, .. } | Caution::OtherPublished { name, .. } => {
-                name.to_string()
-            }
+            Caution::Kept { name, .. }
+            | Caution::OtherParty { name, .. }
+            | Caution::OtherPublished { name, .. } => name.to_string(),
             Caution::PrivateKey { at } => at.clone(),
             Caution::AlsoRegistered(asset) | Caution::Registered(asset) => asset.to_string(),
-            Caution::Script(name) => name.to_string(),
+            Caution::Script(name) | Caution::Sealed(name) => name.to_string(),
         }
     }
 
     /// What belongs to it: how a name shows as letters, how many addresses a network has, whose
-    /// names are all meant, which other emblem stands.
+    /// names are all meant, which other emblem there is.
     pub fn detail(&self) -> Option<String> {
         match self {
             Caution::Addresses(network) => Some(match (network.address(), network.bits()) {
@@ -294,9 +308,9 @@ impl Caution {
             }),
             Caution::Law(_) => Some(law::KNOWN.join(", ")),
             Caution::Names(Some(under)) => Some(under.to_string()),
-            Caution::OtherParty { emblem, .. } | Caution::OtherPublished { emblem, .. } => {
-                Some(emblem.to_string())
-            }
+            Caution::Kept { emblem, .. }
+            | Caution::OtherParty { emblem, .. }
+            | Caution::OtherPublished { emblem, .. } => Some(emblem.to_string()),
             Caution::Script(name) => name.to_unicode(),
             _ => None,
         }
@@ -359,6 +373,11 @@ impl fmt::Display for Caution {
                 "token {about} says that it was made after the time judged, which decides nothing: \
                  its maker's clock or the time judged may be wrong"
             ),
+            "caution-kept" => write!(
+                f,
+                "nothing is published for {about}: the party that comes first for the name has no emblem \
+                 that stands since {detail}, and its registration does"
+            ),
             "caution-law" => write!(
                 f,
                 "the law {about} has no words here, and stands as its code: those known are {detail}"
@@ -371,7 +390,7 @@ impl fmt::Display for Caution {
             ),
             "caution-other-published" => write!(
                 f,
-                "another emblem stands for {about}, and is the one that this node publishes: {detail}"
+                "another emblem stands for {about}, and is the one that the name publishes: {detail}"
             ),
             "caution-private-key" => write!(
                 f,
@@ -381,6 +400,11 @@ impl fmt::Display for Caution {
             "caution-registered" => write!(
                 f,
                 "the same registrant has registered the same identifier already, as {about}"
+            ),
+            "caution-sealed" => write!(
+                f,
+                "{about} or its emblem is not public: no node publishes it by itself, and what is printed \
+                 here is for servers of your own"
             ),
             "caution-script-broken" => write!(
                 f,

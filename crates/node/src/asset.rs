@@ -151,7 +151,9 @@ impl Shown<AssetPage> {
 }
 
 /// Columns in which disclosures are kept.
-pub(crate) const DISCLOSURE_COLUMNS: [&str; 2] = ["public", RESTRICTED];
+pub(crate) const DISCLOSURE_COLUMNS: [&str; 2] = [PUBLIC, RESTRICTED];
+/// Column of disclosures that anybody may be shown.
+pub(crate) const PUBLIC: &str = "public";
 /// Column of disclosures that only the local operator is shown.
 const RESTRICTED: &str = "restricted";
 

@@ -3,8 +3,8 @@
 
 use std::path::PathBuf;
 
-use ensign_trust::StatementId;
 use ensign_trust::party::Refusal;
+use ensign_trust::{AssetId, StatementId};
 
 /// A failure of the node.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +78,15 @@ pub enum Error {
     NoFolder { path: PathBuf },
     #[error("nothing here has the id {id}")]
     NotFound { id: String },
+    #[error(
+        "nothing is published for {name}: the party that comes first for the name has had the emblem {emblem} \
+         for it, which does not stand, and its registration does"
+    )]
+    NameKept {
+        name: String,
+        emblem: StatementId,
+        asset: AssetId,
+    },
     #[error("no emblem of {id} stands that a domain name could publish")]
     NothingToDeploy { id: String },
     #[error("{asked} is not a size that the log has had: it has {size} entries")]
@@ -168,6 +177,7 @@ impl Error {
             Error::Importer { .. } => "import.unknown_format",
             Error::Instrument(refusal) => refusal.code(),
             Error::Key { .. } => "node.key_missing",
+            Error::NameKept { .. } => "emblem.name_kept",
             Error::NoFolder { .. } => "node.no_folder",
             Error::NotFound { .. } => "id.unknown",
             Error::NothingToDeploy { .. } => "emblem.none_stands",
@@ -209,6 +219,10 @@ impl Error {
             Error::Key { .. } => "give the key's file in ENSIGN_KEY_FILE, or the key itself in \
                 ENSIGN_KEY"
                 .to_owned(),
+            Error::NameKept { asset, .. } => format!(
+                "`ensign asset show {asset}` tells what became of it; `ensign emblem deploy ASSET` takes an \
+                 asset of yours all the same"
+            ),
             Error::NoFolder { path } => {
                 format!("make one with `ensign init --dir {}`", path.display())
             }

@@ -509,7 +509,7 @@ pub(crate) fn disclosure_cell(row: &str) -> Cell<'_> {
     Cell {
         table: "disclosure",
         row,
-        column: "public",
+        column: crate::asset::PUBLIC,
     }
 }
 

@@ -25,6 +25,9 @@ use crate::talk::Talk;
 /// Where the snippets look for files that were not written.
 const ROOT: &str = "/var/www/emblem";
 
+/// Why a name publishes nothing.
+const NOTHING: [&str; 2] = ["emblem.name_kept", "emblem.none_stands"];
+
 /// How long a server may take for one answer.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -134,7 +137,7 @@ fn deployed_by(
         at: Some(at),
     });
     let answer = match session::run(dir, &command, talk) {
-        Err(failure) if failure.code == "emblem.none_stands" => return Ok(Vec::new()),
+        Err(failure) if NOTHING.contains(&failure.code.as_ref()) => return Ok(Vec::new()),
         answer => answer?,
     };
     let items = answer["items"].as_array().map_or(&[][..], Vec::as_slice);

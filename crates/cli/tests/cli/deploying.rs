@@ -126,7 +126,9 @@ pub(crate) fn marked(place: &Place) -> String {
     let founded = ask(&["party", "found", "--name", "Hospital", "--type", "body"]);
     let hospital = text(&founded["party"]);
     ask(&["emblem", "key", &hospital]);
-    let register = ["asset", "register", "domain", PORTAL, "--by", &hospital];
+    let register = [
+        "asset", "register", "domain", PORTAL, "--public", "--by", &hospital,
+    ];
     let asset = text(&ask(&[&register[..], &["--law", "gc-i"]].concat())["asset"]);
     issue(place, &asset, "2100-01-01T00:00:00Z");
     asset
@@ -538,7 +540,7 @@ fn who_registers_a_name_later_takes_nothing_over_and_both_are_told() {
     let (told, others) = deployed(&place, &other, "other");
     assert_ne!(others, file);
     assert!(
-        told.contains("is the one that this node publishes: sta_"),
+        told.contains("is the one that the name publishes: sta_"),
         "{told}"
     );
 
@@ -548,10 +550,42 @@ fn who_registers_a_name_later_takes_nothing_over_and_both_are_told() {
     let (web, server) = web_server(others);
     let told = wrong(&place, &[&words[..], &["--web", &web]].concat());
     server.join().unwrap();
-    let states = states(&told);
+    let found = states(&told);
     // What DNS has is right; the file is that of the other emblem, which stands too.
-    assert_eq!(states[..4], ["found", "found", "missing", "missing"]);
-    assert_eq!(states[4..], ["other", "other"]);
+    assert_eq!(found[..4], ["found", "found", "missing", "missing"]);
+    assert_eq!(found[4..], ["other", "other"]);
+
+    // While the first one has no emblem that stands, nothing is published, and others' is too much.
+    let told = place.ask(&["emblem", "deploy", PORTAL, "--dir", "node"]);
+    let emblem = told["emblem"].as_str().unwrap();
+    place.ask(&[
+        "emblem",
+        "revoke",
+        emblem,
+        "--reason",
+        "superseded",
+        "--dir",
+        "node",
+    ]);
+    let said = place.run(&["emblem", "deploy", PORTAL, "--dir", "node"]);
+    let said = said.failed(1);
+    assert!(
+        said.contains("nothing is published for portal.hospital.example"),
+        "{said}"
+    );
+    assert!(said.contains(&format!("ensign asset show {own}")), "{said}");
+    let (told, others) = deployed(&place, &other, "other-again");
+    let kept = "Nothing is published for portal.hospital.example: the party";
+    assert!(told.contains(kept), "{told}");
+    let (web, server) = web_server(others);
+    let left = place.run(&[&words[..], &["--web", &web, "--json"]].concat());
+    server.join().unwrap();
+    assert_eq!(left.code, 1, "{}", left.out);
+    let told: Value = serde_json::from_str(&left.out).unwrap();
+    assert_eq!(
+        (&told["verdict"], states(&told)),
+        (&"left".into(), vec!["other"; 2])
+    );
 }
 
 #[test]

@@ -184,7 +184,9 @@ impl Register {
     pub fn stands(&self, endorsed: &Endorsed, as_of: &AsOf) -> bool {
         as_of.knows(&endorsed.stated)
             && self.endorsement_end(endorsed, as_of).is_none()
-            && !self.authorities.is_replaced(endorsed.token.kid(), as_of)
+            && !self
+                .authorities
+                .is_replaced(endorsed.token.kid(), endorsed.stated.by, as_of)
     }
 
     /// What ended an endorsement by then, or has not let it begin.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ensign_trust::{Code, Statement, StatementId};
+use ensign_trust::{Code, PartyId, Statement, StatementId};
 
 use super::statement::{Act, Recognised};
 use crate::key::Kid;
@@ -101,14 +101,15 @@ impl Authorities {
         places.filter_map(|place| self.recognitions.get(place))
     }
 
-    /// Whether a root key was replaced: a recognition that named it gave way to another, and none
-    /// that names it stands.
-    pub fn is_replaced(&self, key: Kid, as_of: &AsOf) -> bool {
-        let known = self.of_key(key).filter(|it| as_of.knows(&it.stated));
-        let mut ends = known.map(|it| it.ended(as_of).map(|end| &end.how));
+    /// Whether its holder replaced a root key: it recognised its organisation by that key, then by
+    /// others, and nobody recognises it by that key any more. What others say ends no key: anybody may
+    /// recognise an organisation by any key of it, and then by another.
+    pub fn is_replaced(&self, key: Kid, holder: PartyId, as_of: &AsOf) -> bool {
         let mut replaced = false;
-        ends.all(|end| {
-            replaced |= matches!(end, Some(Ending::Superseded));
+        let mut known = self.of_key(key).filter(|it| as_of.knows(&it.stated));
+        known.all(|it| {
+            let end = it.ended(as_of).map(|end| &end.how);
+            replaced |= it.stated.by == holder && matches!(end, Some(Ending::Superseded));
             end.is_some()
         }) && replaced
     }

@@ -11,6 +11,10 @@
 //! What others say backs an emblem, never what its registrant and bearer say of themselves. All parties
 //! are treated alike, and every party's recognitions count. What is not chosen stands as it did: it is
 //! told beside what is.
+//!
+//! A party that has marked a name and whose registration stands keeps its place when its emblem ends,
+//! as one that nobody backs: between two emblems of its own nobody else slips in by having registered the
+//! name too. Where such a party comes first, the name publishes nothing.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -28,7 +32,7 @@ pub enum Backing {
     Recognised,
 }
 
-/// An emblem that stands for a name, and what decides about it.
+/// An emblem of a name whose registration stands, and what decides about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claim {
     /// The `emblem.issued`.
@@ -37,7 +41,9 @@ pub struct Claim {
     pub asset: AssetId,
     /// Who registered the asset.
     pub party: PartyId,
-    /// How far others stand behind it.
+    /// Whether it stands, and so can be published.
+    pub stands: bool,
+    /// How far others stand behind it; [`Backing::Declared`] where it does not stand.
     pub backing: Backing,
     /// Whether it claims a protection, and not only the indicative use of a sign.
     pub protects: bool,
@@ -47,8 +53,9 @@ pub struct Claim {
     pub issued: u64,
 }
 
-/// What each party would publish, of the emblems that stand for one name: the chosen one first, then
-/// those of the other parties in the order in which they would take its place.
+/// The emblem that each party has for one name, of those that stand if any does: the chosen one first, then
+/// those of the other parties in the order in which they would take its place. Where the first one does not
+/// stand, the name publishes nothing.
 pub fn choose(claims: &[Claim]) -> Vec<Claim> {
     let mut parties: BTreeMap<PartyId, (Claim, u64)> = BTreeMap::new();
     for claim in claims {
@@ -56,7 +63,7 @@ pub fn choose(claims: &[Claim]) -> Vec<Claim> {
             .entry(claim.party)
             .or_insert((*claim, claim.registered));
         *registered = claim.registered.min(*registered);
-        let rank = |it: &Claim| (it.backing, it.protects, it.issued);
+        let rank = |it: &Claim| (it.stands, it.backing, it.protects, it.issued);
         if rank(claim) > rank(best) {
             *best = *claim;
         }
@@ -81,6 +88,7 @@ mod tests {
             emblem: StatementId::from_bytes(id),
             asset: AssetId::from_bytes([party; 32]),
             party: PartyId::from_bytes([party; 32]),
+            stands: true,
             backing,
             protects,
             registered,
@@ -134,23 +142,43 @@ mod tests {
         assert_eq!(choose(&[declared, recognised])[0], recognised);
     }
 
+    #[test]
+    fn a_party_whose_emblem_has_ended_keeps_its_place_among_those_that_nobody_backs() {
+        use Backing::{Declared, Endorsed};
+        let ended = Claim {
+            stands: false,
+            ..claim(9, Declared, true, [3, 5])
+        };
+        let later = claim(1, Declared, true, [4, 6]);
+        assert_eq!(choose(&[later, ended]), [ended, later]);
+        // An emblem of its own that stands comes first, whatever it claims.
+        let own = claim(9, Declared, false, [3, 4]);
+        assert_eq!(choose(&[ended, later, own]), [own, later]);
+        let endorsed = claim(1, Endorsed, false, [4, 6]);
+        assert_eq!(choose(&[ended, endorsed]), [endorsed, ended]);
+        let before = claim(1, Declared, true, [2, 6]);
+        assert_eq!(choose(&[ended, before]), [before, ended]);
+    }
+
     proptest! {
         #[test]
         fn the_order_of_claims_and_the_ids_of_parties_decide_nothing(
-            drawn in prop::collection::vec((0..4u8, 0..3u8, any::<bool>(), 0..50u64), 1..12),
+            drawn in prop::collection::vec((0..4u8, 0..4u8, any::<bool>(), 0..50u64), 1..12),
             from in 0..12usize,
         ) {
             let claims = |name: &dyn Fn(u8) -> u8| -> Vec<Claim> {
                 let drawn = drawn.iter().zip(100u64..);
                 drawn.map(|((party, backing, protects, registered), issued)| {
-                    let backing = match backing {
-                        0 => Backing::Declared,
-                        1 => Backing::Endorsed,
-                        _ => Backing::Recognised,
+                    let (stands, backing) = match backing {
+                        0 => (false, Backing::Declared),
+                        1 => (true, Backing::Declared),
+                        2 => (true, Backing::Endorsed),
+                        _ => (true, Backing::Recognised),
                     };
                     // No two parties register in one statement.
                     let registered = registered * 4 + u64::from(*party);
-                    claim(name(*party), backing, *protects, [registered, issued])
+                    let claim = claim(name(*party), backing, *protects, [registered, issued]);
+                    Claim { stands, ..claim }
                 }).collect()
             };
             let issued = |claims: Vec<Claim>| -> Vec<u64> {

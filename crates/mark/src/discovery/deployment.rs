@@ -6,6 +6,9 @@
 //!
 //! An emblem stands where its asset is registered, its time has come and nothing was revoked or
 //! withdrawn. Whether anybody recognises it is for the verifier to say.
+//!
+//! A name and a token that are sealed count as all others do, where they can be read; what may be shown of
+//! them is for the caller to heed: [`Deployment::is_public`].
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -44,6 +47,30 @@ pub enum Wanted {
     Name(DomainName),
 }
 
+/// The text of a disclosure that can be read here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// The text.
+    pub text: String,
+    /// Whether it may be shown to anybody.
+    pub is_public: bool,
+}
+
+/// Why there is nothing to publish.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Nothing {
+    /// No emblem that could be published stands.
+    NoEmblem,
+    /// The party that comes first for the name has had this emblem for it, which does not stand; its
+    /// registration does. So what others have is not published either.
+    Kept {
+        /// The name.
+        name: DomainName,
+        /// The last emblem of who keeps it.
+        by: Claim,
+    },
+}
+
 /// What one name is to publish.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deployment {
@@ -51,9 +78,11 @@ pub struct Deployment {
     pub asset: AssetId,
     /// The `emblem.issued`.
     pub emblem: StatementId,
-    /// What the name publishes: this emblem, unless it is of an asset that was asked for.
-    pub published: StatementId,
-    /// What other parties have that stands for the name too: of each what it would publish.
+    /// Whether the name and the token of the emblem may be shown to anybody.
+    pub is_public: bool,
+    /// What comes first for the name: this emblem, unless it is of an asset that was asked for.
+    pub first: Claim,
+    /// What other parties have for the name: of each what it would publish, if anything.
     pub others: Vec<Claim>,
     /// When something of what the log says of the emblem ends, and what ends first.
     pub ends: Ends,
@@ -101,11 +130,11 @@ impl RootKey {
     }
 }
 
-/// What the names of a register are to publish. `opened` gives the text of a disclosure by its
-/// digest, where it can be read.
+/// What the names of a register are to publish. `opened` gives a disclosure by its digest, where it can
+/// be read.
 pub fn deployed(
     register: &Register,
-    opened: &dyn Fn(&[u8; 32]) -> Option<String>,
+    opened: &dyn Fn(&[u8; 32]) -> Option<Opened>,
     as_of: &AsOf,
 ) -> Deployed {
     let search = Search {
@@ -114,12 +143,12 @@ pub fn deployed(
         as_of,
     };
     let mut found: BTreeMap<DomainName, Vec<Candidate<'_>>> = BTreeMap::new();
-    for candidate in search.standing(None) {
+    for candidate in search.candidates(None) {
         let same = found.entry(candidate.name.clone()).or_default();
         same.push(candidate);
     }
     let names = found.into_iter().filter_map(|(name, candidates)| {
-        let deployment = search.deployment(&candidates, None)?;
+        let deployment = search.deployment(&name, &candidates, None).ok()?;
         Some((name, deployment))
     });
     Deployed {
@@ -128,13 +157,16 @@ pub fn deployed(
     }
 }
 
-/// What an asset or a name is to publish, with the name; nothing where no emblem of it stands.
+/// What an asset or a name is to publish, with the name.
+///
+/// # Errors
+/// [`Nothing`].
 pub fn deployed_for(
     wanted: &Wanted,
     register: &Register,
-    opened: &dyn Fn(&[u8; 32]) -> Option<String>,
+    opened: &dyn Fn(&[u8; 32]) -> Option<Opened>,
     as_of: &AsOf,
-) -> Option<(DomainName, Deployment)> {
+) -> Result<(DomainName, Deployment), Nothing> {
     let search = Search {
         register,
         opened,
@@ -143,32 +175,36 @@ pub fn deployed_for(
     let (name, asset) = match wanted {
         Wanted::Name(name) => (name.clone(), None),
         Wanted::Asset(id) => {
-            let asset = register.assets.asset(*id)?;
-            (search.name(asset, asset.version(as_of)?)?, Some(*id))
+            let asset = register.assets.asset(*id);
+            let version = asset.and_then(|asset| Some((asset, asset.version(as_of)?)));
+            let named = version.and_then(|(asset, version)| search.name(asset, version));
+            (named.ok_or(Nothing::NoEmblem)?.0, Some(*id))
         }
     };
-    let candidates: Vec<_> = search.standing(Some(&name)).collect();
-    let deployment = search.deployment(&candidates, asset)?;
-    Some((name, deployment))
+    let candidates: Vec<_> = search.candidates(Some(&name)).collect();
+    let deployment = search.deployment(&name, &candidates, asset)?;
+    Ok((name, deployment))
 }
 
 struct Search<'a> {
     register: &'a Register,
-    opened: &'a dyn Fn(&[u8; 32]) -> Option<String>,
+    opened: &'a dyn Fn(&[u8; 32]) -> Option<Opened>,
     as_of: &'a AsOf,
 }
 
-/// An emblem that stands for a name.
+/// An emblem of a name whose registration stands.
 struct Candidate<'a> {
     name: DomainName,
     emblem: &'a Issued,
-    token: Token,
+    /// Its token, where the emblem stands.
+    token: Option<Token>,
+    is_public: bool,
     claim: Claim,
 }
 
 impl<'a> Search<'a> {
-    /// The emblems that stand: of one name, or of all.
-    fn standing(&self, of: Option<&DomainName>) -> impl Iterator<Item = Candidate<'a>> {
+    /// The emblems of one name, or of all.
+    fn candidates(&self, of: Option<&DomainName>) -> impl Iterator<Item = Candidate<'a>> {
         let emblems = self.register.emblems.before(self.as_of.size);
         emblems.filter_map(move |emblem| self.candidate(emblem, of))
     }
@@ -177,35 +213,42 @@ impl<'a> Search<'a> {
         let asset = self.register.assets.asset(emblem.said.asset)?;
         let version = asset.version(self.as_of)?;
         let own = [asset.registrant, version.bearer];
-        let stands = own.contains(&emblem.stated.by)
+        let is_registered = own.contains(&emblem.stated.by)
             && asset.withdrawal(self.as_of).is_none()
             && version.period.at(self.as_of.at) == Phase::Valid
-            && self.as_of.knows(&emblem.stated)
-            && self.register.fate(emblem, self.as_of).is_none();
-        if !stands {
+            && self.as_of.knows(&emblem.stated);
+        if !is_registered {
             return None;
         }
-        let name = self.name(asset, version)?;
-        if of.is_some_and(|of| *of != name) {
+        let (name, is_public_name) = self.name(asset, version)?;
+        let registered = self.registered(asset, &name);
+        // One that was issued while the asset had another name does not mark this one.
+        if of.is_some_and(|of| *of != name) || emblem.stated.index < registered {
             return None;
         }
-        let token = self.token(emblem)?;
-        if !token.emblem().is_some_and(|emblem| marks(emblem, &name)) {
-            return None;
-        }
+        let stands = self.register.fate(emblem, self.as_of).is_none();
+        let token = stands.then(|| self.token(emblem)).flatten();
+        let marking = token.filter(|(token, _)| token.emblem().is_some_and(|it| marks(it, &name)));
+        let backing = match &marking {
+            Some((token, _)) => self.backing(emblem, token, own),
+            None => Backing::Declared,
+        };
         let claim = Claim {
             emblem: emblem.stated.statement,
             asset: asset.id,
             party: asset.registrant,
-            backing: self.backing(emblem, &token, own),
+            stands: marking.is_some(),
+            backing,
             protects: emblem.said.purposes != Purpose::Indicative.into(),
-            registered: self.registered(asset, &name),
+            registered,
             issued: emblem.stated.index,
         };
+        let (token, is_public_token) = marking.unzip();
         Some(Candidate {
             name,
             emblem,
             token,
+            is_public: is_public_name && is_public_token == Some(true),
             claim,
         })
     }
@@ -232,34 +275,37 @@ impl<'a> Search<'a> {
     fn registered(&self, asset: &Asset, name: &DomainName) -> u64 {
         let known = asset.versions.iter().rev();
         let known = known.filter(|it| self.as_of.knows(&it.stated));
-        let same = known.take_while(|it| self.name(asset, it).as_ref() == Some(name));
+        let same = known.take_while(|it| self.name(asset, it).is_some_and(|(it, _)| it == *name));
         same.last().map_or(u64::MAX, |it| it.stated.index)
     }
 
-    fn name(&self, asset: &Asset, version: &Version) -> Option<DomainName> {
+    /// The name of an asset, and whether it may be shown to anybody.
+    fn name(&self, asset: &Asset, version: &Version) -> Option<(DomainName, bool)> {
         if asset.kind != Kind::Domain {
             return None;
         }
         let read;
-        let identity = match &version.named {
-            Named::Clear(identity) => identity,
+        let (identity, is_public) = match &version.named {
+            Named::Clear(identity) => (identity, true),
             Named::Sealed(digest) if asset.erased.contains_key(digest) => return None,
             Named::Sealed(digest) => {
-                read = Identity::read(asset.kind, &(self.opened)(digest)?).ok()?;
-                &read
+                let opened = (self.opened)(digest)?;
+                read = Identity::read(asset.kind, &opened.text).ok()?;
+                (&read, opened.is_public)
             }
         };
         match identity.domain()? {
-            Identifier::Domain(name) => Some(name.clone()),
+            Identifier::Domain(name) => Some((name.clone(), is_public)),
             _ => None,
         }
     }
 
-    /// The token of an emblem, where it is the one that was stated and its key signed it.
-    fn token(&self, emblem: &Issued) -> Option<Token> {
+    /// The token of an emblem, where it is the one that was stated and its key signed it; and whether
+    /// it may be shown to anybody.
+    fn token(&self, emblem: &Issued) -> Option<(Token, bool)> {
         let [digest, disclosure] = emblem.said.token?;
-        let text = (self.opened)(&disclosure)?;
-        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
+        let opened = (self.opened)(&disclosure)?;
+        let bytes = BASE64URL_NOPAD.decode(opened.text.as_bytes()).ok()?;
         let is_it = <[u8; 32]>::from(Sha256::digest(&bytes)) == digest;
         let token = Token::from_cwt(&bytes, Reading::Strict).ok()?;
         let key = self.register.emblems.key(emblem.said.key)?;
@@ -267,38 +313,46 @@ impl<'a> Search<'a> {
             && token.kid() == emblem.said.key
             && token.validity().at(self.as_of.at) == Phase::Valid
             && token.is_signed_by(&key.key);
-        counts.then_some(token)
+        counts.then_some((token, opened.is_public))
     }
 
-    /// Of the emblems that stand for a name, the one that it publishes, or that of one asset of it.
+    /// Of the emblems of a name, the one that it publishes, or that of one asset of it.
     fn deployment(
         &self,
+        name: &DomainName,
         candidates: &[Candidate<'_>],
         asset: Option<AssetId>,
-    ) -> Option<Deployment> {
+    ) -> Result<Deployment, Nothing> {
         let claims: Vec<Claim> = candidates.iter().map(|it| it.claim).collect();
         let by_party = choose(&claims);
-        let published = by_party.first()?;
+        let first = *by_party.first().ok_or(Nothing::NoEmblem)?;
         let own = match asset {
-            None => *published,
+            None if !by_party.iter().any(|it| it.stands) => return Err(Nothing::NoEmblem),
+            None if !first.stands => {
+                let name = name.clone();
+                return Err(Nothing::Kept { name, by: first });
+            }
+            None => first,
             Some(asset) => {
                 let own: Vec<_> = claims.into_iter().filter(|it| it.asset == asset).collect();
-                *choose(&own).first()?
+                *choose(&own).first().ok_or(Nothing::NoEmblem)?
             }
         };
         let mut candidates = candidates.iter();
-        let Candidate { emblem, token, .. } =
-            candidates.find(|it| it.claim.emblem == own.emblem)?;
+        let chosen = candidates.find(|it| it.claim.emblem == own.emblem);
+        let chosen = chosen.and_then(|it| Some((it, it.token.as_ref()?)));
+        let (candidate, token) = chosen.ok_or(Nothing::NoEmblem)?;
         let (tokens, keys) = self.register.set_of(token, self.as_of);
         let items = tokens.iter().map(|it| Item::Cwt(it.bytes().to_vec()));
         let keys = keys.iter().map(|key| Item::CoseKey(key.to_cose()));
         let is_other = |it: &&Claim| it.party != own.party;
-        Some(Deployment {
+        Ok(Deployment {
             asset: own.asset,
             emblem: own.emblem,
-            published: published.emblem,
+            is_public: candidate.is_public,
+            first,
             others: by_party.iter().filter(is_other).copied().collect(),
-            ends: self.ends(emblem, token),
+            ends: self.ends(candidate.emblem, token),
             items: items.chain(keys).collect(),
             roots: roots(&tokens),
         })

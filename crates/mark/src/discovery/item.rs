@@ -146,7 +146,10 @@ impl Item {
         let by = short(token.kid());
         match token.endorsement() {
             None => format!("emblem signed by {by}"),
-            Some(said) => format!("endorsement of {} signed by {by}", short(said.key)),
+            Some(said) => match &said.issuer {
+                Some(issuer) => format!("endorsement of {} by {issuer}, key {by}", short(said.key)),
+                None => format!("endorsement of {} signed by {by}", short(said.key)),
+            },
         }
     }
 

@@ -31,7 +31,9 @@ mod text;
 
 pub use answer::{Alias, AnswerError, Found, FoundItem, Ignored, Reason, Section, read_answer};
 pub use choice::{Backing, Claim, choose};
-pub use deployment::{Deployed, Deployment, RootKey, Wanted, deployed, deployed_for};
+pub use deployment::{
+    Deployed, Deployment, Nothing, Opened, RootKey, Wanted, deployed, deployed_for,
+};
 pub use document::{
     CWT_PATH, Document, DocumentError, JWS_PATH, MAX_DOCUMENT, document, read_document,
 };

@@ -6,8 +6,8 @@ use ensign_mark::asset::Link;
 use ensign_mark::caution::Caution;
 use ensign_mark::commitment::Evidence;
 use ensign_mark::discovery::{
-    self, CWT_PATH, Deployment, Item, RecordType, RootKey, Wanted, deployed_for, document,
-    zone_lines,
+    self, CWT_PATH, Deployment, Item, Nothing, Opened, RecordType, RootKey, Wanted, deployed_for,
+    document, zone_lines,
 };
 use ensign_mark::policy::{Lack, Outcome, Policy};
 use ensign_mark::token::{Dialect, Reading};
@@ -131,14 +131,21 @@ impl Node {
     /// What is to be deployed for an asset, or for a name by the choice that is made for it.
     ///
     /// # Errors
-    /// [`Error::NothingToDeploy`].
+    /// [`Error::NothingToDeploy`], [`Error::NameKept`].
     pub fn deployment(&self, request: &DeployRequest) -> Result<DeployAnswer, Error> {
         let now = request.at.unwrap_or_else(|| self.clock.now());
-        let wanted: Option<Wanted> = request.id.parse().ok();
-        let found = wanted.map(|wanted| self.deployed(&wanted, now));
-        let found = found.transpose()?;
-        let (name, deployment) = found.flatten().ok_or_else(|| Error::NothingToDeploy {
+        let nothing = || Error::NothingToDeploy {
             id: request.id.clone(),
+        };
+        let wanted: Wanted = request.id.parse().map_err(|_| nothing())?;
+        let found = self.deployed(&wanted, now)?;
+        let (name, deployment) = found.map_err(|why| match why {
+            Nothing::Kept { name, by } => Error::NameKept {
+                name: name.to_string(),
+                emblem: by.emblem,
+                asset: by.asset,
+            },
+            Nothing::NoEmblem => nothing(),
         })?;
         let naming = Naming {
             ttl: request.ttl,
@@ -151,24 +158,15 @@ impl Node {
         Ok(answer(&name, &deployment, request, authority.as_ref(), now))
     }
 
-    /// The tokens and keys that a name publishes now, where its emblem is public.
+    /// The tokens and keys that a name publishes now, where they are public.
     ///
     /// # Errors
-    /// [`Error::Store`], where the Vault cannot be read.
+    /// [`Error::Views`], where the log's views cannot be read.
     pub fn published(&self, name: &DomainName) -> Result<Option<Vec<Item>>, Error> {
         let wanted = Wanted::Name(name.clone());
-        let Some((_, found)) = self.deployed(&wanted, self.clock.now())? else {
-            return Ok(None);
-        };
-        let register = self.views.register();
-        let emblem = register.emblems.emblem(found.emblem);
-        let disclosure = emblem.and_then(|it| Some(it.said.token?[1]));
-        drop(register);
-        let Some(disclosure) = disclosure else {
-            return Ok(None);
-        };
-        let public = self.disclosed(&disclosure)?;
-        Ok(public.map(|_| found.items))
+        let found = self.deployed(&wanted, self.clock.now())?.ok();
+        let found = found.filter(|(_, deployment)| deployment.is_public);
+        Ok(found.map(|(_, deployment)| deployment.items))
     }
 
     /// What an asset or a name is to publish, out of all that this node can read.
@@ -176,28 +174,42 @@ impl Node {
         &self,
         wanted: &Wanted,
         at: u64,
-    ) -> Result<Option<(DomainName, Deployment)>, Error> {
+    ) -> Result<Result<(DomainName, Deployment), Nothing>, Error> {
         let register = self.views.register();
         let as_of = self.views.as_of(None, at)?;
-        let opened = |digest: &[u8; 32]| self.opened_here(digest);
+        let opened = |digest: &[u8; 32]| self.read_here(digest);
         Ok(deployed_for(wanted, &register, &opened, &as_of))
+    }
+
+    /// A disclosure of an asset, for the local operator, and whether anybody may see it.
+    fn read_here(&self, digest: &[u8; 32]) -> Option<Opened> {
+        let public = self.disclosed(digest).ok().flatten();
+        let is_public = public.is_some();
+        let one = public.or_else(|| self.disclosed_here(digest).ok().flatten())?;
+        let text = one.text().to_owned();
+        Some(Opened { text, is_public })
     }
 }
 
-/// Which other emblems stand for the name: what it publishes, and what other parties have.
+/// What there is to know besides: what the name publishes, what other parties have for it, and whether
+/// anybody is shown it.
 fn cautions(name: &DomainName, deployment: &Deployment) -> Vec<Caution> {
-    let is_published = |emblem| emblem == deployment.published;
-    let published = (!is_published(deployment.emblem)).then(|| Caution::OtherPublished {
-        name: name.clone(),
-        emblem: deployment.published,
+    let first = deployment.first;
+    let not_first = (first.emblem != deployment.emblem).then(|| {
+        let (name, emblem) = (name.clone(), first.emblem);
+        match first.stands {
+            true => Caution::OtherPublished { name, emblem },
+            false => Caution::Kept { name, emblem },
+        }
     });
-    let others = deployment.others.iter().map(|it| it.emblem);
-    let others = others.filter(|it| !is_published(*it));
-    let others = others.map(|emblem| Caution::OtherParty {
+    let others = deployment.others.iter();
+    let others = others.filter(|it| it.stands && it.emblem != first.emblem);
+    let others = others.map(|it| Caution::OtherParty {
         name: name.clone(),
-        emblem,
+        emblem: it.emblem,
     });
-    published.into_iter().chain(others).collect()
+    let sealed = (!deployment.is_public).then(|| Caution::Sealed(name.clone()));
+    not_first.into_iter().chain(others).chain(sealed).collect()
 }
 
 fn answer(

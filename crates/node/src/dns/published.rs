@@ -4,6 +4,8 @@
 //! is registered, issued, endorsed, revoked, withdrawn or over is served so from the next question
 //! on: whether something changed is looked at for every question, at most once a millisecond.
 //!
+//! What is not public is not served: who deploys it by hand has the lines of `emblem deploy`.
+//!
 //! A name of the log that lies in a zone of a file is served in that zone, unless the file has an
 //! emblem for it. Other names have zones of their own, one for each topmost name.
 
@@ -14,7 +16,7 @@ use std::time::{Duration, Instant};
 use data_encoding::HEXLOWER;
 use ensign_mark::DomainName;
 use ensign_mark::asset::Register;
-use ensign_mark::discovery::{Deployed, Deployment, RecordType, deployed};
+use ensign_mark::discovery::{Deployed, Deployment, Opened, RecordType, deployed};
 use ensign_mark::moment::AsOf;
 use ensign_mark::name::NameError;
 use ensign_store::Cell;
@@ -24,7 +26,7 @@ use ensign_views::Following;
 
 use super::answer::Zones;
 use super::zone::{Authority, Zone, ZoneError};
-use crate::asset::DISCLOSURE_COLUMNS;
+use crate::asset::{DISCLOSURE_COLUMNS, PUBLIC};
 use crate::audit::database::LogDatabase;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -255,21 +257,26 @@ impl FollowedLog {
     fn deployed(&self, register: &Register, at: u64) -> Result<Deployed, Error> {
         let vault = FollowedVault::open(&self.folder, &self.config)?;
         let as_of = AsOf::now_known(u64::MAX, at);
-        Ok(deployed(register, &|digest| text(&vault, digest), &as_of))
+        let mut deployed = deployed(register, &|digest| opened(&vault, digest), &as_of);
+        deployed.names.retain(|_, deployment| deployment.is_public);
+        Ok(deployed)
     }
 }
 
-/// The text of a disclosure; none where it was erased, or cannot be read.
-fn text(vault: &FollowedVault, digest: &[u8; 32]) -> Option<String> {
+/// A disclosure; none where it was erased, or cannot be read.
+fn opened(vault: &FollowedVault, digest: &[u8; 32]) -> Option<Opened> {
     let row = HEXLOWER.encode(digest);
-    DISCLOSURE_COLUMNS.iter().find_map(|column| {
+    DISCLOSURE_COLUMNS.into_iter().find_map(|column| {
         let opened = vault.value(Cell {
             table: "disclosure",
             row: &row,
             column,
         });
         let disclosure = Disclosure::decode(&opened.ok().flatten()?).ok()?;
-        (disclosure.digest() == *digest).then(|| disclosure.text().to_owned())
+        (disclosure.digest() == *digest).then(|| Opened {
+            text: disclosure.text().to_owned(),
+            is_public: column == PUBLIC,
+        })
     })
 }
 

@@ -169,7 +169,7 @@ pub(super) fn endorsement_row(
         digest: Digest::from_bytes(endorsed.digest()),
         status: match targets.iter().any(revoked) {
             true => "revoked",
-            false if register.authorities.is_replaced(signer, as_of) => "superseded",
+            false if register.authorities.is_replaced(signer, by, as_of) => "superseded",
             false => phase(said.validity.at(as_of.at)),
         },
     }

@@ -62,6 +62,9 @@ pub fn sentence(
                 &[("token", about()), ("moment", moment.into())],
             )
         }
+        "caution-kept" => {
+            texts.text_with("caution-kept", &[("name", about()), ("emblem", detail())])
+        }
         "caution-law" => texts.text_with("caution-law", &[("law", about()), ("known", detail())]),
         "caution-documentation" => {
             texts.text_with("caution-documentation", &[("network", about())])
@@ -88,6 +91,7 @@ pub fn sentence(
         }
         "caution-script-broken" => texts.text_with("caution-script-broken", &[("name", about())]),
         "caution-script-hidden" => texts.text_with("caution-script-hidden", &[("name", about())]),
+        "caution-sealed" => texts.text_with("caution-sealed", &[("name", about())]),
         "caution-wide-names" => texts.text_with(
             "caution-wide-names",
             &[("names", about()), ("under", detail())],

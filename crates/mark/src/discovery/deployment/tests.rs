@@ -11,8 +11,16 @@ use crate::moment::Period;
 use crate::verify::TokenSet;
 
 fn at(story: &Story, at: u64) -> Deployed {
-    let opened = |digest: &[u8; 32]| story.vault.get(digest).cloned();
-    deployed(&story.register, &opened, &story.at(at))
+    deployed(&story.register, &opens(story), &story.at(at))
+}
+
+/// What the story sealed, all of it public.
+fn opens(story: &Story) -> impl Fn(&[u8; 32]) -> Option<Opened> {
+    |digest| {
+        let text = story.vault.get(digest).cloned()?;
+        let is_public = true;
+        Some(Opened { text, is_public })
+    }
 }
 
 fn now(story: &Story) -> Option<Deployment> {
@@ -20,15 +28,14 @@ fn now(story: &Story) -> Option<Deployment> {
     let found = names.remove(&portal());
     assert_eq!(names.len(), 0);
     let asked = wanted(story, &Wanted::Name(portal()));
-    assert_eq!(asked, found, "asked for by its name");
+    assert_eq!(asked.ok(), found, "asked for by its name");
     found
 }
 
-fn wanted(story: &Story, wanted: &Wanted) -> Option<Deployment> {
-    let opened = |digest: &[u8; 32]| story.vault.get(digest).cloned();
-    let found = deployed_for(wanted, &story.register, &opened, &story.at(story.now))?;
+fn wanted(story: &Story, wanted: &Wanted) -> Result<Deployment, Nothing> {
+    let found = deployed_for(wanted, &story.register, &opens(story), &story.at(story.now))?;
     assert_eq!(found.0, portal());
-    Some(found.1)
+    Ok(found.1)
 }
 
 fn portal() -> DomainName {
@@ -45,8 +52,8 @@ fn registers_too(story: &mut Story) -> (AssetId, StatementId) {
 /// What it publishes, and what others have that stands.
 fn told(deployment: Option<Deployment>) -> (StatementId, Vec<(StatementId, Backing)>) {
     let Deployment { emblem, others, .. } = deployment.unwrap();
-    let others = others.iter().map(|it| (it.emblem, it.backing));
-    (emblem, others.collect())
+    let others = others.iter().filter(|it| it.stands);
+    (emblem, others.map(|it| (it.emblem, it.backing)).collect())
 }
 
 /// Who signed the endorsements, in their order.
@@ -169,15 +176,106 @@ fn another_party_takes_no_name_over_by_registering_it_last() {
     let (other_asset, other) = registers_too(&mut story);
     assert_eq!(told(now(&story)), (own, vec![(other, Declared)]));
     let asked = wanted(&story, &Wanted::Asset(asset)).unwrap();
-    assert_eq!((asked.emblem, asked.published), (own, own));
+    assert_eq!((asked.emblem, asked.first.emblem), (own, own));
     // Who asks for the other asset is given its emblem, and told what the name publishes.
     let asked = wanted(&story, &Wanted::Asset(other_asset)).unwrap();
-    assert_eq!((asked.asset, asked.published), (other_asset, own));
+    assert_eq!((asked.asset, asked.first.emblem), (other_asset, own));
     assert_eq!(told(Some(asked)), (other, vec![(own, Recognised)]));
 
     story.withdraws(HOSPITAL, asset);
     assert_eq!(told(now(&story)), (other, vec![]));
-    assert_eq!(wanted(&story, &Wanted::Asset(asset)), None);
+    let gone = wanted(&story, &Wanted::Asset(asset));
+    assert_eq!(gone, Err(Nothing::NoEmblem));
+}
+
+#[test]
+fn a_name_whose_emblem_has_ended_is_kept_for_who_marked_it() {
+    let (mut story, asset, own) = Story::told(AREN, BELV);
+    let (other_asset, other) = registers_too(&mut story);
+    let digest = story.register.emblems.emblem(own).unwrap().digest();
+    story.revokes(HOSPITAL, Target::Digest(digest));
+    let kept = |story: &Story| match wanted(story, &Wanted::Name(portal())) {
+        Err(Nothing::Kept { name, by }) => {
+            assert_eq!((name, by.stands), (portal(), false));
+            assert_eq!(at(story, story.now).names.len(), 0);
+            (by.asset, by.emblem)
+        }
+        found => panic!("{found:?}"),
+    };
+    assert_eq!(kept(&story), (asset, own));
+    // Who asks for the other asset is told that the name does not publish it.
+    let asked = wanted(&story, &Wanted::Asset(other_asset)).unwrap();
+    assert_eq!((asked.emblem, asked.first.emblem), (other, own));
+    assert!(!asked.first.stands);
+    let ended = wanted(&story, &Wanted::Asset(asset));
+    assert_eq!(ended, Err(Nothing::NoEmblem));
+    // An emblem for a time to come keeps it as well, and is published from then on.
+    let later = Period {
+        from: START + YEAR / 2,
+        until: Some(START + YEAR),
+    };
+    let renewed = story.issues(HOSPITAL, 30, asset, later);
+    assert_eq!(kept(&story), (asset, renewed));
+    let half = at(&story, START + YEAR / 2).names;
+    assert_eq!(half[&portal()].emblem, renewed);
+
+    // Whom others back comes before who keeps it; whose registration ends keeps nothing.
+    story.publishes(BELV, 21, Some(organisation("second")));
+    let mut said = endorsement("second", 40);
+    said.subject = Some(organisation("stranger"));
+    let endorsed = story.endorses(BELV, 21, said);
+    assert_eq!(told(now(&story)), (other, vec![]));
+    assert_eq!(now(&story).unwrap().others[0].emblem, renewed);
+    let endorsed = story
+        .register
+        .emblems
+        .endorsements()
+        .find(|it| it.stated.statement == endorsed);
+    let digest = endorsed.unwrap().digest();
+    story.revokes(BELV, Target::Digest(digest));
+    assert_eq!(kept(&story), (asset, renewed));
+    story.withdraws(HOSPITAL, asset);
+    assert_eq!(told(now(&story)), (other, vec![]));
+    assert_eq!(now(&story).unwrap().first.backing, Backing::Declared);
+}
+
+#[test]
+fn an_emblem_of_a_name_before_keeps_nothing() {
+    let mut story = Story::begun();
+    story.publishes(HOSPITAL, 30, Some(organisation("hospital")));
+    let early = story.registers(HOSPITAL, registration("portal.hospital.example"));
+    let first = story.issues(HOSPITAL, 30, early, year());
+    let digest = story.register.emblems.emblem(first).unwrap().digest();
+    story.revokes(HOSPITAL, Target::Digest(digest));
+    for name in ["www.hospital.example", "portal.hospital.example"] {
+        let renamed = Registration {
+            replaces: Some(early),
+            ..registration(name)
+        };
+        story.registers(HOSPITAL, renamed);
+    }
+    let (_, other) = registers_too(&mut story);
+    assert_eq!(told(now(&story)), (other, vec![]));
+}
+
+#[test]
+fn what_is_sealed_counts_and_is_told() {
+    let (story, _, own) = Story::told(AREN, BELV);
+    let register = &story.register;
+    let public = |sealed: &dyn Fn(&str) -> bool| {
+        let opened = |digest: &[u8; 32]| {
+            let text = story.vault.get(digest).cloned()?;
+            let is_public = !sealed(&text);
+            Some(Opened { text, is_public })
+        };
+        let names = deployed(register, &opened, &story.at(story.now)).names;
+        assert_eq!(names[&portal()].emblem, own);
+        names[&portal()].is_public
+    };
+    let is_name = |text: &str| text.len() < 64;
+    assert!(public(&|_| false));
+    assert!(!public(&is_name));
+    assert!(!public(&|text| !is_name(text)));
 }
 
 #[test]
@@ -280,9 +378,8 @@ fn a_replaced_root_key_endorses_no_more_in_what_is_published() {
     story.rotates(AREN, "first", 11);
     // The new key endorsed, and came into the log after the one of the other side.
     assert_eq!(signers(&now(&story).unwrap()), [kid(20), kid(11)]);
-    let opened = |digest: &[u8; 32]| story.vault.get(digest).cloned();
     let then = AsOf::now_known(before, story.now);
-    let then = deployed(&story.register, &opened, &then).names;
+    let then = deployed(&story.register, &opens(&story), &then).names;
     assert_eq!(signers(then.values().next().unwrap()), [kid(10), kid(20)]);
 }
 

@@ -41,19 +41,30 @@ impl Scene {
     }
 
     fn registers_by(&self, party: &str, name: &str) -> String {
-        let request = AssetRequest {
+        self.registers_as(AssetRequest {
             party: party.to_owned(),
+            ..self.request(name)
+        })
+    }
+
+    /// A name of the hospital's, for anybody to see.
+    fn request(&self, name: &str) -> AssetRequest {
+        AssetRequest {
+            party: self.hospital.clone(),
             kind: "domain".to_owned(),
             identifier: name.to_owned(),
             permanent: false,
-            public: false,
+            public: true,
             bearer: None,
             law: "gc-i".to_owned(),
             authority: None,
             from: None,
             until: None,
             replaces: None,
-        };
+        }
+    }
+
+    fn registers_as(&self, request: AssetRequest) -> String {
         self.node
             .register_asset(&request)
             .unwrap()
@@ -73,6 +84,11 @@ impl Scene {
         self.node.issue_emblem(&request).unwrap()
     }
 
+    /// What the node's own web server has for a name.
+    fn on_the_web(&self, host: &str) -> Option<Vec<Item>> {
+        self.node.published(&name(host)).unwrap()
+    }
+
     fn deploys(&self, id: &str) -> DeployAnswer {
         let request = DeployRequest {
             id: id.to_owned(),
@@ -82,6 +98,12 @@ impl Scene {
             at: None,
         };
         self.node.deployment(&request).unwrap()
+    }
+
+    fn cautions(&self, id: &str) -> Vec<(&'static str, Option<String>)> {
+        let told = self.deploys(id);
+        let cautions = told.cautions.iter().map(|it| (it.code(), it.detail()));
+        cautions.collect()
     }
 
     fn published(&self, files: Vec<Zone>) -> Published {
@@ -166,9 +188,8 @@ fn a_name_is_taken_over_by_nobody_who_registers_it_later() {
     let other = scene.issues(&other_asset, BEGIN + 2 * YEAR);
     assert_eq!(asks(&published, PORTAL), before);
     let told = |id: &str| {
-        let told = scene.deploys(id);
-        let cautions = told.cautions.iter().map(|it| (it.code(), it.detail()));
-        (told.emblem, cautions.collect::<Vec<_>>())
+        let emblem = scene.deploys(id).emblem;
+        (emblem, scene.cautions(id))
     };
     let emblem = |it: &EmblemStated| Some(it.statement.to_string());
     let kept = (own.statement, vec![("caution-other-party", emblem(&other))]);
@@ -177,10 +198,64 @@ fn a_name_is_taken_over_by_nobody_who_registers_it_later() {
     let not_published = vec![("caution-other-published", emblem(&own))];
     assert_eq!(told(&other_asset), (other.statement, not_published));
 
+    // Nor while the first one's emblem is renewed.
+    let revoked = scene
+        .node
+        .revoke_emblem(&own.statement.to_string(), "superseded");
+    revoked.unwrap();
+    assert_eq!(asks(&published, PORTAL), (5, vec![]));
+    assert_eq!(scene.on_the_web(PORTAL), None);
+    let not_published = vec![("caution-kept", emblem(&own))];
+    assert_eq!(told(&other_asset), (other.statement, not_published));
+    let request = DeployRequest {
+        id: PORTAL.to_owned(),
+        ihle: IHLE.0,
+        ttl: 60,
+        root: "/srv".to_owned(),
+        at: None,
+    };
+    let kept = scene.node.deployment(&request).unwrap_err();
+    assert_eq!(kept.code(), "emblem.name_kept");
+    let renewed = scene.issues(&asset, BEGIN + 3 * YEAR);
+    assert_eq!(asks(&published, PORTAL).1[0].bytes(), token(&renewed));
+
     // What is free is the next one's.
     scene.node.withdraw_asset(&asset, "moved").unwrap();
     assert_eq!(asks(&published, PORTAL).1[0].bytes(), token(&other));
     assert_eq!(told(PORTAL), (other.statement, vec![]));
+}
+
+#[test]
+fn what_is_not_public_is_deployed_by_hand_alone() {
+    let scene = Scene::new(98);
+    let sealed = AssetRequest {
+        public: false,
+        ..scene.request(PORTAL)
+    };
+    let asset = scene.registers_as(sealed.clone());
+    scene.issues(&asset, BEGIN + YEAR);
+    let published = scene.published(Vec::new());
+    let unseen = || {
+        assert_eq!(asks(&published, PORTAL), (5, vec![]));
+        assert_eq!(scene.on_the_web(PORTAL), None);
+        assert_eq!(scene.deploys(PORTAL).items.len(), 2);
+        assert_eq!(scene.cautions(PORTAL), [("caution-sealed", None)]);
+    };
+    unseen();
+    // The emblem before is as little public as it was.
+    let replaces = Some(asset.clone());
+    scene.registers_as(AssetRequest {
+        replaces: replaces.clone(),
+        ..scene.request(PORTAL)
+    });
+    unseen();
+    let open = scene.issues(&asset, BEGIN + 2 * YEAR);
+    let seen = asks(&published, PORTAL).1;
+    assert_eq!(seen[0].bytes(), token(&open));
+    assert_eq!(scene.on_the_web(PORTAL), Some(seen));
+    assert_eq!(scene.cautions(PORTAL), []);
+    scene.registers_as(AssetRequest { replaces, ..sealed });
+    unseen();
 }
 
 #[test]
