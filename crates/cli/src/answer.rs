@@ -188,7 +188,7 @@ impl Field {
                 let codes = codes.iter().filter_map(Value::as_str);
                 let word =
                     |code: &str| texts.label(family, code).unwrap_or_else(|| code.to_owned());
-                Cell::Text(codes.map(word).collect::<Vec<_>>().join(", "))
+                Cell::Text(texts.list(&codes.map(word).collect::<Vec<_>>()))
             }
             (Kind::Party, Value::String(id)) => {
                 let name = row.pointer(&format!("{}_name", self.at));
@@ -206,7 +206,7 @@ impl Field {
                     item.as_str()
                         .map_or_else(|| item.to_string(), str::to_owned)
                 });
-                Cell::Text(words.collect::<Vec<_>>().join(", "))
+                Cell::Text(texts.list(&words.collect::<Vec<_>>()))
             }
             (_, other) => Cell::Text(other.to_string()),
         })

@@ -11,6 +11,7 @@
 //! | [`Caution::Names`] | every name under a top-level domain, or every name there is |
 //! | [`Caution::IssuedAhead`] | `iat` comes after the time judged |
 //! | [`Caution::Endless`] | `exp` lies beyond the year 9999 |
+//! | [`Caution::Untagged`] | a token lacks the tag 61 of a CWT, which the drafts ask for |
 //! | [`Caution::Reserved`] | addresses are set aside, and so are nobody's own on the open network |
 //! | [`Caution::Law`] | the code of a law has no words here |
 //! | [`Caution::PrivateKey`] | a private key lies among what was given |
@@ -103,6 +104,11 @@ pub enum Caution {
     Script(DomainName),
     /// A name or its emblem is not public.
     Sealed(DomainName),
+    /// A token lacks the tag of a CWT (61), which the later drafts ask for and an earlier one did not.
+    Untagged {
+        /// Its number in the set, from 1.
+        token: usize,
+    },
 }
 
 /// For what addresses are set aside (IANA Special-Purpose Address Registries, RFC 6890).
@@ -274,6 +280,7 @@ impl Caution {
                 None => "caution-script-hidden",
             },
             Caution::Sealed(_) => "caution-sealed",
+            Caution::Untagged { .. } => "caution-untagged",
         }
     }
 
@@ -284,7 +291,9 @@ impl Caution {
             Caution::Law(law) => law.to_string(),
             Caution::Reserved(network, _) if network.is_one() => network.address().to_string(),
             Caution::Reserved(network, _) => network.to_string(),
-            Caution::Endless { token } | Caution::IssuedAhead { token, .. } => token.to_string(),
+            Caution::Endless { token }
+            | Caution::IssuedAhead { token, .. }
+            | Caution::Untagged { token } => token.to_string(),
             Caution::Names(None) => "*".to_owned(),
             Caution::Names(Some(under)) => format!("*.{under}"),
             Caution::Kept { name, .. }
@@ -341,6 +350,9 @@ fn of_token(token: &Token, number: usize, now: u64) -> Vec<Caution> {
     }
     if validity.expires > LAST_SECOND {
         found.push(Caution::Endless { token: number });
+    }
+    if token.is_untagged() {
+        found.push(Caution::Untagged { token: number });
     }
     found
 }
@@ -409,6 +421,11 @@ impl fmt::Display for Caution {
             "caution-script-broken" => write!(
                 f,
                 "{about} has a label with xn-- that stands for no letters: it is probably misspelt"
+            ),
+            "caution-untagged" => write!(
+                f,
+                "token {about} lacks the tag 61, which says that it is a CWT: the drafts ask for it, so \
+                 others may refuse the token; its author should write both tags, 61 and 18"
             ),
             "caution-script" => write!(
                 f,

@@ -28,6 +28,11 @@ use icu_locale_core::locale;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+fn joined(parts: &[impl AsRef<str>], separator: &str) -> String {
+    let parts: Vec<_> = parts.iter().map(AsRef::as_ref).collect();
+    parts.join(separator)
+}
+
 #[cfg(test)]
 mod tests;
 
@@ -186,6 +191,16 @@ impl Texts {
     /// code that has no message: the page then shows the publisher's own label.
     pub fn label(&self, family: &str, code: &str) -> Option<String> {
         self.format(&format!("{family}{}", code.replace(['.', ':'], "-")), &[])
+    }
+
+    /// Names or words one after the other in one line.
+    pub fn list(&self, parts: &[impl AsRef<str>]) -> String {
+        joined(parts, &self.text("list-separator"))
+    }
+
+    /// Parts that may be lists themselves, one after the other in one line.
+    pub fn clauses(&self, parts: &[impl AsRef<str>]) -> String {
+        joined(parts, &self.text("list-separator-strong"))
     }
 
     /// What a field of a record is called; its code where it has no name.

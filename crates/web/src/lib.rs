@@ -29,7 +29,7 @@ mod testkit;
 mod witness;
 
 pub use answer::caution::sentence as caution_sentence;
-pub use answer::emblem::Verification;
+pub use answer::emblem::{Verification, lacking_sentence};
 pub use error::Error;
 pub use serve::serve;
 pub use witness::serve_witness;

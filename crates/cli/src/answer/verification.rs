@@ -1,10 +1,10 @@
 //! The verification of an emblem, step by step, as the page has it.
 //!
-//! Rules and what is missing come with the program's own English words, which say most; in other
-//! languages the translated sentence stands before them.
+//! Rules and what is missing come with the program's own English words, which say most; other
+//! languages have the translated sentence instead.
 
-use ensign_web::caution_sentence;
 use ensign_web::i18n::{Locale, Texts};
+use ensign_web::{caution_sentence, lacking_sentence};
 use serde_json::Value;
 
 use super::Part;
@@ -53,10 +53,10 @@ fn result(answer: &Value, texts: &Texts) -> String {
             .unwrap_or(outcome),
     ];
     let moment = |at: &str| texts.date_time(emblem[at].as_i64().unwrap_or_default());
-    let by = words(answer, "recognised_by");
+    let by = words(answer, "recognised_by", texts);
     let standing = match &*word(answer, "standing") {
         "endorsed" => {
-            let by = words(answer, "endorsed_by");
+            let by = words(answer, "endorsed_by", texts);
             Some(texts.text_with("emblem-standing-endorsed", &[("by", by.into())]))
         }
         "recognised" => Some(texts.text_with("emblem-standing-recognised", &[("by", by.into())])),
@@ -100,7 +100,7 @@ fn result(answer: &Value, texts: &Texts) -> String {
 /// Who endorses, which law the protection stands for, and until when the answer holds.
 fn endorsed_under_until(answer: &Value, texts: &Texts) -> Vec<String> {
     let mut told = Vec::new();
-    let by = words(answer, "endorsed_by");
+    let by = words(answer, "endorsed_by", texts);
     if !by.is_empty() {
         told.push(format!("{}: {by}", texts.text("emblem-endorsed-by")));
     }
@@ -110,7 +110,7 @@ fn endorsed_under_until(answer: &Value, texts: &Texts) -> Vec<String> {
         let laws: Vec<_> = laws.collect();
         let purpose = coded("purpose-", row, "purpose", texts);
         let title = texts.text("emblem-law");
-        told.push(format!("{title}: {purpose}: {}", laws.join("; ")));
+        told.push(format!("{title}: {purpose}: {}", texts.clauses(&laws)));
     }
     if !rows(answer, "laws").is_empty() {
         told.push(texts.text("emblem-law-of-purpose"));
@@ -122,7 +122,10 @@ fn endorsed_under_until(answer: &Value, texts: &Texts) -> Vec<String> {
         let role = coded("emblem-role-", first, "role", texts);
         let title = texts.text("answer-holds-until");
         let of = match first["of"] == "evidence" {
-            true => format!("; {}", texts.text("emblem-ends-evidence")),
+            true => {
+                let separator = texts.text("list-separator-strong");
+                format!("{separator}{}", texts.text("emblem-ends-evidence"))
+            }
             false => String::new(),
         };
         told.push(format!("{title} {moment} ({at}: {role}{of})"));
@@ -133,7 +136,10 @@ fn endorsed_under_until(answer: &Value, texts: &Texts) -> Vec<String> {
 /// What is missing, each with the log that it is about.
 fn missing(answer: &Value, texts: &Texts) -> String {
     let told = rows(answer, "missing").iter().map(|row| {
-        let says = says(row, "code", texts);
+        let says = match texts.locale() {
+            Locale::En => word(row, "says"),
+            Locale::Ar => lacking(row, texts),
+        };
         match &*word(row, "log") {
             "" => says,
             log if says.contains(log) => says,
@@ -141,6 +147,18 @@ fn missing(answer: &Value, texts: &Texts) -> String {
         }
     });
     titled("emblem-missing-title", &told.collect::<Vec<_>>(), texts)
+}
+
+/// What is missing, in the reader's language.
+fn lacking(row: &Value, texts: &Texts) -> String {
+    let count = |at: &str| row[at].as_u64().and_then(|it| usize::try_from(it).ok());
+    let counts = count("named").zip(count("needed"));
+    let says = lacking_sentence(texts, &word(row, "code"), count("token"), counts);
+    let says = says.unwrap_or_else(|| word(row, "says"));
+    let level = coded("emblem-level-", row, "level", texts);
+    let parts = [says, level, word(row, "key")];
+    let parts: Vec<_> = parts.into_iter().filter(|it| !it.is_empty()).collect();
+    parts.join(" ")
 }
 
 /// Step 1: each token, its signature and what became of it.
@@ -154,7 +172,7 @@ fn signatures(answer: &Value, texts: &Texts) -> String {
             coded("emblem-signature-", token, "signature", texts),
             coded("emblem-role-", token, "role", texts),
         ];
-        told.push(format!("{at}: {}", joined(&found)));
+        told.push(format!("{at}: {}", joined(&found, texts)));
         if let failed @ Value::Object(_) = &token["failed"] {
             told.push(format!("  {}", self::says(failed, "rule", texts)));
         }
@@ -165,10 +183,10 @@ fn signatures(answer: &Value, texts: &Texts) -> String {
                 issuer => format!("{} {issuer}", texts.text("emblem-issuer")),
             };
             let period = format!("{} – {}", second("from"), second("until"));
-            told.push(format!("  {}", joined(&[issuer, period])));
+            told.push(format!("  {}", joined(&[issuer, period], texts)));
             let key = format!("{} {}", texts.text("emblem-key"), word(says, "key"));
             let how = [word(says, "algorithm"), word(says, "dialect"), key];
-            told.push(format!("  {}", joined(&how)));
+            told.push(format!("  {}", joined(&how, texts)));
         }
     }
     titled("verify-step-signatures", &told, texts)
@@ -237,7 +255,7 @@ fn log_entry(entry: &Value, texts: &Texts) -> impl Iterator<Item = String> {
         // What is missing or wrong says itself which certificate it is about.
         let certificates = rows(entry, "certificates").iter();
         let title = texts.text("emblem-certificate");
-        why.extend(certificates.map(|it| format!("{title}: {}", words(it, "names"))));
+        why.extend(certificates.map(|it| format!("{title}: {}", words(it, "names", texts))));
     }
     if entry["issuer_checked"] == false {
         why.push(texts.text("emblem-issuer-unchecked"));
@@ -290,11 +308,14 @@ fn policy(answer: &Value, texts: &Texts) -> String {
         ),
         (
             "emblem-policy-logs",
-            or(words(policy, "logs"), "emblem-policy-logs-given"),
+            or(words(policy, "logs", texts), "emblem-policy-logs-given"),
         ),
         (
             "emblem-policy-honours",
-            or(words(policy, "honours"), "emblem-policy-honours-none"),
+            or(
+                words(policy, "honours", texts),
+                "emblem-policy-honours-none",
+            ),
         ),
     ];
     let bundles = rows(answer, "bundle_policies").iter().map(|row| {
@@ -337,7 +358,7 @@ fn lines(told: &[String]) -> String {
     told.iter().map(line).collect()
 }
 
-/// What the program says in its own words, and before it the sentence of the reader's language.
+/// What the program says in its own words, or the sentence of the reader's language.
 fn says(row: &Value, code: &str, texts: &Texts) -> String {
     own_words(row, "says", code, texts)
 }
@@ -345,16 +366,19 @@ fn says(row: &Value, code: &str, texts: &Texts) -> String {
 fn own_words(row: &Value, at: &str, code: &str, texts: &Texts) -> String {
     let own = word(row, at);
     match texts.label("", &word(row, code)) {
-        Some(label) if texts.locale() != Locale::En => format!("{label} ({own})"),
+        Some(label) if texts.locale() != Locale::En => match &*word(row, "about") {
+            "" => label,
+            about => format!("{label} {about}"),
+        },
         _ => own,
     }
 }
 
 /// What there is of these, in one line.
-fn joined(parts: &[String]) -> String {
+fn joined(parts: &[String], texts: &Texts) -> String {
     let parts = parts.iter().map(String::as_str);
     let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
-    parts.join("; ")
+    texts.clauses(&parts)
 }
 
 /// The word for a code.
@@ -368,9 +392,9 @@ fn word(row: &Value, at: &str) -> String {
     plain(row[at].as_str().unwrap_or_default())
 }
 
-fn words(row: &Value, at: &str) -> String {
+fn words(row: &Value, at: &str, texts: &Texts) -> String {
     let words = rows(row, at).iter().filter_map(Value::as_str);
-    words.map(plain).collect::<Vec<_>>().join(", ")
+    texts.list(&words.map(plain).collect::<Vec<_>>())
 }
 
 fn number(row: &Value, at: &str) -> u64 {

@@ -31,7 +31,7 @@ pub enum CertificateError {
     #[error("not the exact encoding of an X.509 certificate")]
     Encoding,
     /// An extension that is needed cannot be read.
-    #[error("the certificate's names or SCTs cannot be read")]
+    #[error("the certificate's names cannot be read, or it has two lists of SCTs")]
     Extension,
     /// Longer than any certificate.
     #[error("longer than the {MAX_CERTIFICATE} bytes of any certificate, or more than {MAX_CHAIN}")]
@@ -59,7 +59,10 @@ pub(super) struct Certificate {
     spki: Vec<u8>,
     /// DNS names in lower case.
     names: Vec<String>,
+    /// None of them where the list cannot be read.
     pub(super) scts: Vec<Sct>,
+    /// Whether the list of SCTs can be read, which a changed one may not be.
+    pub(super) has_readable_scts: bool,
     /// Where its issuer publishes revocation lists.
     pub(super) revocation_urls: Vec<String>,
     algorithm: ObjectIdentifier,
@@ -97,6 +100,14 @@ impl Chain {
     pub(super) fn issuer(&self) -> Option<&Certificate> {
         let above = self.above.first()?;
         (above.subject == self.leaf.issuer).then_some(above)
+    }
+
+    /// Whether the leaf is signed by its issuer; not checked where that is not there.
+    pub(super) fn is_leaf_signed(&self) -> Signed {
+        match self.issuer() {
+            Some(issuer) => self.leaf.is_signed_by(issuer),
+            None => Signed::Unchecked,
+        }
     }
 
     /// Whether each certificate is signed by the next.
@@ -157,12 +168,12 @@ impl Certificate {
                 list
             }
         };
-        let scts = scts.map(|list| sct::read_list(list.extn_value.as_bytes()));
-        let scts = scts.transpose().map_err(|_| EXTENSION)?;
-        let precertificate = match &scts {
+        let precertificate = match scts {
             None => tbs.clone(),
             Some(_) => without_scts(inner, &tbs).ok_or(ENCODING)?,
         };
+        let scts = scts.map(|list| sct::read_list(list.extn_value.as_bytes()));
+        let scts = scts.unwrap_or_else(|| Ok(Vec::new()));
         let info = inner.subject_public_key_info();
         Ok(Certificate {
             fingerprint: Sha256::digest(der).into(),
@@ -174,11 +185,21 @@ impl Certificate {
             serial: inner.serial_number().as_bytes().to_vec(),
             spki: info.to_der().map_err(|_| ENCODING)?,
             names,
+            has_readable_scts: scts.is_ok(),
             scts: scts.unwrap_or_default(),
             revocation_urls: point_names.flat_map(urls).collect(),
             algorithm: read.signature_algorithm().oid,
             // Whole bytes: a bit that is cut off would make another file of the same certificate.
             signature: read.signature().as_bytes().ok_or(ENCODING)?.to_vec(),
+        })
+    }
+
+    /// Whether one of its names, which may be a wildcard, is a domain or lies under it.
+    pub(super) fn is_under(&self, domain: &str) -> bool {
+        let mut names = self.names.iter();
+        names.any(|name| match name.strip_suffix(domain) {
+            Some(before) => before.is_empty() || before.ends_with('.'),
+            None => false,
         })
     }
 

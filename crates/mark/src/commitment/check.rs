@@ -16,6 +16,20 @@ use crate::token::{Leaf, LogEntry};
 /// logs, only their keys count, wherever they come from; otherwise those that the verifier vouches
 /// for.
 ///
+/// A certificate of the right names that is not the entry's may be the entry's, changed: in its list
+/// of SCTs, which no leaf hash covers, or elsewhere. It is held for that, and the entry for false,
+/// where it is shown to have been changed:
+///
+/// | its issuer | shown to have been changed | for |
+/// |---|---|---|
+/// | signed it | never: it is whole, and of another entry | |
+/// | did not sign it | always | all entries |
+/// | signs with RSA, which is not checked | a log at hand did not sign its SCT in it | all entries |
+/// | is not at hand | never: nothing can be checked | |
+///
+/// Entries of a log that did sign its SCT in the certificate are apart: to the log it is another one.
+/// Who makes a certificate of their own signs it with their own key, so it is foreign.
+///
 /// The answers do not depend on the time at which they are asked for.
 pub fn check(
     binding: &Binding,
@@ -30,11 +44,10 @@ pub fn check(
         .map(|it| Candidate::new(it, &names))
         .collect();
     let mut one = |entry: &LogEntry| {
-        let key = Key::find(entry.log, evidence, honoured);
         let findings = chains.iter_mut();
-        let findings = findings.filter_map(|chain| chain.finding(entry, &key, evidence));
+        let findings = findings.filter_map(|chain| chain.finding(entry, evidence, honoured));
         let best = findings.min_by_key(rank);
-        best.unwrap_or_else(|| Finding::Unproven(foreign(&evidence.chains, &names)))
+        best.unwrap_or_else(|| Finding::Unproven(foreign(&evidence.chains, binding)))
     };
     let checked = |entry: &LogEntry| Checked {
         entry: *entry,
@@ -91,63 +104,112 @@ impl<'a> Candidate<'a> {
     }
 
     /// What the chain says about an entry; none where it is foreign to it.
-    fn finding(&mut self, entry: &LogEntry, key: &Key, evidence: &Evidence) -> Option<Finding> {
-        let leaf = &self.chain.leaf;
-        let scts = leaf.scts.iter().enumerate();
-        let mut scts = scts.filter(|(_, sct)| sct.log == entry.log);
-        match entry.leaf {
-            Leaf::Index(index) => {
-                let (at, sct) = scts.find(|(_, sct)| sct.index() == Some(index))?;
-                let Some(issuer) = self.issuer else {
-                    return Some(self.no_issuer());
-                };
-                let signed = sct.signed(&issuer, &leaf.precertificate);
-                let log = match key {
-                    Key::At(log) => log,
-                    Key::Missing(missing) => return Some(Finding::Unproven(missing.clone())),
-                };
-                if !self.is_logged(at, log, &signed) {
-                    // Anybody can write an index into a certificate of their own.
-                    return self
-                        .altered(&[(at, signed)], key)
-                        .then(|| self.flawed(Flaw::SctSignature));
-                }
-                Some(self.matched(sct, &signed, log, evidence))
+    fn finding(
+        &mut self,
+        entry: &LogEntry,
+        evidence: &Evidence,
+        honoured: &BTreeSet<LogId>,
+    ) -> Option<Finding> {
+        let key = Key::find(entry.log, evidence, honoured);
+        let Some(at) = self.names_entry(entry) else {
+            let changed = self.changed(entry.log, evidence, honoured)?;
+            return Some(self.flawed(changed));
+        };
+        let by_hash = match entry.leaf {
+            Leaf::Hash(_) if self.issuer.is_none() => {
+                return self.binds.then(|| self.no_issuer());
             }
-            Leaf::Hash(hash) => {
-                let Some(issuer) = self.issuer else {
-                    scts.next()?;
-                    return self.binds.then(|| self.no_issuer());
-                };
-                let scts: Vec<_> = scts
-                    .map(|(at, sct)| (at, sct.signed(&issuer, &leaf.precertificate)))
-                    .collect();
-                let found = scts.iter().find(|(_, signed)| leaf_hash(signed) == hash);
-                let Some((at, signed)) = found else {
-                    return self
-                        .altered(&scts, key)
-                        .then(|| self.flawed(Flaw::SctSignature));
-                };
-                // The entry names this certificate, whoever its log is.
-                if !self.binds {
-                    return Some(self.flawed(Flaw::Names));
-                }
-                match key {
-                    Key::At(log) if !self.is_logged(*at, log, signed) => {
-                        Some(self.flawed(Flaw::SctSignature))
-                    }
-                    Key::At(log) => Some(self.matched(&leaf.scts[*at], signed, log, evidence)),
-                    Key::Missing(_) if self.is_signed() == Signed::Wrong => {
-                        Some(self.flawed(Flaw::IssuerSignature))
-                    }
-                    Key::Missing(missing) => Some(Finding::Unproven(missing.clone())),
-                }
+            Leaf::Index(_) if self.issuer.is_none() => return Some(self.no_issuer()),
+            Leaf::Hash(_) => true,
+            Leaf::Index(_) => false,
+        };
+        // By its hash the entry names this certificate, whoever its log is.
+        if by_hash && !self.binds {
+            return Some(self.flawed(Flaw::Names));
+        }
+        match key {
+            Key::At(log) if self.is_logged(at, log) => Some(self.matched(at, log, evidence)),
+            Key::At(_) if by_hash => Some(self.flawed(Flaw::SctSignature)),
+            // Anybody can write an index into a certificate of their own.
+            Key::At(_) => {
+                let changed = self.changed(entry.log, evidence, honoured)?;
+                Some(self.flawed(changed))
+            }
+            Key::Missing(_) if self.binds && self.is_signed() == Signed::Wrong => {
+                Some(self.flawed(Flaw::IssuerSignature))
+            }
+            Key::Missing(missing) => Some(Finding::Unproven(missing)),
+        }
+    }
+
+    /// The SCT by which the entry names the certificate. Where the issuer is not there, without which
+    /// there is no leaf hash, it is the first of the log.
+    fn names_entry(&self, entry: &LogEntry) -> Option<usize> {
+        let mut scts = self.of_log(entry.log);
+        scts.find(|(at, sct)| match entry.leaf {
+            Leaf::Index(index) => sct.index() == Some(index),
+            Leaf::Hash(hash) => self.signed(*at).is_none_or(|it| leaf_hash(&it) == hash),
+        })
+        .map(|(at, _)| at)
+    }
+
+    /// What shows that the certificate, of these names, was changed after it was issued; see
+    /// [`check`].
+    fn changed(
+        &mut self,
+        log: LogId,
+        evidence: &Evidence,
+        honoured: &BTreeSet<LogId>,
+    ) -> Option<Flaw> {
+        if !self.binds || self.issuer.is_none() {
+            return None;
+        }
+        let chain = self.chain;
+        let by_issuer = chain.is_leaf_signed();
+        if by_issuer == Signed::Right {
+            return None;
+        }
+        let mut is_logged = |at: usize| {
+            let log = chain.leaf.scts[at].log;
+            match Key::find(log, evidence, honoured) {
+                Key::At(key) => Some(self.is_logged(at, key)),
+                Key::Missing(_) => None,
+            }
+        };
+        let scts = &chain.leaf.scts;
+        let (own, others): (Vec<_>, Vec<_>) = (0..scts.len()).partition(|at| scts[*at].log == log);
+        let own: Vec<_> = own.into_iter().map(&mut is_logged).collect();
+        if !own.is_empty() && own.iter().all(|it| *it == Some(true)) {
+            return None;
+        }
+        match by_issuer {
+            _ if own.contains(&Some(false)) => Some(Flaw::SctSignature),
+            Signed::Wrong if !chain.leaf.has_readable_scts => Some(Flaw::SctList),
+            Signed::Wrong => Some(Flaw::IssuerSignature),
+            _ => {
+                let mut others = others.into_iter().map(is_logged);
+                others
+                    .any(|it| it == Some(false))
+                    .then_some(Flaw::SctSignature)
             }
         }
     }
 
+    /// The SCTs of a log, each with its place.
+    fn of_log(&self, log: LogId) -> impl Iterator<Item = (usize, &'a Sct)> + use<'a> {
+        let scts = self.chain.leaf.scts.iter().enumerate();
+        scts.filter(move |(_, sct)| sct.log == log)
+    }
+
+    /// What the log of an SCT signed; none where the issuer is not there.
+    fn signed(&self, at: usize) -> Option<Vec<u8>> {
+        let leaf = &self.chain.leaf;
+        let issuer = self.issuer?;
+        Some(leaf.scts[at].signed(&issuer, &leaf.precertificate))
+    }
+
     /// A certificate whose SCT is signed by the log.
-    fn matched(&mut self, sct: &Sct, signed: &[u8], log: &LogKey, evidence: &Evidence) -> Finding {
+    fn matched(&mut self, at: usize, log: &LogKey, evidence: &Evidence) -> Finding {
         if !self.binds {
             return self.flawed(Flaw::Names);
         }
@@ -155,10 +217,11 @@ impl<'a> Candidate<'a> {
         if issuer == Signed::Wrong {
             return self.flawed(Flaw::IssuerSignature);
         }
-        let leaf = leaf_hash(signed);
+        let sct = &self.chain.leaf.scts[at];
+        let leaf = self.signed(at).map(|it| leaf_hash(&it));
         let given = evidence.inclusions.iter();
         let mut given = given
-            .filter(|it| it.log == sct.log && it.leaf == leaf)
+            .filter(|it| it.log == sct.log && Some(it.leaf) == leaf)
             .peekable();
         let included = given.peek().is_some();
         if !given.all(|it| it.is_right(&log.point)) {
@@ -173,24 +236,16 @@ impl<'a> Candidate<'a> {
         })
     }
 
-    /// Whether the certificate is one of these names that was changed after it was issued: neither
-    /// the log's signature fits nor that of the issuer that it names.
-    fn altered(&mut self, scts: &[(usize, Vec<u8>)], key: &Key) -> bool {
-        let Key::At(log) = key else {
-            return false;
-        };
-        self.binds
-            && !scts.is_empty()
-            && self.is_signed() == Signed::Wrong
-            && !scts
-                .iter()
-                .any(|(at, signed)| self.is_logged(*at, log, signed))
-    }
-
     /// Whether its log signed one of its SCTs.
-    fn is_logged(&mut self, at: usize, log: &LogKey, signed: &[u8]) -> bool {
+    fn is_logged(&mut self, at: usize, log: &LogKey) -> bool {
+        if let Some(known) = self.logged[at] {
+            return known;
+        }
+        let signed = self.signed(at);
         let sct = &self.chain.leaf.scts[at];
-        *self.logged[at].get_or_insert_with(|| sct.is_signed_by(&log.point, signed))
+        let is_logged = signed.is_some_and(|it| sct.is_signed_by(&log.point, &it));
+        self.logged[at] = Some(is_logged);
+        is_logged
     }
 
     fn is_signed(&mut self) -> Signed {
@@ -250,13 +305,17 @@ fn rank(finding: &Finding) -> u8 {
     }
 }
 
-/// The certificates at hand, those with one of the names first.
-fn foreign(chains: &[Chain], names: &[String; 2]) -> Missing {
-    let named = |chain: &&Chain| names.iter().any(|name| chain.leaf.is_for(name));
-    let (near, far): (Vec<_>, Vec<_>) = chains.iter().partition(named);
-    let shown = if near.is_empty() { far } else { near };
-    let shown = shown.iter().take(MAX_FOREIGN).map(|it| it.leaf.shown());
+/// No certificate is the entry's: those of the organisation are named, the one with the names first.
+fn foreign(chains: &[Chain], binding: &Binding) -> Missing {
+    let names = binding.names();
+    let domain = binding.organisation.domain().to_string();
+    let own = chains.iter().filter(|it| it.leaf.is_under(&domain));
+    let is_for = |chain: &&Chain| names.iter().filter(|it| chain.leaf.is_for(it)).count();
+    let mut own: Vec<_> = own.collect();
+    own.sort_by_key(|chain| std::cmp::Reverse(is_for(chain)));
+    let shown = own.iter().take(MAX_FOREIGN).map(|it| it.leaf.shown());
     Missing::Certificate {
         foreign: shown.collect(),
+        names,
     }
 }

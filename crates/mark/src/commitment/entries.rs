@@ -26,6 +26,9 @@ pub enum EntriesError {
     /// It has no SCTs: it was not logged before it was issued.
     #[error("the certificate has no timestamps of logs (SCTs)")]
     NotLogged,
+    /// Its list of SCTs cannot be read.
+    #[error("the certificate's list of timestamps of logs (SCTs) cannot be read")]
+    Scts,
 }
 
 /// The entry of each log that promised to include the first certificate of a PEM chain: by its index
@@ -43,6 +46,9 @@ pub fn entries(binding: &Binding, chain: &[u8]) -> Result<Vec<LogEntry>, Entries
     let names = binding.names();
     if !names.iter().all(|name| chain.leaf.is_for(name)) {
         return Err(EntriesError::Names(names));
+    }
+    if !chain.leaf.has_readable_scts {
+        return Err(EntriesError::Scts);
     }
     let issuer = chain.issuer().ok_or(EntriesError::Issuer)?.key_hash();
     let entry = |sct: &super::sct::Sct| LogEntry {

@@ -15,7 +15,8 @@
 //!
 //! Three answers: *proved*; *false*, where evidence that matches the entry contradicts it; *unproven*,
 //! where there is no matching evidence or a key is missing, with what is missing by name. A
-//! certificate that merely resembles the one of the entry is foreign and proves nothing. Whether a
+//! certificate that merely resembles the one of the entry is foreign and proves nothing; one that was
+//! changed after it was issued makes it false ([`check`] has the rule). Whether a
 //! certificate has expired does not matter: it is the binding that counts, not the web server.
 //!
 //! Chains are not followed to a root: a log admits only chains that end in one of its own. RSA
@@ -114,6 +115,8 @@ pub enum Flaw {
     IssuerSignature,
     /// Its names do not bind the key to the organisation.
     Names,
+    /// Its list of SCTs cannot be read, and its issuer did not sign it so.
+    SctList,
     /// The log did not sign its SCT.
     SctSignature,
 }
@@ -121,11 +124,13 @@ pub enum Flaw {
 /// Which evidence is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Missing {
-    /// The certificate of the entry. Those at hand are foreign to it: first among them the ones
-    /// with the names of the organisation.
+    /// The certificate of the entry. Others of the organisation may be at hand, which are foreign to it:
+    /// first among them the ones with its names.
     Certificate {
         /// The foreign ones, at most [`MAX_FOREIGN`].
         foreign: Vec<Shown>,
+        /// The names that it has.
+        names: [String; 2],
     },
     /// The certificate of the issuer, without which the leaf hash cannot be computed.
     Issuer {
@@ -216,6 +221,7 @@ impl Flaw {
             Flaw::Inclusion => "emblem-commitment-inclusion",
             Flaw::IssuerSignature => "emblem-commitment-issuer-signature",
             Flaw::Names => "emblem-commitment-names",
+            Flaw::SctList => "emblem-commitment-sct-list",
             Flaw::SctSignature => "emblem-commitment-sct-signature",
         }
     }
@@ -227,6 +233,9 @@ impl fmt::Display for Flaw {
             Flaw::Inclusion => "the proof that the log includes the certificate is wrong",
             Flaw::IssuerSignature => "the certificate is not signed by its issuer",
             Flaw::Names => "the certificate's names do not bind the key to the organisation",
+            Flaw::SctList => {
+                "the certificate's list of signatures of logs (SCTs) was changed and cannot be read"
+            }
             Flaw::SctSignature => "the log's signature over the certificate (SCT) is wrong",
         })
     }
@@ -240,9 +249,12 @@ impl fmt::Display for Contradiction {
 
 impl Missing {
     /// The message id.
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
-            Missing::Certificate { .. } => "emblem-missing-certificate",
+            Missing::Certificate { foreign, .. } if foreign.is_empty() => {
+                "emblem-missing-certificate"
+            }
+            Missing::Certificate { .. } => "emblem-missing-certificate-foreign",
             Missing::Issuer { .. } => "emblem-missing-issuer",
             Missing::LogKey { .. } => "emblem-missing-log-key",
         }
@@ -252,7 +264,12 @@ impl Missing {
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Missing::Certificate { foreign } => {
+            Missing::Certificate { foreign, names } if foreign.is_empty() => write!(
+                f,
+                "no certificate for {} and {} is among the evidence",
+                names[0], names[1]
+            ),
+            Missing::Certificate { foreign, .. } => {
                 f.write_str("no certificate at hand is the one that the log entry names")?;
                 for (at, certificate) in foreign.iter().enumerate() {
                     let lead = if at == 0 { "; foreign to it:" } else { ";" };

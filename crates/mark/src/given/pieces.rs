@@ -18,6 +18,9 @@ pub(super) enum Piece<'a> {
     Deployed(Cow<'a, [u8]>, Dialect),
     /// Certificates, keys of logs, inclusion proofs, a revocation list.
     Evidence(Cow<'a, [u8]>),
+    /// Which log entries a certificate has, as deployments keep it beside the certificate, which says
+    /// the same itself.
+    Entries,
     /// A key.
     Key(Cow<'a, [u8]>),
     /// A JWK Set (RFC 7517 section 5).
@@ -54,6 +57,7 @@ pub(super) fn split(text: &str, most: usize) -> Vec<Piece<'_>> {
     }
     while !rest.is_empty() && pieces.len() <= most {
         let taken = match rest {
+            _ if rest.starts_with('[') && is_entries(&rest[..json_end(rest)]) => json_end(rest),
             _ if rest.starts_with('{') => json_end(rest),
             _ if rest.starts_with(PEM_BEGIN) => pem_end(rest),
             _ if rest.starts_with(DEPLOYED) => deployed_end(rest),
@@ -66,6 +70,7 @@ pub(super) fn split(text: &str, most: usize) -> Vec<Piece<'_>> {
         };
         let (piece, after) = rest.split_at(taken);
         pieces.push(match piece {
+            _ if piece.starts_with('[') => Piece::Entries,
             _ if piece.starts_with('{') => json(piece),
             _ if piece.starts_with(DEPLOYED) => Piece::Deployed(bytes(piece), Dialect::Jws),
             _ if piece.starts_with("-----BEGIN PUBLIC KEY") => Piece::Key(bytes(piece)),
@@ -162,6 +167,18 @@ fn json(text: &str) -> Piece<'_> {
     }
 }
 
+/// Whether it is a JSON array of entries of logs: each an id of a log, and a hash or an index.
+fn is_entries(text: &str) -> bool {
+    let Ok(Json::Array(entries)) = json::read(text.as_bytes()) else {
+        return false;
+    };
+    let is_entry = |entry: &Json| {
+        let has = |name| entry.as_object().is_some_and(|it| it.get(name).is_some());
+        has("id") && (has("hash") || has("index"))
+    };
+    !entries.is_empty() && entries.iter().all(is_entry)
+}
+
 /// Whether it is no JSON only because of a name that stands twice, which whoever reads it is to tell.
 fn stands_twice(text: &str) -> bool {
     json::read(text.as_bytes()).is_err_and(|why| why.flaw == Flaw::Twice)
@@ -181,16 +198,20 @@ fn is_policy(text: &str) -> bool {
     })
 }
 
-/// Where the JSON object that begins here ends.
+/// Where the JSON object or array that begins here ends.
 fn json_end(text: &str) -> usize {
+    let (open, close) = match text.starts_with('[') {
+        true => (b'[', b']'),
+        false => (b'{', b'}'),
+    };
     let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
     for (at, byte) in text.bytes().enumerate() {
         match byte {
             _ if escaped => escaped = false,
             b'\\' if in_string => escaped = true,
             b'"' => in_string = !in_string,
-            b'{' if !in_string => depth += 1,
-            b'}' if !in_string => {
+            _ if byte == open && !in_string => depth += 1,
+            _ if byte == close && !in_string => {
                 depth -= 1;
                 if depth == 0 {
                     return at + 1;

@@ -374,3 +374,27 @@ fn the_policy_that_a_bundle_names_is_told() {
     }
     assert_eq!(found.judge(AT).unwrap().named, [id]);
 }
+
+#[test]
+fn lists_of_log_entries_are_neither_used_nor_told() {
+    let entries = r#"[
+  {"ver": "v1", "id": "FoMtq/CpJQ8P8DqlRf/Iv8gj0IdL9gQpJ/jnHzMT9fo=", "hash": "1Z60"},
+  {"ver": "static", "id": "GoudaUpXmMiZoMqIvfSPwLRWYMzDYA0fcfRp/8fRrKM=", "index": 7}
+]
+"#;
+    let mut with = given(EXAMPLE);
+    file(&mut with, Source::Evidence, "logs.json", entries.as_bytes());
+    assert_eq!(with.passed, []);
+    assert_eq!(outcome(&with), Outcome::Met);
+    assert!(given(entries).is_empty(), "there is nothing to verify");
+    // What stands after it is read, and arrays of anything else are told.
+    assert_eq!(given(&format!("{entries}{EXAMPLE}")).tokens, with.tokens);
+    for other in [
+        "[]",
+        "[1]",
+        "[{\"id\": \"x\"}]",
+        "[{\"id\": \"x\", \"hash\": ",
+    ] {
+        assert!(!given(other).passed.is_empty(), "{other}");
+    }
+}

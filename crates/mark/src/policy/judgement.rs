@@ -148,7 +148,7 @@ impl Standing {
 
 impl Lack {
     /// The message id.
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Lack::Commitments { .. } => "emblem-lack-commitments",
             Lack::Evidence { missing, .. } => missing.code(),

@@ -232,6 +232,8 @@ pub(crate) struct Issuer {
     /// Where it publishes the shard of its revocation list that covers what it certifies; none
     /// where it has one list for all.
     pub(crate) shard: Option<&'static str>,
+    /// Whether its signatures say that they are RSA, which is not checked.
+    pub(crate) is_rsa: bool,
 }
 
 /// A certificate with those above it, and its log entries.
@@ -270,6 +272,7 @@ impl Issuer {
             secret: Secret::new(Algorithm::Es256, seed),
             name,
             shard: None,
+            is_rsa: false,
         }
     }
 
@@ -333,13 +336,8 @@ impl Issuer {
 
     /// Its own certificate, signed by itself.
     pub(crate) fn own(&self) -> Vec<u8> {
-        self.sign(tbs(
-            self.name,
-            self.name,
-            1,
-            &self.secret.key().to_spki(),
-            &[],
-        ))
+        let key = self.secret.key().to_spki();
+        self.sign(tbs(self, self.name, 1, &key, &[]))
     }
 
     /// A revocation list; the serial of certified names is always 7.
@@ -348,7 +346,7 @@ impl Issuer {
         let revoked = if revoked { tlv(0x30, &entry) } else { vec![] };
         let list = [
             tlv(2, &[1]),
-            ecdsa_sha256(),
+            self.algorithm(),
             name(self.name),
             time("260915000000Z"),
             time(until),
@@ -377,12 +375,22 @@ impl Issuer {
             extensions.extend(extension(&oid, &tlv(4, scts)));
         }
         let subject = Secret::new(Algorithm::Es256, 99).key().to_spki();
-        tbs(self.name, "leaf", 7, &subject, &extensions)
+        tbs(self, "leaf", 7, &subject, &extensions)
+    }
+
+    fn algorithm(&self) -> Vec<u8> {
+        match self.is_rsa {
+            true => tlv(
+                0x30,
+                &tlv(6, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 0x0b]),
+            ),
+            false => tlv(0x30, &tlv(6, &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2])),
+        }
     }
 
     fn sign(&self, tbs: Vec<u8>) -> Vec<u8> {
         let bits = [&[0][..], &self.secret.sign_der(&tbs)].concat();
-        tlv(0x30, &[tbs, ecdsa_sha256(), tlv(3, &bits)].concat())
+        tlv(0x30, &[tbs, self.algorithm(), tlv(3, &bits)].concat())
     }
 }
 
@@ -407,6 +415,21 @@ impl Committed {
     }
 }
 
+/// Where in a certificate the value of its list of SCTs stands: an OCTET STRING around the list.
+pub(crate) fn sct_list(der: &[u8]) -> std::ops::Range<usize> {
+    let oid = [6, 10, 0x2b, 6, 1, 4, 1, 0xd6, 0x79, 2, 4, 2, 4];
+    let head = der.windows(oid.len()).position(|it| it == oid).unwrap() + oid.len();
+    let (start, length) = match der[head] {
+        0x82 => {
+            let long = u16::from_be_bytes([der[head + 1], der[head + 2]]);
+            (head + 3, usize::from(long))
+        }
+        0x81 => (head + 2, usize::from(der[head + 1])),
+        short => (head + 1, usize::from(short)),
+    };
+    start..start + length
+}
+
 /// The names that the CWT dialect asks for.
 pub(crate) fn names(organisation: &str, kid: Kid) -> Vec<String> {
     let domain = organisation.strip_prefix("https://").unwrap();
@@ -425,7 +448,7 @@ fn length(length: usize) -> [u8; 2] {
     u16::try_from(length).unwrap().to_be_bytes()
 }
 
-fn tbs(issuer: &str, subject: &str, serial: u8, spki: &[u8], extensions: &[u8]) -> Vec<u8> {
+fn tbs(issuer: &Issuer, subject: &str, serial: u8, spki: &[u8], extensions: &[u8]) -> Vec<u8> {
     let validity = [time("260101000000Z"), time("270101000000Z")].concat();
     let extensions = match extensions {
         [] => vec![],
@@ -434,8 +457,8 @@ fn tbs(issuer: &str, subject: &str, serial: u8, spki: &[u8], extensions: &[u8]) 
     let parts = [
         tlv(0xa0, &tlv(2, &[2])),
         tlv(2, &[serial]),
-        ecdsa_sha256(),
-        name(issuer),
+        issuer.algorithm(),
+        name(issuer.name),
         tlv(0x30, &validity),
         name(subject),
         spki.to_vec(),
@@ -447,10 +470,6 @@ fn tbs(issuer: &str, subject: &str, serial: u8, spki: &[u8], extensions: &[u8]) 
 /// `fullName` of a distribution point: one URL.
 fn full_name(url: &str) -> Vec<u8> {
     tlv(0xa0, &tlv(0x86, url.as_bytes()))
-}
-
-fn ecdsa_sha256() -> Vec<u8> {
-    tlv(0x30, &tlv(6, &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2]))
 }
 
 fn name(common: &str) -> Vec<u8> {

@@ -120,6 +120,11 @@ pub(super) fn read(bytes: &[u8], reading: Reading) -> Result<Token, TokenError> 
     })
 }
 
+/// Whether bytes begin with the tag of a CWT, in whatever width.
+pub(super) fn is_tagged(bytes: &[u8]) -> bool {
+    matches!(cbor::decode(bytes), Ok(Item::Tag(TAG_CWT, _)))
+}
+
 /// Whether bytes are the four parts of a COSE_Sign1, under whatever tags or none.
 pub(crate) fn is_signed_message(bytes: &[u8]) -> bool {
     let Ok(mut item) = cbor::decode(bytes) else {

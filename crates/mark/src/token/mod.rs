@@ -267,6 +267,11 @@ impl Token {
         }
     }
 
+    /// Whether it is a CWT without the tag that says so (61), which only a lenient reading takes.
+    pub fn is_untagged(&self) -> bool {
+        self.dialect == Dialect::Cwt && !cwt::is_tagged(&self.bytes)
+    }
+
     /// The id of the key that is to verify it.
     pub fn kid(&self) -> Kid {
         match &self.signer {

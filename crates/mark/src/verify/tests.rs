@@ -128,7 +128,7 @@ fn the_recorded_set_is_unproven_without_evidence_and_with_foreign_evidence() {
     );
     let root = &judgement.report.endorsers[0];
     let foreign = root.commitment.entries.iter().all(|it| {
-        matches!(&it.finding, Finding::Unproven(Missing::Certificate { foreign }) if foreign.len() == 1)
+        matches!(&it.finding, Finding::Unproven(Missing::Certificate { foreign, .. }) if foreign.len() == 1)
     });
     assert!(foreign);
 }

@@ -103,5 +103,6 @@ change-added_late = أُضيف متأخرًا
 change-changed = تغيّر
 change-listed_again = عاد إلى الملف
 
-# Between the parts of a list.
-list-comma = ،
+# Between the parts of a list, and between those that have commas themselves.
+list-separator = { "، " }
+list-separator-strong = { "؛ " }

@@ -88,5 +88,6 @@ change-added_late = Added late
 change-changed = Changed
 change-listed_again = Again in the file
 
-# Between the parts of a list.
-list-comma = ,
+# Between the parts of a list, and between those that have commas themselves.
+list-separator = { ", " }
+list-separator-strong = { "; " }

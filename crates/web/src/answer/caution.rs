@@ -44,7 +44,7 @@ pub fn sentence(
     time: Option<i64>,
 ) -> Option<String> {
     let about = || about.into();
-    let detail = || detail.into();
+    let words = || detail.into();
     Some(match code {
         "caution-also-registered" => {
             texts.text_with("caution-also-registered", &[("asset", about())])
@@ -52,7 +52,7 @@ pub fn sentence(
         "caution-endless" => texts.text_with("caution-endless", &[("token", about())]),
         "caution-every-address" => texts.text_with(
             "caution-every-address",
-            &[("network", about()), ("protocol", detail())],
+            &[("network", about()), ("protocol", words())],
         ),
         "caution-every-name" => texts.text("caution-every-name"),
         "caution-issued-ahead" => {
@@ -63,9 +63,12 @@ pub fn sentence(
             )
         }
         "caution-kept" => {
-            texts.text_with("caution-kept", &[("name", about()), ("emblem", detail())])
+            texts.text_with("caution-kept", &[("name", about()), ("emblem", words())])
         }
-        "caution-law" => texts.text_with("caution-law", &[("law", about()), ("known", detail())]),
+        "caution-law" => {
+            let known = texts.list(&detail.split(", ").collect::<Vec<_>>());
+            texts.text_with("caution-law", &[("law", about()), ("known", known.into())])
+        }
         "caution-documentation" => {
             texts.text_with("caution-documentation", &[("network", about())])
         }
@@ -78,27 +81,28 @@ pub fn sentence(
         "caution-unspecified" => texts.text_with("caution-unspecified", &[("network", about())]),
         "caution-other-party" => texts.text_with(
             "caution-other-party",
-            &[("name", about()), ("emblem", detail())],
+            &[("name", about()), ("emblem", words())],
         ),
         "caution-other-published" => texts.text_with(
             "caution-other-published",
-            &[("name", about()), ("emblem", detail())],
+            &[("name", about()), ("emblem", words())],
         ),
         "caution-private-key" => texts.text_with("caution-private-key", &[("file", about())]),
         "caution-registered" => texts.text_with("caution-registered", &[("asset", about())]),
         "caution-script" => {
-            texts.text_with("caution-script", &[("name", about()), ("shown", detail())])
+            texts.text_with("caution-script", &[("name", about()), ("shown", words())])
         }
         "caution-script-broken" => texts.text_with("caution-script-broken", &[("name", about())]),
         "caution-script-hidden" => texts.text_with("caution-script-hidden", &[("name", about())]),
         "caution-sealed" => texts.text_with("caution-sealed", &[("name", about())]),
+        "caution-untagged" => texts.text_with("caution-untagged", &[("token", about())]),
         "caution-wide-names" => texts.text_with(
             "caution-wide-names",
-            &[("names", about()), ("under", detail())],
+            &[("names", about()), ("under", words())],
         ),
         "caution-wide-network" => texts.text_with(
             "caution-wide-network",
-            &[("network", about()), ("count", detail())],
+            &[("network", about()), ("count", words())],
         ),
         _ => return None,
     })

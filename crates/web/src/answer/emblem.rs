@@ -5,12 +5,13 @@ use ensign_mark::given::{self, Judged, told};
 use ensign_mark::note::{NOT_UNPROTECTED, Note};
 use ensign_mark::policy::{Enough, Lack, Outcome, Policy, RevocationLists, Standing};
 use ensign_mark::purpose::{Purpose, Purposes};
-use ensign_mark::token::{Claims, Phase, Token};
+use ensign_mark::token::{Claims, Phase, Token, TokenError};
 use ensign_mark::verify::{Broken, Fate, Level, Role, Rule, TokenSet};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::caution::Caution;
+use crate::i18n::Texts;
 
 mod commitment;
 
@@ -109,6 +110,9 @@ pub struct Failure {
     pub says: String,
     /// The token at which it failed, where it was one.
     pub token: Option<usize>,
+    /// The name of the claim or header parameter, or the number of the claim or tag, that is meant where
+    /// a token cannot be read for one.
+    pub about: Option<String>,
 }
 
 /// Something that is missing.
@@ -126,6 +130,10 @@ pub struct Lacking {
     pub key: Option<String>,
     /// The level that is asked for, where one is: `signed`, `organizational` or `endorsed`.
     pub level: Option<&'static str>,
+    /// How many log entries the token names, where that is too few.
+    pub named: Option<usize>,
+    /// How many of them the policy asks for.
+    pub needed: Option<usize>,
 }
 
 /// What an emblem says: its own word, whether or not it counts.
@@ -327,6 +335,10 @@ impl Failure {
             rule: broken.rule.code(),
             says: says(broken.rule),
             token: broken.token.map(|at| at + 1),
+            about: match broken.rule {
+                Rule::Unreadable(why) => about(why),
+                _ => None,
+            },
         }
     }
 }
@@ -360,6 +372,10 @@ impl Lacking {
             _ => None,
         };
         let (token, key) = unkeyed.unzip();
+        let counts = match lack {
+            Lack::Commitments { named, needed } => Some((*named, *needed)),
+            _ => None,
+        };
         Lacking {
             code: lack.code(),
             says: lack.to_string(),
@@ -370,7 +386,29 @@ impl Lacking {
                 Lack::Level { asked } => Some(asked.code()),
                 _ => None,
             },
+            named: counts.map(|(named, _)| named),
+            needed: counts.map(|(_, needed)| needed),
         }
+    }
+}
+
+/// What is missing in the reader's language, from what an answer says of it: its code, the number of
+/// the token, how many log entries that names and how many are asked for.
+pub fn lacking_sentence(
+    texts: &Texts,
+    code: &str,
+    token: Option<usize>,
+    counts: Option<(usize, usize)>,
+) -> Option<String> {
+    match (code, token, counts) {
+        ("emblem-lack-commitments", _, Some((named, needed))) => Some(texts.text_with(
+            "emblem-lack-commitments",
+            &[("named", named.into()), ("needed", needed.into())],
+        )),
+        ("emblem-lack-key", Some(token), _) => {
+            Some(texts.text_with("emblem-lack-key", &[("token", token.into())]))
+        }
+        _ => texts.label("emblem-", code.strip_prefix("emblem-")?),
     }
 }
 
@@ -501,6 +539,20 @@ fn signature(set: &TokenSet, token: &Token) -> &'static str {
         Some(key) if key.algorithm() != token.algorithm() => "mismatched",
         Some(key) if token.is_signed_by(key) => "right",
         Some(_) => "wrong",
+    }
+}
+
+/// What of a token cannot be read, as it is written there.
+fn about(why: TokenError) -> Option<String> {
+    match why {
+        TokenError::Claim(name)
+        | TokenError::Forbidden(name)
+        | TokenError::Header(name)
+        | TokenError::Missing(name) => Some(name.to_owned()),
+        TokenError::ClaimNumber(number) => Some(number.to_string()),
+        TokenError::Tag { found, .. } => Some(found.to_string()),
+        TokenError::Untagged(tag) => Some(tag.to_string()),
+        _ => None,
     }
 }
 

@@ -6,7 +6,8 @@ use axum::extract::State;
 use axum::extract::multipart::{Multipart, MultipartError, MultipartRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use ensign_mark::given::{Error, Given, Source, told};
+use ensign_mark::given::{Error, Given, Source};
+use ensign_mark::policy::PolicyError;
 
 use crate::answer::emblem::{TokenResult, Verification};
 use crate::ask::{moment, nothing};
@@ -28,7 +29,7 @@ struct Verify {
     shell: Shell,
     form: Form,
     /// What is wrong with the form, and its field.
-    wrong: Option<(&'static str, String)>,
+    wrong: Option<(&'static str, Option<Error>)>,
     /// What came of it; absent before anything was given.
     result: Option<Verification>,
 }
@@ -46,8 +47,8 @@ struct Form {
 
 /// Why the form is not answered.
 enum Wrong {
-    /// This field cannot be used.
-    Field(&'static str, String),
+    /// This field cannot be used, or nothing is in it.
+    Field(&'static str, Option<Error>),
     /// The request cannot be read at all.
     Request(Fault),
 }
@@ -155,7 +156,7 @@ impl Form {
                     // A browser sends an empty file where none was chosen.
                     if !content.is_empty() {
                         let added = self.given.add_file(Source::Own, Some(&file), &content);
-                        added.map_err(|why| wrong("files", &why))?;
+                        added.map_err(|why| Wrong::Field("files", Some(why)))?;
                     }
                 }
                 _ => {
@@ -166,30 +167,32 @@ impl Form {
             }
         }
         let policy = self.given.read_policy(&self.policy);
-        policy.map_err(|why| wrong("policy", &why))?;
+        policy.map_err(|why| Wrong::Field("policy", Some(why)))?;
         let added = self.given.add_text(&self.paste);
-        added.map_err(|why| wrong("paste", &why))
+        added.map_err(|why| Wrong::Field("paste", Some(why)))
     }
 
     /// Judges what was given, now unless it names another time.
     fn verify(&self, site: &Site, now: u64) -> Result<Verification, Wrong> {
         if self.given.is_empty() {
-            return Err(Wrong::Field("paste", String::new()));
+            return Err(Wrong::Field("paste", None));
         }
         let at = match self.at.as_str() {
             "" => now,
-            at => moment("at", at).map_err(|_| Wrong::Field("at", String::new()))?,
+            at => moment("at", at).map_err(|_| Wrong::Field("at", None))?,
         };
         let judged = site.judge(&self.given, at);
-        let judged = judged.map_err(|why| wrong("paste", &why))?;
+        let judged = judged.map_err(|why| Wrong::Field("paste", Some(why)))?;
         Ok(Verification::new(&judged))
     }
 
     fn bundle(&self) -> Result<Vec<u8>, Wrong> {
         if self.given.is_empty() {
-            return Err(Wrong::Field("paste", String::new()));
+            return Err(Wrong::Field("paste", None));
         }
-        self.given.bundle().map_err(|why| wrong("paste", &why))
+        self.given
+            .bundle()
+            .map_err(|why| Wrong::Field("paste", Some(why)))
     }
 }
 
@@ -199,16 +202,23 @@ impl Verify {
         self.wrong.as_ref().is_some_and(|(field, _)| *field == name)
     }
 
-    /// What is wrong with the form, in the reader's language; after it the program's own words.
-    fn advice(&self, field: &str, why: &str) -> String {
+    /// What is wrong with the form.
+    fn advice(&self, field: &str, why: Option<&Error>) -> String {
         let w = self.w;
-        match field {
-            "at" => w.text("error-moment"),
-            "policy" => w.text("verify-wrong-policy"),
-            _ if why.is_empty() => w.text("verify-wrong-nothing"),
-            "files" => w.text("verify-wrong-files"),
+        let general = match (field, why) {
+            ("at", _) => return w.text("error-moment"),
+            ("policy", _) => w.text("verify-wrong-policy"),
+            (_, None) => return w.text("verify-wrong-nothing"),
+            ("files", _) => w.text("verify-wrong-files"),
             _ => w.text("verify-wrong-paste"),
-        }
+        };
+        let why = match why {
+            Some(Error::Policy(why)) => policy_wrong(&w, why),
+            Some(Error::TooMany) => w.text("verify-wrong-too-many"),
+            Some(Error::Bundle(_)) => w.text("verify-wrong-bundle"),
+            None => return general,
+        };
+        format!("{general} {why}")
     }
 
     /// The names of the results that hold, in one line.
@@ -224,12 +234,12 @@ impl Verify {
 
     /// Those who endorse the emblem's issuer, in one line.
     fn endorsed_by(&self, result: &Verification) -> String {
-        result.endorsed_by.join(", ")
+        self.w.list(&result.endorsed_by)
     }
 
     /// Those who recognise the emblem, in one line.
     fn recognised_by(&self, result: &Verification) -> String {
-        result.recognised_by.join(", ")
+        self.w.list(&result.recognised_by)
     }
 
     /// The command line that gives the same answer for a folder with what was given.
@@ -243,15 +253,23 @@ impl Verify {
     }
 }
 
-fn wrong(field: &'static str, why: &Error) -> Wrong {
-    // The advice beside it says already that a policy cannot be read.
-    Wrong::Field(
-        field,
-        match why {
-            Error::Policy(why) => told(why),
-            why => told(why),
-        },
-    )
+/// Why a policy cannot be read.
+fn policy_wrong(w: &Words, why: &PolicyError) -> String {
+    let wanted = |name: &str| w.label("verify-policy-wanted-", name).unwrap_or_default();
+    match why {
+        PolicyError::List(name) => w.text_with(
+            "verify-policy-list",
+            &[("name", (*name).into()), ("wanted", wanted(name).into())],
+        ),
+        PolicyError::Value(name) => w.text_with(
+            "verify-policy-value",
+            &[("name", (*name).into()), ("wanted", wanted(name).into())],
+        ),
+        PolicyError::Organisation(_) => w.text("verify-policy-organisation"),
+        PolicyError::TooLong => w.text("verify-policy-too-long"),
+        PolicyError::Version => w.text("verify-policy-version"),
+        PolicyError::Encoding | PolicyError::Toml(_) => w.text("verify-policy-toml"),
+    }
 }
 
 fn broken(error: MultipartError) -> Wrong {

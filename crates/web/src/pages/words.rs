@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use crate::answer::Value;
 use crate::answer::caution::{self, Caution};
+use crate::answer::emblem::{self, Lacking};
 use crate::answer::register::End;
 use crate::i18n::{Locale, Texts};
 
@@ -165,6 +166,13 @@ impl Words {
         sentence.unwrap_or_else(|| it.says.clone())
     }
 
+    /// What is missing for a policy to be met.
+    pub(crate) fn lacking(&self, it: &Lacking) -> String {
+        let counts = it.named.zip(it.needed);
+        let sentence = emblem::lacking_sentence(self.texts, it.code, it.token, counts);
+        sentence.unwrap_or_else(|| it.code.to_owned())
+    }
+
     /// The answer for an asset.
     pub(crate) fn outcome(&self, code: impl AsRef<str>) -> String {
         let code = code.as_ref();
@@ -191,9 +199,9 @@ impl Words {
             .unwrap_or_else(|| code.to_owned())
     }
 
-    /// What stands between the parts of a list.
+    /// What stands between the parts of a list, before the space.
     pub(crate) fn comma(&self) -> String {
-        self.text("list-comma")
+        self.text("list-separator").trim_end().to_owned()
     }
 
     /// When something ended, by whom and why; how it ended stands before it.

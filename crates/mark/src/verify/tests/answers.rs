@@ -104,3 +104,27 @@ fn what_an_emblem_marks_twice_is_told_once() {
     let marks: Vec<_> = marks.into_iter().map(ToString::to_string).collect();
     assert_eq!(marks, ["b.example", "a.example", "[2001:db8::1]"]);
 }
+
+#[test]
+fn a_token_without_the_tag_of_a_cwt_counts_with_a_word_of_caution() {
+    let secret = Secret::new(Algorithm::EdDsa, 1);
+    let token = invented::issue(&invented::emblem(), &secret);
+    let found = |bytes: &[u8]| {
+        let set = TokenSet::read([bytes], vec![secret.key()], Reading::Lenient).unwrap();
+        let judged = verify(&set, &Evidence::default(), &Policy::default(), NOW);
+        assert_eq!(judged.report.said, Some(0), "{:?}", judged.report);
+        Caution::of_set(&set, &judged.report, NOW)
+    };
+    let bytes = token.bytes();
+    assert_eq!(found(bytes), []);
+    // In two bytes where one is enough, the tag is there all the same.
+    assert_eq!(found(&[&[0xd9, 0, 61], &bytes[2..]].concat()), []);
+    let untagged = found(&bytes[2..]);
+    assert_eq!(untagged, [Caution::Untagged { token: 1 }]);
+    assert_eq!(untagged[0].code(), "caution-untagged");
+    assert!(
+        untagged[0]
+            .to_string()
+            .starts_with("token 1 lacks the tag 61")
+    );
+}

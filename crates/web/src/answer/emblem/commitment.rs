@@ -123,7 +123,7 @@ impl LogEntry {
                 told.code = Some(missing.code());
                 told.says = missing.to_string();
                 match missing {
-                    Missing::Certificate { foreign } => {
+                    Missing::Certificate { foreign, .. } => {
                         told.certificates = foreign.iter().map(Certificate::new).collect();
                     }
                     Missing::Issuer { certificate } => {

@@ -267,7 +267,7 @@ async fn each_thing_is_said_once_and_in_the_language_of_the_page() {
         policy.contains("The policy is of another version than 1."),
         "{policy}"
     );
-    // What is missing and what failed, in English once; in Arabic before the program's own words.
+    // What is missing, once and in words of the page's language alone.
     let required = "version = 1\nrevocation-lists = \"required\"\n";
     let missing = [
         ("paste", EXAMPLE),
@@ -276,13 +276,33 @@ async fn each_thing_is_said_once_and_in_the_language_of_the_page() {
     ];
     let english = ask("en", &missing).await;
     let general = "No current revocation list covers the certificate.";
-    assert!(!english.contains(general), "{english}");
-    assert!(english.contains("No current revocation list covers the certificate logged in "));
+    assert!(english.contains(general), "{english}");
     let arabic = ask("ar", &missing).await;
     assert!(
-        arabic.contains("lang=\"en\">no current revocation list covers"),
+        !arabic.contains("class=\"own-word\" dir=\"ltr\" lang=\"en\""),
         "{arabic}"
     );
+    assert!(!arabic.contains("revocation list"), "{arabic}");
+    // So is what is wrong with a policy.
+    for (policy, word) in [
+        ("version = 2", "another version"),
+        ("version = 1\nleast = \"x\"", "means nothing"),
+        ("version = 1\nlogs = []", "means nothing"),
+        ("version = 1\nother = 1", "is not TOML"),
+        (
+            "version = 1\n[[honour]]\norganisation = \"x\"",
+            "lower case",
+        ),
+    ] {
+        let fields = [("paste", EXAMPLE), ("policy", policy)];
+        let english = ask("en", &fields).await;
+        let arabic = ask("ar", &fields).await;
+        assert!(english.contains(word), "{policy}");
+        assert!(
+            !arabic.contains(word) && !arabic.contains("lang=\"en\""),
+            "{policy}"
+        );
+    }
 }
 
 #[tokio::test]
