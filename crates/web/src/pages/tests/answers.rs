@@ -185,7 +185,7 @@ async fn what_was_not_checked_says_why_and_a_missing_key_is_named() {
     );
     let key = missing["key"].as_str().unwrap();
     let page = judged(&served, Locale::En, &tokens.join("\n\n"), "").await;
-    assert!(page.contains(key) && page.contains("which signed token"));
+    assert!(page.contains(key) && page.contains("key that signed token"));
     // A level that does not hold is named in words.
     let bare = judged(
         &served,
