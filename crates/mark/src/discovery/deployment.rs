@@ -66,8 +66,10 @@ pub enum Nothing {
     Kept {
         /// The name.
         name: DomainName,
-        /// The last emblem of who keeps it.
-        by: Claim,
+        /// The asset of who keeps it.
+        asset: AssetId,
+        /// Its last `emblem.issued`.
+        emblem: StatementId,
     },
 }
 
@@ -329,8 +331,11 @@ impl<'a> Search<'a> {
         let own = match asset {
             None if !by_party.iter().any(|it| it.stands) => return Err(Nothing::NoEmblem),
             None if !first.stands => {
-                let name = name.clone();
-                return Err(Nothing::Kept { name, by: first });
+                return Err(Nothing::Kept {
+                    name: name.clone(),
+                    asset: first.asset,
+                    emblem: first.emblem,
+                });
             }
             None => first,
             Some(asset) => {

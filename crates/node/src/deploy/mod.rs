@@ -140,10 +140,14 @@ impl Node {
         let wanted: Wanted = request.id.parse().map_err(|_| nothing())?;
         let found = self.deployed(&wanted, now)?;
         let (name, deployment) = found.map_err(|why| match why {
-            Nothing::Kept { name, by } => Error::NameKept {
+            Nothing::Kept {
+                name,
+                asset,
+                emblem,
+            } => Error::NameKept {
                 name: name.to_string(),
-                emblem: by.emblem,
-                asset: by.asset,
+                emblem,
+                asset,
             },
             Nothing::NoEmblem => nothing(),
         })?;

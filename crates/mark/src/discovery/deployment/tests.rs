@@ -195,10 +195,14 @@ fn a_name_whose_emblem_has_ended_is_kept_for_who_marked_it() {
     let digest = story.register.emblems.emblem(own).unwrap().digest();
     story.revokes(HOSPITAL, Target::Digest(digest));
     let kept = |story: &Story| match wanted(story, &Wanted::Name(portal())) {
-        Err(Nothing::Kept { name, by }) => {
-            assert_eq!((name, by.stands), (portal(), false));
+        Err(Nothing::Kept {
+            name,
+            asset,
+            emblem,
+        }) => {
+            assert_eq!(name, portal());
             assert_eq!(at(story, story.now).names.len(), 0);
-            (by.asset, by.emblem)
+            (asset, emblem)
         }
         found => panic!("{found:?}"),
     };

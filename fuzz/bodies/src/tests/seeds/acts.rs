@@ -139,7 +139,7 @@ fn of_facts() -> Vec<Seed> {
         seed("good-recorded", |one| recorded.write(one)),
         seed("good-malformed-times", |one| {
             Act::Lodged(lodged.clone()).write(one);
-            let valid = [TIME + 60, TIME].map(|at| Coded::Int(at.try_into().unwrap()));
+            let valid = [TIME + 60, TIME].map(|at| Coded::Int(at.into()));
             one.body.insert(code("valid"), Coded::List(valid.into()));
         }),
     ]
