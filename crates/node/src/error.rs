@@ -226,6 +226,11 @@ impl Error {
             Error::NoFolder { path } => {
                 format!("make one with `ensign init --dir {}`", path.display())
             }
+            Error::NothingToDeploy { .. } => {
+                "`ensign asset show` tells what became of it; `ensign emblem issue ASSET` marks a registered \
+                 domain name"
+                    .to_owned()
+            }
             Error::NotOurs { .. } => {
                 "act on the node that founded the party, which keeps its key; `ensign party found` \
                 founds one here"

@@ -1,5 +1,7 @@
 //! Who else has registered the same thing.
 
+use std::collections::BTreeSet;
+
 use ensign_trust::{AssetId, PartyId};
 
 use super::answer::{Register, identity_of};
@@ -8,10 +10,13 @@ use super::state::Asset;
 use crate::moment::AsOf;
 use crate::token::Phase;
 
+/// Of how many other parties it is told that they have registered the same.
+pub const MAX_ALSO: usize = 4;
+
 impl Register {
-    /// The assets that other parties than this one have registered under exactly this identity, and
-    /// that are neither withdrawn nor over. `opened` gives the text of a disclosure by its digest,
-    /// where it can be read.
+    /// What other parties than this one have registered under exactly this identity, and that is
+    /// neither withdrawn nor over: of each party the first asset, and at most [`MAX_ALSO`] in all.
+    /// `opened` gives the text of a disclosure by its digest, where it can be read.
     pub fn also_registered(
         &self,
         party: PartyId,
@@ -20,8 +25,10 @@ impl Register {
         as_of: &AsOf,
     ) -> Vec<AssetId> {
         let others = self.assets.iter().filter(|it| it.registrant != party);
+        let mut told = BTreeSet::new();
         let same = others.filter(|it| stands_as(it, identity, opened, as_of));
-        same.map(|asset| asset.id).collect()
+        let first = same.filter(|asset| told.insert(asset.registrant));
+        first.take(MAX_ALSO).map(|asset| asset.id).collect()
     }
 }
 

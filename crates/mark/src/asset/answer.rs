@@ -182,11 +182,7 @@ impl Register {
     /// Whether an endorsement is known, in its time, and neither it nor the key that signed it was
     /// revoked or replaced.
     pub fn stands(&self, endorsed: &Endorsed, as_of: &AsOf) -> bool {
-        as_of.knows(&endorsed.stated)
-            && self.endorsement_end(endorsed, as_of).is_none()
-            && !self
-                .authorities
-                .is_replaced(endorsed.token.kid(), endorsed.stated.by, as_of)
+        as_of.knows(&endorsed.stated) && self.endorsement_end(endorsed, as_of).is_none()
     }
 
     /// What ended an endorsement by then, or has not let it begin.
@@ -196,6 +192,12 @@ impl Register {
         match said.validity.at(as_of.at) {
             _ if revoked(Target::Digest(endorsed.digest())) => Some(Reason::EndorsementRevoked),
             _ if revoked(Target::Key(endorsed.token.kid())) => Some(Reason::EndorsementRevoked),
+            _ if self
+                .authorities
+                .is_replaced(endorsed.token.kid(), by, as_of) =>
+            {
+                Some(Reason::RecognitionSuperseded)
+            }
             Phase::Expired | Phase::NotYet => Some(Reason::EndorsementExpired),
             Phase::Valid => None,
         }

@@ -46,5 +46,6 @@ pub use decide::{Refusal, Registration, facts, need, register, withdraw};
 pub use former::Former;
 pub use identity::{Identity, Kind, NotAKind, NotAnIdentity, Position, Unfit};
 pub use outcome::{Outcome, Reason};
+pub use set::Backer;
 pub use state::{Asset, Assets, Version, Withdrawal};
 pub use statement::{Act, Erased, Named, Registered, Withdrawn, asset_id};

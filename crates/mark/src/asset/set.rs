@@ -22,6 +22,18 @@ const MAX_OF_PARTY: usize = 2;
 /// Most bytes of one of these: sixteen log entries, the most that one may name, take 1,200.
 const MAX_EXTERNAL_BYTES: usize = 2_048;
 
+/// Who stands behind an organisation that endorses: recognises it by the key that does. The least
+/// one travels first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Backer {
+    /// A third party.
+    Another,
+    /// The party that holds the key.
+    Itself,
+    /// Nobody.
+    Nobody,
+}
+
 impl Register {
     /// The tokens that travel with an emblem, and the keys that verify them: the emblem, its
     /// issuer's own endorsements from the emblem's key upwards, those of others.
@@ -29,13 +41,25 @@ impl Register {
     /// A set may have one chain of the issuer's own endorsements and no more, or it is invalid. So of
     /// each key one is taken that stands, endorses it for the issuer and permits the emblem: of the
     /// party that holds the emblem's key, else of the party that was first to endorse it so, the last
-    /// one. Anybody may publish a key in an organisation's name.
+    /// one. It ends with the endorsement that names the log entries of a certificate, which only a root
+    /// key needs. Anybody may publish a key in an organisation's name, and endorse any key.
     ///
     /// The endorsements of others are those of the key at which that chain begins: first those by a key
-    /// of an authority that another party than the emblem's recognises, in the order of the log. How many
-    /// one party may add, and how long each may be, is bounded: anybody may endorse any key, and a set
+    /// of an authority that a third party recognises, then those that its own party does, then the rest,
+    /// in the order of the log. How many one party may add, and how long each may be, is bounded: a set
     /// has to fit where it is published. What endorses these in turn has no place in the protocol.
     pub fn set_of(&self, token: &Token, as_of: &AsOf) -> (Vec<Token>, Vec<EmblemKey>) {
+        self.set_backed(token, Backer::Nobody, as_of)
+    }
+
+    /// The same where there is less room: of the endorsements of others only those with such a backer
+    /// or a better one.
+    pub fn set_backed(
+        &self,
+        token: &Token,
+        least: Backer,
+        as_of: &AsOf,
+    ) -> (Vec<Token>, Vec<EmblemKey>) {
         let mut tokens = vec![token.clone()];
         while let Some(own) = self.own(&tokens, as_of) {
             if tokens.len() > MAX_CHAIN {
@@ -43,7 +67,7 @@ impl Register {
             }
             tokens.push(own.token.clone());
         }
-        let external = self.external(&tokens, as_of);
+        let external = self.external(&tokens, least, as_of);
         tokens.extend(external.into_iter().map(|it| it.token.clone()));
         let mut keys: Vec<EmblemKey> = Vec::new();
         for token in &tokens {
@@ -56,22 +80,30 @@ impl Register {
     /// The next endorsement in the issuer's own chain.
     fn own(&self, chain: &[Token], as_of: &AsOf) -> Option<&Endorsed> {
         let issuer = chain.first()?.issuer()?;
-        let holder = self.holder(chain);
-        let mut of_party: BTreeMap<PartyId, (u64, &Endorsed)> = BTreeMap::new();
-        for endorsed in self.endorsing(chain, as_of) {
-            if endorsed.endorsement.issuer.as_ref() == Some(issuer) {
-                let first = (endorsed.stated.index, endorsed);
-                let (_, last) = of_party.entry(endorsed.stated.by).or_insert(first);
-                *last = endorsed;
-            }
+        let top = chain.last()?;
+        if top.endorsement().is_some_and(|it| !it.log.is_empty()) {
+            return None;
         }
-        let of_party = of_party.into_iter();
-        let best = of_party.min_by_key(|(by, (first, _))| (Some(*by) != holder, *first));
-        best.map(|(_, (_, last))| last)
+        let holder = self.holder(chain);
+        let is_own = |it: &&Endorsed| it.endorsement.issuer.as_ref() == Some(issuer);
+        // A party keeps its place when its first endorsement ends and another one stands.
+        let mut first: BTreeMap<PartyId, u64> = BTreeMap::new();
+        let known = self.emblems.endorsements_of(top.kid()).filter(is_own);
+        for endorsed in known.filter(|it| as_of.knows(&it.stated)) {
+            first
+                .entry(endorsed.stated.by)
+                .or_insert(endorsed.stated.index);
+        }
+        let rank = |it: &&Endorsed| {
+            let by = it.stated.by;
+            let last = Reverse(it.stated.index);
+            (Some(by) != holder, first.get(&by).copied(), last)
+        };
+        self.endorsing(chain, as_of).filter(is_own).min_by_key(rank)
     }
 
     /// The endorsements of others that travel: of each signer the last one.
-    fn external(&self, chain: &[Token], as_of: &AsOf) -> Vec<&Endorsed> {
+    fn external(&self, chain: &[Token], least: Backer, as_of: &AsOf) -> Vec<&Endorsed> {
         let holder = self.holder(chain);
         let issuer = chain.first().and_then(Token::issuer);
         let mut of_key: BTreeMap<Kid, &Endorsed> = BTreeMap::new();
@@ -81,41 +113,55 @@ impl Register {
                 of_key.insert(endorsed.token.kid(), endorsed);
             }
         }
-        let ranked = of_key.into_iter().map(|(kid, endorsed)| {
-            let is_recognised = self.is_recognised(kid, holder, as_of);
-            (Reverse(is_recognised), endorsed)
-        });
-        let mut ranked: Vec<(Reverse<bool>, &Endorsed)> = ranked.collect();
-        // Of one party the recognised ones count first, then the last.
+        let mut ranked: Vec<(Backer, &Endorsed)> = of_key
+            .into_iter()
+            .map(|(kid, endorsed)| (self.backer(kid, endorsed, holder, as_of), endorsed))
+            .collect();
+        ranked.retain(|(backer, _)| *backer <= least);
+        // Of one party the better backed count first, then the last.
         ranked.sort_by_key(|(rank, it)| (*rank, Reverse(it.stated.index)));
         let mut of_party: BTreeMap<PartyId, usize> = BTreeMap::new();
-        ranked.retain(|(_, endorsed)| {
-            let count = of_party.entry(endorsed.stated.by).or_default();
-            *count += 1;
-            *count <= MAX_OF_PARTY
+        let placed = ranked.into_iter().filter_map(|(rank, endorsed)| {
+            let before = of_party.entry(endorsed.stated.by).or_default();
+            let place = *before;
+            *before += 1;
+            (place < MAX_OF_PARTY).then_some((rank, place, endorsed))
         });
-        ranked.sort_by_key(|(rank, it)| (*rank, it.stated.index));
-        ranked.truncate(MAX_EXTERNAL);
-        ranked.into_iter().map(|(_, endorsed)| endorsed).collect()
+        let mut placed: Vec<(Backer, usize, &Endorsed)> = placed.collect();
+        placed.sort_by_key(|(rank, place, it)| (*rank, *place, it.stated.index));
+        placed.truncate(MAX_EXTERNAL);
+        placed.into_iter().map(|(_, _, it)| it).collect()
+    }
+
+    /// Who stands behind the organisation that endorses. What the emblem's own party says of it counts
+    /// for nothing.
+    fn backer(
+        &self,
+        kid: Kid,
+        endorsed: &Endorsed,
+        holder: Option<PartyId>,
+        as_of: &AsOf,
+    ) -> Backer {
+        let key = self.emblems.key(kid);
+        let organisation: Option<&Organisation> = key.and_then(|it| it.organisation.as_ref());
+        let recognitions = self.authorities.of_key(kid).filter(|it| {
+            Some(it.stated.by) != holder
+                && Some(&it.said.organisation) == organisation
+                && as_of.knows(&it.stated)
+                && it.ended(as_of).is_none()
+                && it.said.period.at(as_of.at) == Phase::Valid
+        });
+        let ranks = recognitions.map(|it| match it.stated.by == endorsed.stated.by {
+            true => Backer::Itself,
+            false => Backer::Another,
+        });
+        ranks.min().unwrap_or(Backer::Nobody)
     }
 
     /// Who holds the emblem's key.
     fn holder(&self, chain: &[Token]) -> Option<PartyId> {
         let key = self.emblems.key(chain.first()?.kid())?;
         Some(key.stated.by)
-    }
-
-    /// Whether another party than this one recognises the organisation of a key by that key.
-    fn is_recognised(&self, kid: Kid, except: Option<PartyId>, as_of: &AsOf) -> bool {
-        let key = self.emblems.key(kid);
-        let organisation: Option<&Organisation> = key.and_then(|it| it.organisation.as_ref());
-        self.authorities.of_key(kid).any(|it| {
-            Some(it.stated.by) != except
-                && Some(&it.said.organisation) == organisation
-                && as_of.knows(&it.stated)
-                && it.ended(as_of).is_none()
-                && it.said.period.at(as_of.at) == Phase::Valid
-        })
     }
 
     /// What stands, endorses the key of the last of these tokens and permits the first, in the order

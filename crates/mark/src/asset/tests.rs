@@ -344,7 +344,11 @@ fn what_alone_stands_in_the_way_is_the_reason_and_not_what_was_replaced() {
         request.supersedes = standing;
         story.recognises(by, request);
     }
-    assert_eq!(story.answer(asset).recognised[0].by, party(STRANGER));
+    // Who recognises what was replaced keeps it as little.
+    assert_eq!(
+        reason_of(&story, asset),
+        Some(Reason::RecognitionSuperseded)
+    );
     revoke(&mut story, AREN, 10);
     assert_eq!(reason_of(&story, asset), Some(Reason::EndorsementRevoked));
     // With two obstacles on each way, the one nearest to a recognition.

@@ -102,14 +102,15 @@ impl Authorities {
     }
 
     /// Whether its holder replaced a root key: it recognised its organisation by that key, then by
-    /// others, and nobody recognises it by that key any more. What others say ends no key: anybody may
+    /// others, and by that key no more. What others say neither ends a key nor keeps one: anybody may
     /// recognise an organisation by any key of it, and then by another.
     pub fn is_replaced(&self, key: Kid, holder: PartyId, as_of: &AsOf) -> bool {
+        let own = self.of_key(key).filter(|it| it.stated.by == holder);
+        let known = own.filter(|it| as_of.knows(&it.stated));
+        let mut ends = known.map(|it| it.ended(as_of).map(|end| &end.how));
         let mut replaced = false;
-        let mut known = self.of_key(key).filter(|it| as_of.knows(&it.stated));
-        known.all(|it| {
-            let end = it.ended(as_of).map(|end| &end.how);
-            replaced |= it.stated.by == holder && matches!(end, Some(Ending::Superseded));
+        ends.all(|end| {
+            replaced |= matches!(end, Some(Ending::Superseded));
             end.is_some()
         }) && replaced
     }

@@ -3,12 +3,15 @@
 //!
 //! No sign of protection is drawn: the emblem is named, not shown.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use ensign_mark::asset::Backer;
 use ensign_mark::paper;
 
-use crate::answer::register::{Asset, Emblem};
+use crate::answer::register::{Asset, Emblem, Recognised};
 use crate::ask::When;
 use crate::charts::{Markup, qr};
 use crate::fault::{Fault, internal};
@@ -84,6 +87,14 @@ impl Card {
         standing.or(last).map(|it| &it.purposes[..])
     }
 
+    /// Who recognises it, each party and authority once.
+    fn recognised(&self) -> Vec<&Recognised> {
+        let all = self.asset.row.answer.recognised.iter();
+        let mut told = BTreeSet::new();
+        all.filter(|it| told.insert((&it.by, &it.authority, &it.law)))
+            .collect()
+    }
+
     /// The authorities by which it is recognised, or was until it ended; else the one on which its
     /// registrant counts.
     fn authorities(&self) -> Vec<&str> {
@@ -93,7 +104,7 @@ impl Card {
         let recognised: Vec<_> = recognised.map(|it| &*it.authority).collect();
         match recognised.is_empty() {
             true => row.authority.as_deref().into_iter().collect(),
-            false => recognised,
+            false => once(recognised),
         }
     }
 
@@ -115,6 +126,12 @@ impl Card {
     }
 }
 
+/// Each of them where it stands first.
+fn once(all: Vec<&str>) -> Vec<&str> {
+    let mut told = BTreeSet::new();
+    all.into_iter().filter(|it| told.insert(*it)).collect()
+}
+
 /// The emblem by which the asset is recognised, else the last one that stands.
 fn standing(reader: &Reader<'_>, asset: &Asset, when: &When) -> Result<Option<Emblem>, Fault> {
     let recognised = asset.row.answer.recognised.first();
@@ -125,20 +142,30 @@ fn standing(reader: &Reader<'_>, asset: &Asset, when: &When) -> Result<Option<Em
     statement.map(|id| reader.emblem(id, when)).transpose()
 }
 
+/// The emblem as text and code. Where it is too long for one code, endorsements stay away by whom others
+/// stand behind: anybody may endorse a key, and the code is what is verified on paper.
 fn code(
     reader: &Reader<'_>,
     w: Words,
     emblem: &Emblem,
     when: &When,
 ) -> Result<Option<Code>, Fault> {
-    let bundle = reader.emblem_bundle(&emblem.row.stated.statement, when)?;
-    let Some(bundle) = bundle else {
-        return Ok(None);
-    };
-    let text = paper::write(&bundle).map_err(internal)?;
-    Ok(Some(Code {
-        drawn: qr(&text, &w.text("card-code-title")),
-        alone: is_alone(&bundle),
-        text,
-    }))
+    let mut whole = None;
+    for least in [Backer::Nobody, Backer::Itself, Backer::Another] {
+        let bundle = reader.emblem_bundle(&emblem.row.stated.statement, least, when)?;
+        let Some(bundle) = bundle else {
+            return Ok(None);
+        };
+        let text = paper::write(&bundle).map_err(internal)?;
+        let code = Code {
+            drawn: qr(&text, &w.text("card-code-title")),
+            alone: is_alone(&bundle),
+            text,
+        };
+        if code.drawn.is_some() {
+            return Ok(Some(code));
+        }
+        whole.get_or_insert(code);
+    }
+    Ok(whole)
 }

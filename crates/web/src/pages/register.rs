@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use ensign_mark::Token;
-use ensign_mark::asset::{Kind, Outcome};
+use ensign_mark::asset::{Backer, Kind, Outcome};
 use ensign_mark::bundle::Bundle;
 use ensign_views::MAX_PAGE;
 
@@ -193,7 +193,7 @@ pub(crate) async fn emblem(
             Form::Json => Ok(json(&emblem)),
             Form::Csv => Ok(crate::site::body(TYPE, Csv::of(&[emblem.row]))),
             Form::Emblem => {
-                let bundle = reader.emblem_bundle(id, &when)?;
+                let bundle = reader.emblem_bundle(id, Backer::Nobody, &when)?;
                 let bundle = bundle.ok_or_else(|| Fault::NoEmblemFile { id: id.to_owned() })?;
                 let bytes = bundle.encode().map_err(internal)?;
                 Ok(file(
@@ -204,7 +204,7 @@ pub(crate) async fn emblem(
             }
             Form::Html => {
                 let shell = Shell::new(reader, asking.locale, Here::Emblems, asking.place())?;
-                let bundle = reader.emblem_bundle(id, &when)?;
+                let bundle = reader.emblem_bundle(id, Backer::Nobody, &when)?;
                 html(&EmblemPage {
                     w: shell.words(),
                     shell: shell.with_forms(&format!("/emblems/{id}")),

@@ -1,6 +1,6 @@
 //! Reading the register of assets, authorities and emblems.
 
-use ensign_mark::asset::{Honoured, Identity, Link};
+use ensign_mark::asset::{Backer, Honoured, Identity, Link};
 use ensign_mark::bundle::Bundle;
 use ensign_mark::caution;
 use ensign_mark::commitment::Evidence;
@@ -180,7 +180,12 @@ impl Reader<'_> {
 
     /// The tokens and keys of an emblem that stands, whole up to the authority as far as they are in
     /// the log and stand too. Nothing where there is no token, or it is not public.
-    pub(crate) fn emblem_bundle(&self, id: &str, when: &When) -> Result<Option<Bundle>, Fault> {
+    pub(crate) fn emblem_bundle(
+        &self,
+        id: &str,
+        least: Backer,
+        when: &When,
+    ) -> Result<Option<Bundle>, Fault> {
         let emblem = self.emblem(id, when)?;
         let is_standing = emblem.row.status == "standing";
         let token = emblem.token.as_deref().filter(|_| is_standing);
@@ -190,7 +195,7 @@ impl Reader<'_> {
         };
         let (_, as_of) = self.judged(when)?;
         let register = self.node.views().register();
-        let (tokens, keys) = register.set_of(&token, &as_of);
+        let (tokens, keys) = register.set_backed(&token, least, &as_of);
         Ok(Bundle::new(tokens, keys, Evidence::default(), None).ok())
     }
 

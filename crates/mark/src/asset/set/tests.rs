@@ -9,8 +9,9 @@ use crate::asset::story::{
     AREN, BELV, HOSPITAL, STRANGER, Story, endorsement, kid, organisation, party, portal_token,
     recognised, registration, secret, year,
 };
+use crate::commitment::LogId;
 use crate::purpose::Purpose;
-use crate::token::Reading;
+use crate::token::{Endorsement, Leaf, LogEntry, Reading};
 use crate::{authority, emblem};
 
 /// Secrets of the keys of a stranger who has many.
@@ -45,20 +46,28 @@ fn whoever_endorses_with_many_keys_crowds_nobody_out() {
     for key in MANY {
         ministry(&mut story, STRANGER, key, "stranger");
     }
-    assert_eq!(signers(&story), [kid(60), kid(61)]);
+    assert_eq!(signers(&story), [kid(61), kid(60)]);
     ministry(&mut story, AREN, 10, "first");
     ministry(&mut story, BELV, 20, "second");
-    assert_eq!(signers(&story), [kid(60), kid(61), kid(10), kid(20)]);
+    assert_eq!(signers(&story), [kid(61), kid(10), kid(20), kid(60)]);
     // What is recognised comes first, though it came last.
     story.recognises(AREN, recognised(organisation("second"), &[20]));
-    assert_eq!(signers(&story), [kid(20), kid(60), kid(61), kid(10)]);
+    assert_eq!(signers(&story), [kid(20), kid(61), kid(10), kid(60)]);
     story.recognises(AREN, recognised(organisation("first"), &[10]));
-    assert_eq!(signers(&story)[..2], [kid(10), kid(20)]);
-    // A stranger that recognises itself has no more places than others.
+    assert_eq!(signers(&story), [kid(20), kid(10), kid(61), kid(60)]);
+    let token = portal_token(30, year(), Purpose::Protective.into());
+    let backed = |least| {
+        let (tokens, _) = story
+            .register
+            .set_backed(&token, least, &story.at(story.now));
+        tokens.len() - 1
+    };
+    let all = [Backer::Another, Backer::Itself, Backer::Nobody];
+    assert_eq!(all.map(backed), [1, 2, 4]);
+    // A stranger that recognises itself comes after those whom a third party recognises.
     let all: Vec<u8> = MANY.collect();
     story.recognises(STRANGER, recognised(organisation("stranger"), &all));
-    let all = signers(&story);
-    assert_eq!(all, [kid(60), kid(61), kid(10), kid(20)]);
+    assert_eq!(signers(&story), [kid(20), kid(61), kid(10), kid(60)]);
 }
 
 #[test]
@@ -67,7 +76,7 @@ fn of_one_party_what_is_recognised_travels_before_what_came_later() {
     for (key, name) in [(10, "first"), (11, "first"), (12, "third"), (13, "third")] {
         ministry(&mut story, AREN, key, name);
     }
-    assert_eq!(signers(&story), [kid(12), kid(13)]);
+    assert_eq!(signers(&story), [kid(13), kid(12)]);
     story.recognises(BELV, recognised(organisation("first"), &[10]));
     assert_eq!(signers(&story), [kid(10), kid(13)]);
     // A key is not recognised in another organisation's name.
@@ -87,11 +96,11 @@ fn no_more_travel_than_a_set_has_room_for() {
             ministry(&mut story, party, key, &format!("ministry-{n}"));
         }
     }
-    let eight = [70, 80, 71, 81, 72, 82, 73, 83];
+    let eight = [80, 81, 82, 83, 84, 70, 71, 72];
     assert_eq!(signers(&story), eight.map(kid));
     let name = organisation("ministry-4");
     story.recognises(104, recognised(name, &[84]));
-    let eight = [84, 70, 80, 71, 81, 72, 82, 73];
+    let eight = [84, 80, 81, 82, 83, 70, 71, 72];
     assert_eq!(signers(&story), eight.map(kid));
 }
 
@@ -136,32 +145,53 @@ fn padded(key: u8, length: usize) -> Token {
     Token::from_cwt(&cbor::encode(&tagged), Reading::Strict).unwrap()
 }
 
+/// What the hospital's own organisation says of a key of it, with a commitment or none.
+fn own(key: u8, entries: u8) -> Endorsement {
+    let entry = |n: u8| LogEntry {
+        log: LogId::from_bytes([n; 32]),
+        leaf: Leaf::Hash([n; 32]),
+    };
+    Endorsement {
+        may_endorse: key != 30,
+        log: (0..entries).map(entry).collect(),
+        ..endorsement("hospital", key)
+    }
+}
+
 #[test]
 fn nobody_takes_the_issuers_own_chain_over_in_its_name() {
-    let own = |key| {
-        let mut said = endorsement("hospital", key);
-        said.may_endorse = key != 30;
-        said
-    };
     let mut story = begun();
     story.publishes(STRANGER, 66, Some(organisation("hospital")));
-    story.endorses(STRANGER, 66, own(30));
+    story.endorses(STRANGER, 66, own(30, 0));
     // Nobody else says so: what is in its name is no endorsement by others.
     assert_eq!(signers(&story), [kid(66)]);
     // A party of the same organisation that was there before the stranger came.
     let mut story = begun();
     story.publishes(BELV, 31, Some(organisation("hospital")));
-    story.endorses(BELV, 31, own(30));
+    let mut short = own(30, 1);
+    short.validity.expires = story.now.cast_signed() + 600;
+    story.endorses(BELV, 31, short);
+    ministry(&mut story, AREN, 10, "first");
+    let mut root = endorsement("first", 31);
+    root.may_endorse = true;
+    story.endorses(AREN, 10, root);
     story.publishes(STRANGER, 66, Some(organisation("hospital")));
-    story.endorses(STRANGER, 66, own(30));
-    story.endorses(STRANGER, 66, own(31));
-    story.publishes(STRANGER, 67, Some(organisation("hospital")));
-    story.endorses(STRANGER, 67, own(66));
-    assert_eq!(signers(&story)[..1], [kid(31)]);
-    // The party itself, whenever it comes.
-    story.publishes(HOSPITAL, 32, Some(organisation("hospital")));
-    story.endorses(HOSPITAL, 32, own(30));
-    assert_eq!(signers(&story), [kid(32)]);
+    story.endorses(STRANGER, 66, own(30, 1));
+    // Above a root key there is nothing of its own.
+    story.endorses(STRANGER, 66, own(31, 1));
+    assert_eq!(signers(&story), [kid(31), kid(10)]);
+    // What is renewed keeps its place.
+    story.endorses(BELV, 31, own(30, 1));
+    story.now += 1_000;
+    assert_eq!(signers(&story), [kid(31), kid(10)]);
+    // The party itself, whenever it comes, and a key of it between the two.
+    for key in [32, 33] {
+        story.publishes(HOSPITAL, key, Some(organisation("hospital")));
+    }
+    story.endorses(HOSPITAL, 33, own(32, 1));
+    story.endorses(HOSPITAL, 32, own(30, 0));
+    story.endorses(STRANGER, 66, own(32, 1));
+    assert_eq!(signers(&story), [kid(32), kid(33)]);
 }
 
 #[test]
@@ -181,7 +211,7 @@ fn nobody_but_its_holder_replaces_a_key() {
     let own = by(&mut story, AREN, &[10], None);
     by(&mut story, AREN, &[11], Some(own));
     assert_eq!(signers(&story), []);
-    // Who recognises it by the old key keeps it.
+    // Nor does anybody else keep it.
     by(&mut story, BELV, &[10], None);
-    assert_eq!(signers(&story), [kid(10)]);
+    assert_eq!(signers(&story), []);
 }
