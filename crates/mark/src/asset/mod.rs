@@ -41,6 +41,7 @@ pub(crate) mod story;
 #[cfg(test)]
 mod tests;
 
+pub use also::MAX_ALSO;
 pub use answer::{Answer, Ends, Honoured, Link, Recognised, Register};
 pub use decide::{Refusal, Registration, facts, need, register, withdraw};
 pub use former::Former;

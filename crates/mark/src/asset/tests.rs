@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ensign_trust::fact::Retraction;
 use ensign_trust::party::Malformed;
@@ -500,6 +500,17 @@ fn a_thing_that_another_party_has_registered_too_is_known_until_that_one_ends() 
     assert_eq!(also(&story, AREN, "portal.hospital.example"), [portal]);
     story.withdraws(AREN, second);
     assert_eq!(also(&story, HOSPITAL, "portal.hospital.example"), []);
+    // Of each party once, and of no more than a few.
+    let mut parties = BTreeMap::new();
+    for by in 10..16 {
+        for _ in 0..2 {
+            let asset = story.registers(by, registration("portal.hospital.example"));
+            parties.insert(asset, by);
+        }
+    }
+    let told = also(&story, HOSPITAL, "portal.hospital.example");
+    let told: BTreeSet<u8> = told.iter().map(|it| parties[it]).collect();
+    assert_eq!(told.len(), MAX_ALSO);
     // What cannot be opened is not told of.
     story.vault.clear();
     assert_eq!(also(&story, AREN, "portal.hospital.example"), []);

@@ -4,10 +4,12 @@
 use axum::http::StatusCode;
 use ensign_mark::asset::{Honoured, Outcome, Register};
 use ensign_mark::moment::AsOf;
+use ensign_mark::paper;
 use ensign_node::asset::AssetRequest;
-use ensign_trust::AssetId;
+use ensign_node::emblem::EndorsementRequest;
 use ensign_trust::anchor::Anchors;
 use ensign_trust::bundle::Bundle;
+use ensign_trust::{AssetId, StatementId};
 
 use super::markup;
 use super::register::words;
@@ -112,6 +114,59 @@ async fn a_withdrawn_asset_tells_once_that_it_was_withdrawn_and_its_card_too() {
     let told = words(unknown.text());
     let main = told.split("Nothing has the id").nth(1).unwrap();
     assert!(!main.contains("unprotected"), "the title says so: {told}");
+}
+
+#[tokio::test]
+async fn strangers_who_endorse_take_no_code_from_a_card() {
+    let served = Served::story();
+    let emblem = served.emblem("recognised").await;
+    let issued: StatementId = emblem.parse().unwrap();
+    let said = {
+        let register = served.node.views().register();
+        register.emblems.emblem(issued).unwrap().said.clone()
+    };
+    let asset = said.asset;
+    let card = async || {
+        let page = served.get(&format!("/en/assets/{asset}/card")).await;
+        let text = page.text().to_owned();
+        assert!(text.contains("<svg"), "it has a code");
+        let (_, raw) = text.split_once("<pre class=\"raw\"").unwrap();
+        let raw = &raw[raw.find('>').unwrap() + 1..raw.find("</pre>").unwrap()];
+        paper::read(raw).unwrap().tokens().len()
+    };
+    let file = async || {
+        let file = served.get(&format!("/en/emblems/{emblem}.emblem")).await;
+        ensign_mark::bundle::Bundle::decode(&file.bytes)
+            .unwrap()
+            .tokens()
+            .len()
+    };
+    assert_eq!((card().await, file().await), (3, 3));
+    for n in 0..8 {
+        let party = served
+            .node
+            .found_party(&format!("Stranger {n}"), "body")
+            .unwrap();
+        let party = party.party.to_string();
+        let organisation = format!("https://stranger-{n}.example");
+        served
+            .node
+            .publish_emblem_key(&party, Some(&organisation))
+            .unwrap();
+        let request = EndorsementRequest {
+            party,
+            key: said.key.to_string(),
+            purposes: vec!["protective".to_owned()],
+            from: None,
+            until: NOW + 31_536_000,
+            last: false,
+            with: None,
+            log_from: None,
+        };
+        served.node.endorse_key(&request).unwrap();
+    }
+    // Those whom others recognise stay.
+    assert_eq!((card().await, file().await), (3, 9));
 }
 
 #[tokio::test]
