@@ -116,7 +116,6 @@ async fn datagrams(socket: Arc<UdpSocket>, newest: Newest) -> std::io::Result<()
     let mut answer = Vec::with_capacity(super::MAX_UDP);
     loop {
         socket.readable().await?;
-        let zones = newest();
         for _ in 0..TURN {
             let (length, from) = match socket.try_recv_from(&mut query) {
                 Ok(received) => received,
@@ -125,7 +124,8 @@ async fn datagrams(socket: Arc<UdpSocket>, newest: Newest) -> std::io::Result<()
                 Err(error) if is_passing(&error) => continue,
                 Err(error) => return Err(error),
             };
-            if zones.answer(&query[..length], Transport::Udp, &mut answer) {
+            // Only now: a question counts from when it has come.
+            if newest().answer(&query[..length], Transport::Udp, &mut answer) {
                 let _ = socket.try_send_to(&answer, from);
             }
         }
