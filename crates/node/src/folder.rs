@@ -15,7 +15,7 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
@@ -92,6 +92,17 @@ impl Folder {
         self.0.join("socket")
     }
 
+    /// What a new node begins with, in the order in which it appears: the file that says that a node
+    /// is here comes last.
+    pub(crate) fn made_by_init(&self) -> [PathBuf; 4] {
+        [
+            self.keys_db(),
+            self.vault_db(),
+            self.witness_db(),
+            self.log_db(),
+        ]
+    }
+
     /// Whether a node was made here.
     pub fn holds_a_node(&self) -> bool {
         self.log_db().exists()
@@ -112,22 +123,24 @@ impl Folder {
     }
 
     /// Makes a fresh key-encryption key for a new folder, readable by its owner alone, unless one
-    /// is given by environment or file already.
+    /// is given by environment or file already. Its file appears whole or not at all.
     pub(crate) fn make_key(&self, config: &Config, entropy: &dyn Entropy) -> Result<(), Error> {
         let path = self.key_file(config);
         if variable(KEY_VARIABLE).is_some() || path.exists() {
             return Ok(());
         }
         let text = Zeroizing::new(HEXLOWER.encode(&*Zeroizing::new(fresh::<32>(entropy))));
+        let mut coming = path.clone().into_os_string();
+        coming.push(".tmp");
         let write = || {
             let mut options = fs::OpenOptions::new();
-            let mut file = options
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(&path)?;
+            options.write(true).create(true).truncate(true).mode(0o600);
+            let mut file = options.open(&coming)?;
+            // What an interrupted start left may be of another mode.
+            file.set_permissions(fs::Permissions::from_mode(0o600))?;
             writeln!(file, "{}", *text)?;
-            file.sync_all()
+            file.sync_all()?;
+            fs::rename(&coming, &path)
         };
         write().map_err(|source| Error::File {
             action: "write the key",

@@ -1,6 +1,7 @@
 //! An open node: its folder, its keys and its logs.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -109,9 +110,19 @@ impl Node {
                 expected: "1 to 200 characters",
             });
         }
-        let ours = |name: &std::ffi::OsStr| name == crate::config::FILE || name == UNFINISHED;
+        let half_made = Folder::at(path.join(UNFINISHED));
+        // Moving out was cut short: no node was ever here, and what was moved is made again.
+        let cut_short = half_made.holds_a_node() && !folder.holds_a_node();
+        let moved =
+            |name: &Path| cut_short && folder.made_by_init().iter().any(|it| it.ends_with(name));
+        let ours = |name: &Path| {
+            [crate::config::FILE, UNFINISHED]
+                .iter()
+                .any(|it| name == Path::new(it))
+                || moved(name)
+        };
         let occupied = fs::read_dir(path).is_ok_and(|mut entries| {
-            entries.any(|entry| entry.is_ok_and(|entry| !ours(&entry.file_name())))
+            entries.any(|entry| entry.is_ok_and(|entry| !ours(entry.file_name().as_ref())))
         });
         if occupied {
             return Err(Error::FolderTaken {
@@ -130,7 +141,14 @@ impl Node {
         // The closed log is for nobody else on this machine.
         fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(file("protect"))?;
         folder.make_key(&config, &*entropy)?;
-        let half_made = Folder::at(path.join(UNFINISHED));
+        for moved in folder.made_by_init().iter().filter(|_| cut_short) {
+            match fs::remove_file(moved) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(file("clear an unfinished")(error));
+                }
+                _ => (),
+            }
+        }
         if half_made.path().exists() {
             fs::remove_dir_all(half_made.path()).map_err(file("clear an unfinished"))?;
         }
@@ -157,15 +175,21 @@ impl Node {
             meta.set_once(OPERATOR, party.as_bytes())?;
             Watermarks::make(&half_made.witness_db())?;
         }
-        // What says that a node is here comes last.
-        for (from, to) in [
-            (half_made.keys_db(), folder.keys_db()),
-            (half_made.vault_db(), folder.vault_db()),
-            (half_made.witness_db(), folder.witness_db()),
-            (half_made.log_db(), folder.log_db()),
-        ] {
+        for database in half_made.made_by_init() {
+            settled(&database)?;
+        }
+        for (from, to) in half_made
+            .made_by_init()
+            .into_iter()
+            .zip(folder.made_by_init())
+        {
+            // What says that a node is here comes last, once the rest is durably there.
+            if to == folder.log_db() {
+                flush_names(path)?;
+            }
             fs::rename(from, to).map_err(file("create"))?;
         }
+        flush_names(path)?;
         fs::remove_dir_all(half_made.path()).map_err(file("clear an unfinished"))?;
         Node::open(path, clock, entropy, &mut |_| ())
     }
@@ -462,6 +486,32 @@ impl Signing {
             received,
         })
     }
+}
+
+/// Refuses a closed database of which a part is still in its write-ahead log: moved without it, it
+/// would be damaged. Closing tells nobody that this failed.
+fn settled(database: &Path) -> Result<(), Error> {
+    let mut log = database.as_os_str().to_owned();
+    log.push("-wal");
+    let left = fs::metadata(&log).is_ok_and(|log| log.len() > 0);
+    match left {
+        false => Ok(()),
+        true => Err(Error::File {
+            action: "write all of",
+            path: database.to_owned(),
+            source: ErrorKind::WriteZero.into(),
+        }),
+    }
+}
+
+/// Makes the names in a folder durable.
+fn flush_names(folder: &Path) -> Result<(), Error> {
+    let flushed = fs::File::open(folder).and_then(|folder| folder.sync_all());
+    flushed.map_err(|source| Error::File {
+        action: "flush the folder",
+        path: folder.to_owned(),
+        source,
+    })
 }
 
 /// A draft with nothing said yet.

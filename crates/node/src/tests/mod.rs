@@ -2,6 +2,8 @@
 
 mod admission;
 mod emblems;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod faults;
 mod folders;
 mod imports;
 mod promises;
