@@ -1,5 +1,8 @@
-//! A served node that is killed again and again under load: `cargo run --release -p ensign --example
-//! killed -- MINUTES`.
+//! A served node that is killed again and again under load, for so many minutes:
+//!
+//! ```text
+//! cargo build -p ensign --bin ensign --example killed && target/debug/examples/killed 10
+//! ```
 //!
 //! The real binary serves a real folder on the disk that the build is on. Clients found parties and
 //! import files through its socket and note what was answered; a reader notes every checkpoint that

@@ -7,7 +7,7 @@
 //! story and at every [`STRIDE`]th after them; by hand every fault at every change:
 //!
 //! ```text
-//! cargo nextest run -p ensign-node --run-ignored ignored-only to_the_end
+//! cargo nextest run -p ensign-node --run-ignored only to_the_end
 //! ```
 
 mod story;
