@@ -285,6 +285,21 @@ pub enum Export {
         #[command(flatten)]
         target: Target,
     },
+    /// Write what one duty has come to, and the statements from which that follows, to a file
+    ///
+    /// Whoever has the file and trust anchors can check it offline with `ensign verify`, which judges
+    /// the duty again by these statements. That no other statement of the log changes the result is
+    /// shown by `ensign term eval` on a copy of the log.
+    #[command(before_help = "Example:\n  ensign export obligation OBLIGATION \
+        --at 2027-03-09T00:00:00Z --dir monitor -o duty.ensign")]
+    Obligation {
+        /// The obligation's id
+        obligation: String,
+        #[command(flatten)]
+        asked: marks::AsOf,
+        #[command(flatten)]
+        target: Target,
+    },
 }
 
 /// What an export is made from, and where it goes.

@@ -78,6 +78,15 @@ pub fn perform(act: Act, talk: &mut Talk) -> Result<Exit, Failure> {
         Act::Export(Export::Incident { id, target }) => {
             export(&target, &Command::ExportIncident { id }, talk)
         }
+        Act::Export(Export::Obligation {
+            obligation,
+            asked,
+            target,
+        }) => {
+            let asked = asked.into();
+            let command = Command::ExportObligation { obligation, asked };
+            export(&target, &command, talk)
+        }
         Act::Verify {
             path,
             trust,

@@ -61,6 +61,7 @@ fn hinted(failure: Failure, command: &Command) -> Failure {
             "`ensign asset list`, `ensign authority list` and `ensign emblem list` show the ids"
         }
         Command::DisputeClose { .. }
+        | Command::ExportObligation { .. }
         | Command::FactReceipt { .. }
         | Command::FactWithdraw { .. }
         | Command::InstrumentAdopt(_)

@@ -22,6 +22,8 @@ use crate::exit::{Exit, chain, failure};
 use crate::file;
 use crate::talk::Talk;
 
+mod duty;
+
 /// Largest file of trust anchors, in bytes.
 const MAX_ANCHORS: usize = 4 * 1024 * 1024;
 
@@ -127,8 +129,12 @@ fn bundle(
     let checked = Bundle::decode(&bytes)
         .and_then(|bundle| bundle.verify(anchors, ensign_views::need))
         .map_err(|error| unproven(path, &error));
-    let verified = match checked {
-        Ok(verified) => verified,
+    let checked = checked.and_then(|verified| {
+        let duty = duty::judged_again(&verified, path)?;
+        Ok((verified, duty))
+    });
+    let (verified, duty) = match checked {
+        Ok(checked) => checked,
         Err(failure) => {
             if form.json {
                 let reason = json!({ "verdict": "failed", "code": failure.code,
@@ -143,12 +149,12 @@ fn bundle(
     } else {
         Exit::Unproven
     };
-    let (mut told, answer) = (
-        told(&verified, judged),
-        judgement(&verified, request.index, judged)?,
-    );
-    if let (Value::Object(told), Value::Object(answer)) = (&mut told, answer) {
-        told.extend(answer);
+    let mut told = told(&verified, judged);
+    let asset = judgement(&verified, request.index, judged)?;
+    for answer in [Some(asset), duty].into_iter().flatten() {
+        if let (Value::Object(told), Value::Object(answer)) = (&mut told, answer) {
+            told.extend(answer);
+        }
     }
     answer::give(told, answer::VERIFIED, form, talk)?;
     Ok(exit)
@@ -166,7 +172,10 @@ fn unproven(path: &Path, error: &BundleError) -> Failure {
         ),
         BundleError::Encoding(_) | BundleError::NotABundle => (
             "bundle.invalid",
-            Some("make a proof file with `ensign export incident` or `ensign export asset`"),
+            Some(
+                "make a proof file with `ensign export incident`, `ensign export asset` or \
+                 `ensign export obligation`",
+            ),
         ),
         _ => ("bundle.invalid", None),
     };
@@ -257,7 +266,8 @@ fn judgement(verified: &Verified, index: Option<u64>, judged: u64) -> Result<Val
         return match index {
             None => Ok(json!({})),
             Some(_) => {
-                let message = "`--index` is for proofs of assets: this file proves a record";
+                let message =
+                    "`--index` is for proofs of assets: this file answers for its own size";
                 Err(failure("command.argument", message.to_owned()))
             }
         };

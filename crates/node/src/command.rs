@@ -91,6 +91,8 @@ pub enum Command {
     },
     /// Proves one record in a file that a stranger can check.
     ExportIncident { id: String },
+    /// Proves what became of one obligation in a file that a stranger can check.
+    ExportObligation { obligation: String, asked: Judged },
     /// Attests how far a facility worked.
     FactAttest(AttestationRequest),
     /// States a finding.
@@ -308,6 +310,9 @@ impl Command {
                 reveal,
             } => json(node.export_asset(asset, *index, *reveal)?),
             Command::ExportIncident { id } => json(node.export_incident(id)?),
+            Command::ExportObligation { obligation, asked } => {
+                json(node.export_obligation(obligation, *asked)?)
+            }
             Command::FactAttest(request) => json(node.attest(request)?),
             Command::FactFind(request) => json(node.find(request)?),
             Command::FactImport(request) => json(node.import_samples(request, progress)?),

@@ -3,21 +3,23 @@
 use std::collections::BTreeMap;
 
 use data_encoding::{BASE64, HEXLOWER};
-use ensign_store::Head;
 use ensign_trust::anchor::Anchors;
-use ensign_trust::bundle::{self, Bundle, Proven};
+use ensign_trust::bundle::{self, Bundle, Proven, StatedResult};
 use ensign_trust::code::Code;
-use ensign_trust::log::merkle::inclusion_proof;
+use ensign_trust::log::merkle::{consistency_proof, inclusion_proof};
 use ensign_trust::log::note::{Note, NoteSignature};
 use ensign_trust::log::vkey::NoteKey;
 use ensign_trust::logbook::LogName;
-use ensign_trust::{AssetId, Disclosure, Statement};
+use ensign_trust::{AssetId, Disclosure, ObligationId, Statement};
+use ensign_views::ObligationProof;
 use serde::Serialize;
 
 use crate::append::{TreeFault, node_hash};
 use crate::asset::asset_id;
 use crate::error::Error;
+use crate::instrument::Judged;
 use crate::node::{Node, log_fault};
+use crate::party::not_an_id;
 
 /// Trust anchors of this node.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -98,6 +100,53 @@ impl Node {
         self.bundle_of(asset, size, &|digest| self.disclosed(digest))
     }
 
+    /// A bundle about an obligation: the statements that its result follows from, and the result.
+    pub fn export_obligation(
+        &self,
+        obligation: &str,
+        asked: Judged,
+    ) -> Result<BundleAnswer, Error> {
+        let bundle = self.obligation_bundle(obligation, asked)?;
+        Ok(BundleAnswer::of(bundle))
+    }
+
+    /// The bundle about an obligation as of a moment and a size of the log, with that size.
+    pub fn obligation_bundle(
+        &self,
+        obligation: &str,
+        asked: Judged,
+    ) -> Result<(Bundle, u64), Error> {
+        let unknown = || Error::NotFound {
+            id: obligation.to_owned(),
+        };
+        let id: ObligationId = obligation.parse().map_err(|_| not_an_id(obligation))?;
+        let as_of = self.judged(asked)?;
+        let head = self.head_at(as_of.index)?;
+        let proved = self.views.obligation_proof(id, &head, as_of.t)?;
+        let ObligationProof { record, indexes } = proved.ok_or_else(unknown)?;
+        let least = indexes.last().map_or(0, |last| last + 1).max(head.size);
+        let shown = self.shown(least)?;
+        let log = self.log(LogName::Public);
+        let proof = consistency_proof::<TreeFault>(head.size, shown.size, |node| {
+            node_hash(log, shown.size, node)
+        });
+        let result = StatedResult {
+            at: as_of.t,
+            record,
+            root: head.root,
+            proof: proof.map_err(log_fault(LogName::Public))?,
+        };
+        let size = (head.size < shown.size).then_some(head.size);
+        let opened = |digest: &[u8; 32]| self.disclosed(digest);
+        let bundle = self.proven(&id, indexes, shown, &opened)?;
+        let bundle = Bundle {
+            size,
+            result: Some(result),
+            ..bundle
+        };
+        Ok((bundle, head.size))
+    }
+
     fn bundle_of(
         &self,
         asset: AssetId,
@@ -125,17 +174,31 @@ impl Node {
         indexes: &dyn Fn() -> Result<Vec<u64>, Error>,
         opened: &dyn Fn(&[u8; 32]) -> Opened,
     ) -> Result<(Bundle, u64), Error> {
+        let unknown = || Error::NotFound {
+            id: subject.to_string(),
+        };
+        // The head is read before the indexes: whatever they name is below it or left out.
+        let head = self.log(LogName::Public).head()?.ok_or_else(unknown)?;
+        let mut indexes = indexes()?;
+        indexes.retain(|index| *index < head.size);
+        let last = indexes.last().ok_or_else(unknown)?;
+        let shown = self.shown(last + 1)?;
+        let size = shown.size;
+        Ok((self.proven(subject, indexes, shown, opened)?, size))
+    }
+
+    /// A bundle of entries, each proved against a checkpoint.
+    fn proven(
+        &self,
+        subject: &impl ToString,
+        indexes: Vec<u64>,
+        shown: Shown,
+        opened: &dyn Fn(&[u8; 32]) -> Opened,
+    ) -> Result<Bundle, Error> {
         let id = subject.to_string();
         let unknown = || Error::NotFound { id: id.clone() };
         let subject = Code::new(id.as_str()).map_err(|_| unknown())?;
         let log = self.log(LogName::Public);
-        // The head is read before the indexes: whatever they name is below it or left out.
-        let head = log.head()?.ok_or_else(unknown)?;
-        let indexes: Vec<u64> = indexes()?
-            .into_iter()
-            .filter(|index| *index < head.size)
-            .collect();
-        let shown = self.shown(head, indexes.last().copied())?;
         let mut entries = Vec::new();
         let mut disclosures = BTreeMap::new();
         for index in indexes {
@@ -156,10 +219,7 @@ impl Node {
                 proof,
             });
         }
-        if entries.is_empty() {
-            return Err(unknown());
-        }
-        let bundle = Bundle {
+        Ok(Bundle {
             subject,
             log: self.log_key(LogName::Public).to_string(),
             cosigners: shown.cosigners,
@@ -167,15 +227,15 @@ impl Node {
             entries,
             disclosures: disclosures.into_values().collect(),
             size: None,
-        };
-        Ok((bundle, shown.size))
+            result: None,
+        })
     }
 
-    /// The checkpoint against which entries up to an index are proved: the last one that enough
-    /// witnesses cosigned, where it has them all, else the head.
-    fn shown(&self, head: Head, last: Option<u64>) -> Result<Shown, Error> {
+    /// A checkpoint of at least this size against which entries are proved: the last one that enough
+    /// witnesses cosigned, where that is as large, else the head.
+    fn shown(&self, least: u64) -> Result<Shown, Error> {
         if let Some(cosigned) = self.last_cosigned_note(LogName::Public)?
-            && last.is_some_and(|last| last < cosigned.checkpoint().size)
+            && least <= cosigned.checkpoint().size
         {
             // Only lines whose keys the log names can be checked by whoever reads the file.
             let keys = self.quorum()?.keys();
@@ -195,6 +255,10 @@ impl Node {
                 cosigners,
             });
         }
+        let head = self.log(LogName::Public).head()?;
+        let head = head.ok_or_else(|| Error::NotFound {
+            id: self.origin(LogName::Public).to_string(),
+        })?;
         Ok(Shown {
             size: head.size,
             checkpoint: head.checkpoint,

@@ -4,7 +4,8 @@
 //! bundle  = [ "ensign bundle", 1, bstr .cbor content, digest: bstr .size 32 ]
 //! content = { "cosigners": [* vkey: tstr], "checkpoint": bstr, "disclosures": [* bstr],
 //!             "entries": [+ [index: uint, entry: bstr, [* hash: bstr .size 32]]],
-//!             "log": vkey: tstr, ? "size": uint, "subject": tstr }
+//!             "log": vkey: tstr, ? "result": result, ? "size": uint, "subject": tstr }
+//! result  = [ at: int, record: bstr, root: bstr .size 32, [* hash: bstr .size 32] ]
 //! ```
 //!
 //! The digest is SHA-256 of the content: it tells a damaged file apart from a false one. Every
@@ -18,6 +19,10 @@
 //!
 //! A bundle may ask what the log said when it was smaller than its checkpoint: `size`. That is a
 //! question and no claim: the answer is computed from what is proved, whatever the size is.
+//!
+//! A bundle about an obligation states a result: what was computed from its statements for a moment
+//! and that size. The root at that size is proved to be the beginning of the checkpoint's tree. The
+//! record itself is bytes here: whoever can evaluate computes it anew and compares.
 
 use std::collections::BTreeSet;
 
@@ -28,11 +33,11 @@ use crate::anchor::Anchors;
 use crate::cbor::{self, DecodeError, Value};
 use crate::code::Code;
 use crate::disclosure::Disclosure;
-use crate::id::PartyId;
+use crate::id::{ObligationId, PartyId};
 use crate::log::Hash;
 use crate::log::checkpoint::{CheckpointError, SignedCheckpoint};
 use crate::log::cosignature::CosignersError;
-use crate::log::merkle::{ProofError, leaf_hash, verify_inclusion};
+use crate::log::merkle::{ProofError, leaf_hash, verify_consistency, verify_inclusion};
 use crate::log::vkey::NoteKey;
 use crate::logbook::{self, Receipt};
 use crate::party::{Act, Refusal, Registry, Rule};
@@ -61,6 +66,21 @@ pub struct Bundle {
     pub disclosures: Vec<Vec<u8>>,
     /// The size of the log that it is asked about, where that is less than its checkpoint's.
     pub size: Option<u64>,
+    /// What is said to follow, where the bundle is about an obligation.
+    pub result: Option<StatedResult>,
+}
+
+/// A result that a bundle states of an obligation at the size that it is asked about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatedResult {
+    /// The moment judged, Unix seconds.
+    pub at: i64,
+    /// The bytes of the result. Nothing here says that they follow from the statements.
+    pub record: Vec<u8>,
+    /// The root of the log at that size.
+    pub root: Hash,
+    /// Consistency proof from that size to the checkpoint's; empty where they are the same.
+    pub proof: Vec<Hash>,
 }
 
 /// An entry with its place and the proof of it.
@@ -96,6 +116,9 @@ pub struct Verified {
     pub disclosures: Vec<Disclosure>,
     /// The parties that opened the log.
     pub roots: Vec<PartyId>,
+    /// What the bundle states of its obligation. Its root is that of the log at `size`; whether its
+    /// record follows from the statements is for whoever can evaluate.
+    pub result: Option<StatedResult>,
 }
 
 /// A statement of a verified bundle.
@@ -168,6 +191,12 @@ pub enum BundleError {
     NoSubject,
     #[error("the bundle is asked about {size} entries, and its checkpoint has {has}")]
     Size { size: u64, has: u64 },
+    #[error("the log did not have the root that the bundle states for {size} entries")]
+    Root {
+        size: u64,
+        #[source]
+        source: ProofError,
+    },
     #[error("a disclosure belongs to no statement of the bundle")]
     Disclosure,
     #[error("the log is not one of the trust anchors'")]
@@ -186,17 +215,21 @@ impl Bundle {
         let texts = |all: &[String]| {
             Value::Array(all.iter().map(|text| Value::text(text.as_str())).collect())
         };
+        let hashes =
+            |all: &[Hash]| Value::Array(all.iter().map(|hash| Value::bytes(*hash)).collect());
         let entry = |proven: &Proven| {
             Value::Array(vec![
                 proven.index.into(),
                 Value::bytes(proven.entry.as_slice()),
-                Value::Array(
-                    proven
-                        .proof
-                        .iter()
-                        .map(|hash| Value::bytes(*hash))
-                        .collect(),
-                ),
+                hashes(&proven.proof),
+            ])
+        };
+        let result = |result: &StatedResult| {
+            Value::Array(vec![
+                Value::Int(result.at.into()),
+                Value::bytes(result.record.as_slice()),
+                Value::bytes(result.root),
+                hashes(&result.proof),
             ])
         };
         let disclosures = self
@@ -222,6 +255,8 @@ impl Bundle {
         ];
         let size = self.size.map(|size| (Value::text("size"), size.into()));
         content.extend(size);
+        let result = self.result.as_ref().map(result);
+        content.extend(result.map(|result| (Value::text("result"), result)));
         let content = cbor::encode(&Value::Map(content));
         let digest: [u8; 32] = Sha256::digest(&content).into();
         cbor::encode(&Value::Array(vec![
@@ -258,15 +293,10 @@ impl Bundle {
         }
         let content = cbor::decode(&content).map_err(BundleError::Encoding)?;
         let mut content = content.into_map().ok_or(BundleError::Part("content"))?;
-        let size = content
-            .iter()
-            .position(|(name, _)| *name == Value::text("size"))
-            .map(|at| match content.remove(at) {
-                (_, Value::Int(size)) => u64::try_from(size).ok(),
-                _ => None,
-            })
-            .map(|size| size.ok_or(BundleError::Part("size")))
-            .transpose()?;
+        let part = BundleError::Part;
+        let size = taken(&mut content, "size").map(|size| size.as_u64().ok_or(part("size")));
+        let result = taken(&mut content, "result").map(|it| result(it).ok_or(part("result")));
+        let (size, result) = (size.transpose()?, result.transpose()?);
         let parts = <[_; 6]>::try_from(content).map_err(|_| BundleError::Part("content"))?;
         // Keys are unique and in bytewise order: shorter names first.
         let names = [
@@ -285,7 +315,6 @@ impl Bundle {
             return Err(BundleError::Part("content"));
         }
         let [log, entries, subject, cosigners, checkpoint, disclosures] = parts.map(|(_, v)| v);
-        let part = BundleError::Part;
         Ok(Bundle {
             subject: subject
                 .into_text()
@@ -297,6 +326,7 @@ impl Bundle {
             entries: list(entries, proven).ok_or(part("entries"))?,
             disclosures: list(disclosures, Value::into_bytes).ok_or(part("disclosures"))?,
             size,
+            result,
         })
     }
 
@@ -311,6 +341,7 @@ impl Bundle {
             SignedCheckpoint::open(&self.checkpoint, &log).map_err(BundleError::Checkpoint)?;
         let cosigned = self.check_cosigners(&checkpoint, anchors)?;
         let size = self.check_size(&checkpoint)?;
+        self.check_result(&checkpoint, size)?;
         let mut statements = self.check_entries(&checkpoint)?;
         let registry = check_authors(&mut statements, others)?;
         let roots = self.check_opening(&statements, &registry, &log, anchors)?;
@@ -318,7 +349,8 @@ impl Bundle {
         let is_about_it = |one: &Counted| {
             one.index < size && one.statement.subject.as_ref() == Some(&self.subject)
         };
-        if !statements.iter().any(is_about_it) {
+        // An obligation is what statements come to: none is about it.
+        if self.result.is_none() && !statements.iter().any(is_about_it) {
             return Err(BundleError::NoSubject);
         }
         let (anchored, subject) = (anchors.is_some(), self.subject.clone());
@@ -332,6 +364,7 @@ impl Bundle {
             statements,
             disclosures,
             roots,
+            result: self.result.clone(),
         })
     }
 
@@ -369,6 +402,20 @@ impl Bundle {
             None => Ok(has),
             Some(size) if size < has => Ok(size),
             Some(size) => Err(BundleError::Size { size, has }),
+        }
+    }
+
+    /// An obligation has a result and nothing else has; its root is that of the log at the size asked.
+    fn check_result(&self, checkpoint: &SignedCheckpoint, size: u64) -> Result<(), BundleError> {
+        let is_obligation = self.subject.as_str().parse::<ObligationId>().is_ok();
+        match &self.result {
+            Some(StatedResult { root, proof, .. }) if is_obligation => {
+                let tree = checkpoint.checkpoint();
+                verify_consistency(size, tree.size, proof, root, &tree.root)
+                    .map_err(|source| BundleError::Root { size, source })
+            }
+            None if !is_obligation => Ok(()),
+            _ => Err(BundleError::Part("result")),
         }
     }
 
@@ -543,6 +590,27 @@ fn check_authors(statements: &mut [Counted], others: Rule) -> Result<Registry, B
         counted.receipt_taken_back = receipt_taken_back;
     }
     Ok(registry)
+}
+
+/// Takes a part out that may be absent.
+fn taken(content: &mut Vec<(Value, Value)>, name: &str) -> Option<Value> {
+    let at = content
+        .iter()
+        .position(|(key, _)| *key == Value::text(name))?;
+    Some(content.remove(at).1)
+}
+
+fn result(value: Value) -> Option<StatedResult> {
+    let [at, record, root, proof]: [Value; 4] = value.into_array()?.try_into().ok()?;
+    let Value::Int(at) = at else {
+        return None;
+    };
+    Some(StatedResult {
+        at: i64::try_from(at).ok()?,
+        record: record.into_bytes()?,
+        root: root.into_bytes()?.try_into().ok()?,
+        proof: list(proof, |hash| hash.into_bytes()?.try_into().ok())?,
+    })
 }
 
 fn proven(value: Value) -> Option<Proven> {

@@ -40,9 +40,10 @@ use ensign_trust::{AssetId, Code, RecordId, Statement, StatementId};
 pub use error::Error;
 pub use hold::{
     AccordPage, CalendarRow, Case, CellFilter, CellRow, Cells, Clauses, Coverage, DeadlineCursor,
-    DeadlineFilter, DeadlineRow, DeadlineState, Deadlines, DutyRow, DutySort, InstrumentRow, Lapse,
-    MemberRow, NotAState, ObligationFilter, ObligationPage, ObligationRow, OwnWord, PartyDue,
-    Promises, SourceRow, Story, Supposition, Tally, TallyRow, TermRow,
+    DeadlineFilter, DeadlineRow, DeadlineState, Deadlines, Differing, DutyRow, DutySort,
+    InstrumentRow, Lapse, MemberRow, NotAState, ObligationFilter, ObligationPage, ObligationProof,
+    ObligationRow, OwnWord, PartyDue, Promises, Recomputed, SourceRow, Story, Supposition, Tally,
+    TallyRow, TermRow,
 };
 pub use judge::{need, read};
 pub use ledger::{Digest, EntryRow, LogPage, LogSize};
@@ -299,23 +300,24 @@ impl Views {
     /// refer to, the receipts that cover them, and what makes their authors able to say so. None
     /// where nobody stated the record.
     pub fn proof_set(&self, record: RecordId) -> Result<Vec<u64>, Error> {
-        self.proving(self.ledger.with_references(&subject(record))?)
+        self.proving(self.ledger.with_references(&subject(record))?, None)
     }
 
     /// The same for an asset: all that the answer for it hangs on, up to whoever recognises it.
     pub fn asset_proof_set(&self, asset: AssetId) -> Result<Vec<u64>, Error> {
-        self.proving(self.register().evidence(asset))
+        self.proving(self.register().evidence(asset), None)
     }
 
-    /// Entries with the receipts that cover them, and what makes their authors able to say so.
-    fn proving(&self, mut indexes: BTreeSet<u64>) -> Result<Vec<u64>, Error> {
-        let registry = self.registry()?;
+    /// Entries with the receipts that cover them, and what makes their authors able to say so: as it
+    /// is, or as it was when the log had a size.
+    fn proving(&self, mut indexes: BTreeSet<u64>, size: Option<u64>) -> Result<Vec<u64>, Error> {
+        let standing = self.parties.standing(size)?;
         let mut found = 0;
         while found < indexes.len() {
             found = indexes.len();
             indexes.extend(self.ledger.receipts_and_authors(&indexes)?.0);
             let (_, authors) = self.ledger.receipts_and_authors(&indexes)?;
-            indexes.extend(self.parties.standing_of(&authors, &registry)?);
+            indexes.extend(standing.of(&authors));
         }
         Ok(indexes.into_iter().collect())
     }

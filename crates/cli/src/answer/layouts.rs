@@ -183,6 +183,22 @@ pub const VERIFIED: &[Part] = &[
     marks::NOTE,
     marks::REASON,
     marks::RECOGNISED,
+    Part::Sentence {
+        at: "/follows",
+        family: "cli-follows-",
+    },
+    Part::Sheet(&[
+        code("cli-duty", "/result/status", "cli-duty-"),
+        text("cli-possible", "/result/possible"),
+        text("cli-regard", "/result/standing"),
+        text("cli-instrument", "/result/instrument"),
+        text("cli-term", "/result/term"),
+        text("cli-debtor", "/result/debtor"),
+        text("cli-creditors", "/result/creditors"),
+        moment("cli-due", "/result/due/1"),
+        text("cli-trigger", "/result/trigger"),
+        moment("cli-result-at", "/result/at"),
+    ]),
     Part::Sheet(&[
         text("cli-subject", "/subject"),
         code("cli-then-known", "/then/outcome", "cli-answer-"),

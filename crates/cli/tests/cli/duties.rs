@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use ensign_trust::Statement;
+use ensign_trust::bundle::{Bundle, Proven};
 use serde_json::Value;
 
 use crate::Place;
@@ -153,6 +155,90 @@ fn a_copy_of_the_logs_files_gives_the_same_bytes_as_the_node() {
     for words in ["met", "term ANSWER {", "act.found"] {
         assert!(told.contains(words), "{words}: {told}");
     }
+}
+
+#[test]
+fn a_proof_file_of_a_duty_is_judged_again_in_an_empty_folder() {
+    let told = Told::new();
+    let place = &told.place;
+    let asked = told.asked();
+    let before = told.evaluated(&["--at", LATER]);
+    let (id, size) = (&before["results"][0]["id"], &before["index"]);
+    let (id, size) = (text(id), size.to_string());
+    let [north, south] = &told.parties;
+    let answer = [
+        "fact", "lodge", "answer", "--by", north, "--to", south, "--cites", &asked,
+    ];
+    place.ask(&at(&answer));
+    let anchors = ["trust", "export", "-o", "anchors.txt"];
+    place.run(&at(&anchors)).done();
+    let export = ["export", "obligation", &id, "--at", LATER];
+    place.ask(&at(&[&export[..], &["-o", "now.ensign"]].concat()));
+    let then = ["--index", &size, "-o", "then.ensign"];
+    let exported = place.ask(&at(&[&export[..], &then].concat()));
+    assert_eq!(exported["size"].to_string(), size);
+
+    let stranger = Place::new();
+    for file in ["now.ensign", "then.ensign", "anchors.txt"] {
+        fs::copy(place.path(file), stranger.path(file)).unwrap();
+    }
+    let verify = |file: &'static str| ["verify", file, "--trust", "anchors.txt"];
+    for (file, status) in [("now.ensign", "met"), ("then.ensign", "breached")] {
+        let answer = stranger.ask(&verify(file));
+        assert_eq!(answer["verdict"], "anchored");
+        assert_eq!(
+            (&answer["subject"], &answer["result"]["status"]),
+            (&(&*id).into(), &status.into())
+        );
+        assert_eq!(answer["follows"], "statements");
+    }
+    let explain = [
+        "term", "explain", &id, "--at", LATER, "--index", &size, "--json",
+    ];
+    let record = place.run(&at(&explain)).done();
+    let answer = stranger.ask(&verify("then.ensign"));
+    let record: Value = serde_json::from_str(&record).unwrap();
+    let stated: Value = serde_json::from_str(&text(&answer["result"]["record"])).unwrap();
+    assert_eq!(stated, record);
+    let words = stranger.run(&verify("then.ensign")).done();
+    for says in [
+        "not delivered in time",
+        "no other statement",
+        "ensign term eval",
+        "2090-01-01",
+    ] {
+        assert!(words.contains(says), "{says}: {words}");
+    }
+    assert_eq!(stranger.run(&["verify", "now.ensign"]).code, 4);
+    let index = [&verify("now.ensign")[..], &["--index", &size]].concat();
+    assert_eq!(stranger.run(&index).code, 1);
+
+    let bytes = fs::read(stranger.path("now.ensign")).unwrap();
+    let bundle = Bundle::decode(&bytes).unwrap();
+    let write = |bundle: Bundle| fs::write(stranger.path("false.ensign"), bundle.encode()).unwrap();
+    let then = Bundle::decode(&fs::read(stranger.path("then.ensign")).unwrap()).unwrap();
+    let mut swapped = bundle.clone();
+    swapped.result.as_mut().unwrap().record = then.result.unwrap().record;
+    write(swapped);
+    let refused = stranger.run(&verify("false.ensign")).failed(1);
+    assert!(
+        refused.contains("status is stated as `breached`, and `met` follows"),
+        "{refused}"
+    );
+    let mut without = bundle;
+    let is_text = |proven: &Proven| {
+        let statement = Statement::decode(proven.entry.as_slice()).unwrap();
+        statement.kind == "instrument.published"
+    };
+    without.entries.retain(|proven| !is_text(proven));
+    write(without);
+    let refused = stranger.run(&verify("false.ensign")).failed(1);
+    assert!(refused.contains("no such obligation"), "{refused}");
+    let mut damaged = bytes;
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 1;
+    fs::write(stranger.path("false.ensign"), damaged).unwrap();
+    stranger.run(&verify("false.ensign")).failed(1);
 }
 
 #[test]

@@ -84,6 +84,65 @@ fn a_bundle_may_ask_about_a_smaller_log_than_its_checkpoint_has() {
     }
 }
 
+/// The id of an invented obligation.
+fn obligation() -> Code {
+    Code::new(ObligationId::from_bytes([9; 32]).to_string()).unwrap()
+}
+
+#[test]
+fn a_bundle_states_the_result_of_an_obligation_at_a_size_that_the_log_had() {
+    let story = log();
+    let (anchors, has) = (story.anchors(), story.entries.len() as u64);
+    for size in [FIRST_RECEIPT + 1, 8, 17, has - 1, has] {
+        let bundle = story.bundle_with_result(obligation(), size);
+        let bundle = Bundle::decode(&bundle.encode()).unwrap();
+        let verified = bundle.verify(Some(&anchors), need).unwrap();
+        assert_eq!((verified.size, &verified.result), (size, &bundle.result));
+        assert_eq!(verified.statements.len() as u64, has);
+    }
+}
+
+#[test]
+fn the_root_of_a_result_is_that_of_the_log_at_its_size() {
+    let story = log();
+    let has = story.entries.len() as u64;
+    for size in [8, 17, has] {
+        let whole = story.bundle_with_result(obligation(), size);
+        let faults = |change: fn(&mut StatedResult)| {
+            let mut result = whole.result.clone().unwrap();
+            change(&mut result);
+            let changed = Bundle {
+                result: Some(result),
+                ..whole.clone()
+            };
+            let is_root =
+                matches!(fault(&changed), BundleError::Root { size: at, .. } if at == size);
+            assert!(is_root, "size {size}: {:?}", fault(&changed));
+        };
+        faults(|result| result.root[31] ^= 1);
+        faults(|result| result.proof.push([0; 32]));
+        if size < has {
+            faults(|result| result.proof[0][0] ^= 1);
+            faults(|result| result.proof.clear());
+            let other = Bundle {
+                size: Some(size - 1),
+                ..whole.clone()
+            };
+            assert!(matches!(fault(&other), BundleError::Root { .. }));
+        }
+    }
+}
+
+#[test]
+fn an_obligation_has_a_result_and_nothing_else_has() {
+    let story = log();
+    let has = story.entries.len() as u64;
+    let wrong = BundleError::Part("result");
+    let without = story.bundle(obligation(), 0..has);
+    assert_eq!(fault(&without), wrong);
+    assert_eq!(fault(&story.bundle_with_result(record(7), has)), wrong);
+}
+
 #[test]
 fn every_record_of_a_log_of_600_entries_can_be_proved() {
     let story = Story::of_records(1, 16, 600);

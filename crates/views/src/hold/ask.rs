@@ -6,17 +6,17 @@ use std::sync::Arc;
 use ensign_hold::InstrumentDigest;
 use ensign_hold::evaluate::accord::Text;
 use ensign_hold::evaluate::matrix::Matrix;
-use ensign_hold::evaluate::record::{Head, StatusRecord};
-use ensign_hold::evaluate::{AsOf, Evaluation, Summary};
+use ensign_hold::evaluate::record::Head;
+use ensign_hold::evaluate::{AsOf, Evaluation, Obligation, Summary};
 use ensign_hold::term;
 use ensign_hold::term::ast::Duty;
 use ensign_hold::term::name::TermName;
 use ensign_trust::{ObligationId, PartyId};
 
-use super::row::{cell_row, clause, concerns, instrument_row, members, obligation_row, source};
+use super::row::{cell_row, concerns, instrument_row, members, obligation_page, obligation_row};
 use super::{
     AccordPage, CellRow, Coverage, InstrumentRow, ObligationFilter, ObligationPage, ObligationRow,
-    Promises, Tally, TallyRow, heads,
+    Promises, Tally, TallyRow,
 };
 use crate::{Error, Views};
 
@@ -65,43 +65,33 @@ impl Views {
         head: Option<&Head>,
         as_of: AsOf,
     ) -> Result<Option<ObligationPage>, Error> {
+        let Some((obligation, promises)) = self.proved(id, as_of)? else {
+            return Ok(None);
+        };
+        let summary = Summary::from(&obligation);
+        Ok(obligation_page(
+            &promises,
+            &summary,
+            &obligation,
+            head,
+            as_of,
+        ))
+    }
+
+    /// An obligation with its proof, and what it was judged by.
+    pub(super) fn proved(
+        &self,
+        id: ObligationId,
+        as_of: AsOf,
+    ) -> Result<Option<(Obligation, Arc<Promises>)>, Error> {
         let promises = self.promises(as_of.index)?;
         let summaries = self.holds.summaries(as_of)?;
-        let Some(found) = summaries.iter().find(|obligation| obligation.id == id) else {
-            return Ok(None);
-        };
-        let key = &found.key;
-        let proved = self.holds.obligation(key, as_of)?;
-        let (Some(obligation), Some(text)) = (proved, promises.instruments.text(key.text)) else {
-            return Ok(None);
-        };
-        let term = text.instrument.term(&key.term);
-        let contests = promises.facts.all().iter().filter(|fact| {
-            fact.kind == "contest"
-                && fact.actor == key.debtor
-                && fact.position < as_of.index
-                && fact.cites.contains(&key.trigger)
-        });
-        let record = StatusRecord {
-            obligation: &obligation,
-            as_of,
-            heads: heads(head),
-        };
-        Ok(Some(ObligationPage {
-            row: obligation_row(text, found),
-            at: as_of.t,
-            index: as_of.index,
-            clause: clause(text, &key.term),
-            source: term.and_then(source),
-            verified: term
-                .and_then(|term| term.text.as_ref())
-                .is_some_and(|cited| cited.verified),
-            record: record.to_json(),
-            contests: contests
-                .filter_map(|fact| fact.sources.first().copied())
-                .collect(),
-            uses: obligation.proof.uses.iter().copied().collect(),
-        }))
+        let found = summaries.iter().find(|obligation| obligation.id == id);
+        let proved = found.map(|found| self.holds.obligation(&found.key, as_of));
+        Ok(proved
+            .transpose()?
+            .flatten()
+            .map(|proved| (proved, promises)))
     }
 
     /// Texts, in the order of the log.

@@ -23,6 +23,7 @@ mod duty;
 mod kept;
 mod project;
 mod promises;
+mod proving;
 mod row;
 mod story;
 mod suppose;
@@ -34,6 +35,7 @@ pub use deadlines::{
 };
 pub use duty::{CalendarRow, DutyRow, DutySort};
 pub use promises::Promises;
+pub use proving::{Differing, ObligationProof, Recomputed};
 pub use story::{OwnWord, Story};
 pub use suppose::{Case, Supposition};
 

@@ -1,11 +1,12 @@
 //! How statements about promises get into the view.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use ensign_trust::Statement;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::{Holds, Promises};
 use crate::Error;
@@ -72,6 +73,30 @@ impl Holds {
             fallen.query_row([Sql(size)], only::<bool>)
         })?;
         Ok((!has_fallen_since).then_some(newest))
+    }
+
+    /// The statements at these indexes, with the index and when each was received.
+    pub fn statements(&self, places: &BTreeSet<u64>) -> Result<Vec<(u64, u64, Statement)>, Error> {
+        self.database.read(|db| {
+            let mut one =
+                db.prepare_cached("SELECT received, entry FROM statement WHERE place = ?1")?;
+            let mut found = Vec::new();
+            for place in places {
+                let read = |row: &Row<'_>| Ok((*place, get(row, "received")?, get(row, "entry")?));
+                found.extend(one.query_row([Sql(*place)], read).optional()?);
+            }
+            Ok(found)
+        })
+    }
+
+    /// Indexes of all statements that counted when the log had a size.
+    pub fn counted(&self, size: u64) -> Result<BTreeSet<u64>, Error> {
+        self.database.read(|db| {
+            let mut all = db.prepare_cached(
+                "SELECT place FROM statement WHERE place < ?1 AND (fell IS NULL OR fell >= ?1)",
+            )?;
+            all.query_map([Sql(size)], only::<u64>)?.collect()
+        })
     }
 
     /// Index of the first statement that was received after a moment, if there is one.

@@ -31,6 +31,16 @@ pub struct Promises {
 }
 
 impl Promises {
+    /// What statements that count amount to: each with its index and when it was received, in the
+    /// order of the log.
+    pub fn of<'a>(statements: impl IntoIterator<Item = (&'a Statement, u64, u64)>) -> Self {
+        let each = statements.into_iter();
+        each.fold(
+            Promises::default(),
+            |known, (statement, index, received)| known.apply(statement, index, received),
+        )
+    }
+
     /// What a statement that counts changes. Total.
     ///
     /// Imported rows are read from the index on at which a text that names their kind stands in the

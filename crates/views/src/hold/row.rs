@@ -5,6 +5,7 @@ use std::ops::AddAssign;
 use ensign_hold::evaluate::accord::{Accord, Adoption, Reserved, Text};
 use ensign_hold::evaluate::matrix::Cell;
 use ensign_hold::evaluate::proof::Arg;
+use ensign_hold::evaluate::record::{Head, StatusRecord};
 use ensign_hold::evaluate::standing::Standing;
 use ensign_hold::evaluate::{AsOf, Obligation, Status, Summary};
 use ensign_hold::instrument::Publication;
@@ -13,7 +14,10 @@ use ensign_hold::term::name::TermName;
 use ensign_hold::{InstrumentDigest, term};
 use ensign_trust::PartyId;
 
-use super::{CellRow, Coverage, InstrumentRow, MemberRow, ObligationRow, Tally};
+use super::{
+    CellRow, Coverage, InstrumentRow, MemberRow, ObligationPage, ObligationRow, Promises, Tally,
+    heads,
+};
 
 pub(super) fn obligation_row(text: &Text, obligation: &Summary) -> ObligationRow {
     let key = &obligation.key;
@@ -38,6 +42,45 @@ pub(super) fn obligation_row(text: &Text, obligation: &Summary) -> ObligationRow
         stopped: obligation.stopped.code(),
         due: obligation.due.map(Into::into),
     }
+}
+
+/// An obligation with its clause and its proof; nothing where its text is not there.
+pub(super) fn obligation_page(
+    promises: &Promises,
+    summary: &Summary,
+    obligation: &Obligation,
+    head: Option<&Head>,
+    as_of: AsOf,
+) -> Option<ObligationPage> {
+    let key = &obligation.key;
+    let text = promises.instruments.text(key.text)?;
+    let term = text.instrument.term(&key.term);
+    let contests = promises.facts.all().iter().filter(|fact| {
+        fact.kind == "contest"
+            && fact.actor == key.debtor
+            && fact.position < as_of.index
+            && fact.cites.contains(&key.trigger)
+    });
+    let record = StatusRecord {
+        obligation,
+        as_of,
+        heads: heads(head),
+    };
+    Some(ObligationPage {
+        row: obligation_row(text, summary),
+        at: as_of.t,
+        index: as_of.index,
+        clause: clause(text, &key.term),
+        source: term.and_then(source),
+        verified: term
+            .and_then(|term| term.text.as_ref())
+            .is_some_and(|cited| cited.verified),
+        record: record.to_json(),
+        contests: contests
+            .filter_map(|fact| fact.sources.first().copied())
+            .collect(),
+        uses: obligation.proof.uses.iter().copied().collect(),
+    })
 }
 
 pub(super) fn instrument_row(

@@ -62,32 +62,42 @@ impl Parties {
 
     /// The registry, made anew of all its statements.
     pub fn registry(&self) -> Result<Registry, Error> {
-        self.database.read(|db| {
-            let mut registry = Registry::default();
-            each(db, |index, received, statement| {
-                registry = std::mem::take(&mut registry).apply(&statement, index, received);
-            })?;
-            Ok(registry)
-        })
+        Ok(self.standing(None)?.registry)
     }
 
+    /// All that says what parties could say: now, or when the log had a size.
+    pub fn standing(&self, size: Option<u64>) -> Result<Standing, Error> {
+        let mut statements = Vec::new();
+        let mut registry = Registry::default();
+        self.database.read(|db| {
+            each(db, |index, received, statement| {
+                if size.is_none_or(|size| index < size) {
+                    registry = std::mem::take(&mut registry).apply(&statement, index, received);
+                    statements.push((index, statement));
+                }
+            })
+        })?;
+        Ok(Standing {
+            statements,
+            registry,
+        })
+    }
+}
+
+/// The statements of which a registry is made, and what they amount to.
+pub(crate) struct Standing {
+    statements: Vec<(u64, Statement)>,
+    registry: Registry,
+}
+
+impl Standing {
     /// Indexes of the statements without which nobody can tell what these parties could say: the
     /// opening of the log, their founding and keys, the mandates granted to them and what became of
     /// these. What a revocation took back is left out, unless a revocation itself rests on it.
-    pub fn standing_of(
-        &self,
-        parties: &BTreeSet<PartyId>,
-        registry: &Registry,
-    ) -> Result<BTreeSet<u64>, Error> {
-        let mut statements = Vec::new();
-        self.database.read(|db| {
-            each(db, |index, _, statement| {
-                statements.push((index, statement));
-            })
-        })?;
+    pub fn of(&self, parties: &BTreeSet<PartyId>) -> BTreeSet<u64> {
         let mut indexes = BTreeSet::new();
         let mut mandates = BTreeSet::new();
-        for (index, statement) in &statements {
+        for (index, statement) in &self.statements {
             let about_them = match Act::read(statement) {
                 Some(Ok(Act::MandateGranted { to, .. })) => {
                     parties.contains(&to) && mandates.insert(statement.id())
@@ -97,12 +107,12 @@ impl Parties {
                 // The opening of the log.
                 _ => true,
             };
-            if about_them && stands(statement, *index, registry) {
+            if about_them && stands(statement, *index, &self.registry) {
                 indexes.insert(*index);
             }
         }
         let mut revoking = BTreeSet::new();
-        for (index, statement) in statements.iter().rev() {
+        for (index, statement) in self.statements.iter().rev() {
             match Act::read(statement) {
                 Some(Ok(Act::KeyRevoked { .. })) if indexes.contains(index) => {
                     revoking.insert(statement.key());
@@ -116,7 +126,7 @@ impl Parties {
                 _ => {}
             }
         }
-        Ok(indexes)
+        indexes
     }
 }
 

@@ -57,6 +57,7 @@ cli-granted-by = المانح
 cli-granted-to = الممنوح له
 cli-index = الموضع في السجل
 cli-judged = وقت الحكم
+cli-result-at = وقت النتيجة
 cli-key = المفتاح
 cli-key-file = ملف المفتاح
 cli-key-held = محفوظ هنا
@@ -149,6 +150,7 @@ cli-verdict-consistent = متّسق لكنه بلا مرساة: لا يناقض 
 cli-verdict-failed = لم يتم التحقق.
 cli-verdict-folder = تم التحقق بمفاتيح المجلد نفسه: لم يتغيّر فيه شيء بقدر ما تستطيع مفاتيحه أن تكشف.
 cli-verdict-screened = فحص أولي فقط: جرى التحقق من التوقيعات دفعات، وهذا يكشف الأخطاء لكنه يثبت أقل من التحقق الكامل.
+cli-follows-statements = النتيجة تنتج من الإفادات التي في هذا الملف. أما أن لا إفادة أخرى في السجل تغيّرها فيبيّنه `ensign term eval` على نسخة من السجل.
 
 # Failures, shown above the message in languages other than English: a dot in a code is a hyphen.
 cli-failure-bundle-foreign = الملف من عقدة أو نطاق أو طرف غير ما في مراسي الثقة

@@ -52,6 +52,7 @@ cli-granted-by = granted by
 cli-granted-to = granted to
 cli-index = place in the log
 cli-judged = judged
+cli-result-at = result as of
 cli-key = key
 cli-key-file = key file
 cli-key-held = kept here
@@ -144,6 +145,7 @@ cli-verdict-consistent = Consistent, not anchored: it does not contradict itself
 cli-verdict-failed = Not verified.
 cli-verdict-folder = Verified against the folder’s own keys: nothing in it was changed, as far as its own keys can tell.
 cli-verdict-screened = Screened only: signatures were checked in batches, which finds faults but proves less than a full check.
+cli-follows-statements = The result follows from the statements in this file. That no other statement of the log changes it is shown by `ensign term eval` on a copy of the log.
 
 # Failures, shown above the message in languages other than English: a dot in a code is a hyphen.
 cli-failure-bundle-foreign = The file is of another node, realm or party than the trust anchors

@@ -199,6 +199,8 @@ pub(crate) struct Obligation {
     pub(crate) record: String,
     /// SHA-256 of that text.
     pub(crate) digest: String,
+    /// Address of the file that proves the result without a network.
+    pub(crate) proof: String,
 }
 
 /// The sums of a deadline in seconds, each the least and the most that it can be.

@@ -106,7 +106,7 @@ pub(crate) enum Form {
     Html,
     /// The answer of the read API.
     Json,
-    /// The proof of an incident.
+    /// The proof of an incident, an asset or a duty.
     Proof,
 }
 

@@ -6,16 +6,18 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use ensign_hold::evaluate::proof::{Arg, Step};
+use ensign_node::instrument::Judged;
+use ensign_trust::ObligationId;
 
 use crate::answer::promises::{Obligation, UsedStatement};
 use crate::api::json;
 use crate::ask::When;
-use crate::fault::Fault;
+use crate::fault::{Fault, internal};
 use crate::pages::shell::{Here, Shell};
 use crate::pages::words::Words;
 use crate::pages::{Asking, Form, html};
 use crate::read::Reader;
-use crate::site::{Site, body};
+use crate::site::{Site, body, file};
 use crate::table::{Csv, TYPE};
 
 #[derive(Template)]
@@ -43,6 +45,9 @@ pub(crate) async fn obligation(
     let when = When::read(&asking.uri)?;
     site.answer_now(move |reader| {
         let (id, form) = Form::split(&name);
+        if form == Form::Proof {
+            return proof(reader, id, &when);
+        }
         let (duty, story) = reader.story(id, &when)?;
         match form {
             Form::Json => Ok(json(&duty)),
@@ -63,6 +68,27 @@ pub(crate) async fn obligation(
         }
     })
     .await
+}
+
+/// The file that proves the result without a network.
+fn proof(reader: &Reader<'_>, id: &str, when: &When) -> Result<Response, Fault> {
+    let missing = || Fault::NoObligation { id: id.to_owned() };
+    id.parse::<ObligationId>().map_err(|_| missing())?;
+    let (_, as_of) = reader.duty_judged(when)?;
+    let asked = Judged {
+        index: Some(as_of.index),
+        at: Some(as_of.t),
+    };
+    let bundle = reader.node().obligation_bundle(id, asked);
+    let (bundle, _) = bundle.map_err(|error| match error {
+        ensign_node::Error::NotFound { .. } => missing(),
+        error => internal(error),
+    })?;
+    Ok(file(
+        "application/octet-stream",
+        &format!("{}.ensign", bundle.subject),
+        bundle.encode(),
+    ))
 }
 
 /// Steps in sentences. One that is made twice, for two acts or two windows, is told twice.
@@ -109,6 +135,16 @@ impl ObligationPage {
         format!(
             "ensign term explain {} --at {} --index {} --json",
             self.duty.row.id, judged.at, judged.index
+        )
+    }
+
+    /// The command that makes the proof from one's own copy of the log.
+    fn command_for_proof(&self) -> String {
+        let judged = &self.duty.judged;
+        let id = &self.duty.row.id;
+        format!(
+            "ensign export obligation {id} --at {} --index {} --dir D -o {id}.ensign",
+            judged.at, judged.index
         )
     }
 

@@ -75,6 +75,10 @@ impl Reader<'_> {
         let mut uses = all(&listed, |id| self.used(*id))?;
         uses.sort();
         let digest = Sha256::digest(page.record.as_bytes());
+        let proof = format!(
+            "/en/obligations/{}.ensign?at={}&index={}",
+            page.row.obligation, as_of.t, as_of.index
+        );
         let answer = Obligation {
             judged,
             row: self.deadline(&story.deadline, as_of.t)?,
@@ -98,6 +102,7 @@ impl Reader<'_> {
             used,
             record: page.record.clone(),
             digest: data_encoding::HEXLOWER.encode(&digest),
+            proof,
         };
         Ok((answer, story))
     }
@@ -254,7 +259,7 @@ impl Reader<'_> {
         })
     }
 
-    pub(super) fn duty_judged(&self, when: &When) -> Result<(DutyJudged, AsOf), Fault> {
+    pub(crate) fn duty_judged(&self, when: &When) -> Result<(DutyJudged, AsOf), Fault> {
         let at = when.at.unwrap_or_else(|| self.node.clock().now());
         let views = self.node.views();
         let t = i64::try_from(at).unwrap_or(i64::MAX);

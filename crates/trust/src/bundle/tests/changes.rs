@@ -92,6 +92,37 @@ fn a_bundle_without_any_one_of_its_parts_is_none() {
         let sized = framed(&cbor::encode(&Value::Map(sized)));
         assert_eq!(Bundle::decode(&sized), Err(BundleError::Part("size")));
     }
+    let result = |parts: Vec<Value>| (Value::text("result"), Value::Array(parts));
+    let (at, bytes, root) = (Value::Int(0), Value::bytes([1]), Value::bytes([0; 32]));
+    let none = Value::Array(Vec::new());
+    for no_result in [
+        (Value::text("result"), Value::Int(0)),
+        result(vec![at.clone(), bytes.clone(), root.clone()]),
+        result(vec![
+            bytes.clone(),
+            bytes.clone(),
+            root.clone(),
+            none.clone(),
+        ]),
+        result(vec![
+            Value::Int(i128::from(u64::MAX)),
+            bytes.clone(),
+            root.clone(),
+            none.clone(),
+        ]),
+        result(vec![at.clone(), at.clone(), root, none.clone()]),
+        result(vec![at.clone(), bytes.clone(), bytes.clone(), none]),
+        result(vec![
+            at,
+            bytes.clone(),
+            bytes.clone(),
+            Value::Array(vec![bytes]),
+        ]),
+    ] {
+        let stated = [&members[..], &[no_result]].concat();
+        let stated = framed(&cbor::encode(&Value::Map(stated)));
+        assert_eq!(Bundle::decode(&stated), Err(BundleError::Part("result")));
+    }
     let more = [members, vec![(Value::text("more"), Value::Int(1))]].concat();
     let more = framed(&cbor::encode(&Value::Map(more)));
     assert_eq!(Bundle::decode(&more), Err(BundleError::Part("content")));

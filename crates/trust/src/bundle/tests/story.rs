@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::anchor::Anchors;
-use crate::bundle::{Bundle, Proven};
+use crate::bundle::{Bundle, Proven, StatedResult};
 use crate::code::{Code, Coded};
 use crate::disclosure::Disclosure;
 use crate::id::{PartyId, RecordId};
 use crate::key::SigningKey;
 use crate::log::{
-    Checkpoint, CosignatureSigner, Hash, LogSigner, ProofError, SignedCheckpoint, inclusion_proof,
-    leaf_hash, merkle,
+    Checkpoint, CosignatureSigner, Hash, LogSigner, NodeId, ProofError, SignedCheckpoint,
+    consistency_proof, inclusion_proof, leaf_hash, merkle,
 };
 use crate::logbook::{Entry, Receipt};
 use crate::party::{Act, Need};
@@ -243,6 +243,26 @@ impl Story {
             entries: indexes.into_iter().map(proven).collect(),
             disclosures: Vec::new(),
             size: None,
+            result: None,
+        }
+    }
+
+    /// A bundle of everything, about an obligation, with what is said to follow at a size.
+    pub fn bundle_with_result(&self, subject: Code, size: u64) -> Bundle {
+        let leaves = self.leaves();
+        let has = leaves.len() as u64;
+        let proof = consistency_proof(size, has, |node| {
+            Ok::<_, ProofError>(hash_of(node, &leaves))
+        });
+        Bundle {
+            size: (size < has).then_some(size),
+            result: Some(StatedResult {
+                at: -5,
+                record: b"what follows".to_vec(),
+                root: merkle::root_of(&leaves[..size as usize]),
+                proof: proof.unwrap(),
+            }),
+            ..self.bundle(subject, 0..has)
         }
     }
 
@@ -291,8 +311,12 @@ impl Story {
 
 fn prove(index: u64, leaves: &[Hash]) -> Vec<Hash> {
     let proof = inclusion_proof(index, leaves.len() as u64, |node| {
-        let (from, len) = ((node.index as usize) << node.level, 1 << node.level);
-        Ok::<_, ProofError>(merkle::root_of(&leaves[from..from + len]))
+        Ok::<_, ProofError>(hash_of(node, leaves))
     });
     proof.unwrap()
+}
+
+fn hash_of(node: NodeId, leaves: &[Hash]) -> Hash {
+    let (from, len) = ((node.index as usize) << node.level, 1 << node.level);
+    merkle::root_of(&leaves[from..from + len])
 }

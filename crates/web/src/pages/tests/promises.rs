@@ -2,6 +2,9 @@
 //! another.
 
 use axum::http::StatusCode;
+use ensign_node::instrument::Judged;
+use ensign_trust::bundle::Bundle;
+use ensign_views::Recomputed;
 
 use super::markup;
 use crate::i18n::Locale;
@@ -237,6 +240,41 @@ async fn a_duty_that_was_not_met_has_its_story_its_debtors_word_and_how_to_recom
     assert_eq!(json["record"], explained.record);
     assert_eq!(json["status"], "breached");
     assert_eq!(json["standing"], "contested");
+}
+
+#[tokio::test]
+async fn a_duty_has_a_proof_file_of_what_its_page_says() {
+    let pair = Pair::told(["Aranthia", "Belvoria"]);
+    let id = pair.duty("breached").await;
+    let size = pair.served.node.evaluate(None, None, Judged::default());
+    let earlier = size.unwrap().index - 1;
+    for question in [format!("?at={NOW}"), format!("?at={NOW}&index={earlier}")] {
+        let answer = format!("/api/v1/obligations/{id}{question}");
+        let json = pair.served.get(&answer).await.json();
+        let address = json["proof"].as_str().unwrap().to_owned();
+        for locale in Locale::ALL {
+            let page = format!("/{}/obligations/{id}{question}", locale.code());
+            let page = pair.served.get(&page).await;
+            let link = address.replace("/en/", &format!("/{}/", locale.code()));
+            let link = link.replace('&', "&amp;");
+            assert!(page.text().contains(&link), "{link}: {}", page.text());
+        }
+        let file = pair.served.get(&address).await;
+        assert_eq!(file.status, StatusCode::OK);
+        assert!(file.header("content-disposition").ends_with(".ensign\""));
+        let bundle = Bundle::decode(&file.bytes).unwrap();
+        let anchors = pair.served.node.trust_anchors().unwrap().anchors;
+        let anchors = anchors.parse().unwrap();
+        let verified = bundle.verify(Some(&anchors), ensign_views::need).unwrap();
+        let recomputed = Recomputed::of(&verified).unwrap();
+        assert_eq!(recomputed.differing(&bundle.result.unwrap().record), []);
+        assert_eq!(json["record"], recomputed.page.record);
+    }
+    let no_duty = format!("/ar/obligations/obl_{}.ensign", "0".repeat(64));
+    for unknown in [&no_duty, "/ar/obligations/obl_x.ensign"] {
+        let page = pair.served.get(unknown).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{unknown}");
+    }
 }
 
 #[tokio::test]
