@@ -79,6 +79,10 @@ for (const lang of ['en', 'ar']) {
         const record = JSON.parse((await answer.json()).record);
         assert.equal(record.status, 'breached');
         assert.equal(record.engine, 'terms/1.0');
+        const proof = await page.locator('#verify ~ ol a[href*=".ensign"]').getAttribute('href');
+        const file = await page.request.get(proof ?? '');
+        assert.equal(file.status(), 200);
+        assert.match(file.headers()['content-disposition'] ?? '', /"obl_\S+\.ensign"$/);
       });
     });
 
