@@ -211,7 +211,7 @@ fn a_proof_file_of_a_duty_is_judged_again_in_an_empty_folder() {
     }
     assert_eq!(stranger.run(&["verify", "now.ensign"]).code, 4);
     let index = [&verify("now.ensign")[..], &["--index", &size]].concat();
-    assert_eq!(stranger.run(&index).code, 1);
+    assert_eq!(stranger.run(&index).code, 2);
 
     let bytes = fs::read(stranger.path("now.ensign")).unwrap();
     let bundle = Bundle::decode(&bytes).unwrap();
