@@ -542,5 +542,6 @@ fn bundle() -> Bundle {
         entries: (0..).zip(&entries).map(proven).collect(),
         disclosures: vec![note().encode()],
         size: None,
+        result: None,
     }
 }
