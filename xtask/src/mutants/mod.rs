@@ -30,7 +30,8 @@ const CRATE: &str = "hold";
 const FOLDERS: [&str; 2] = ["evaluate", "calendar"];
 
 /// Which tests are asked in turn: first those that notice most changes within a moment.
-const ORDER: [&[&str]; 5] = [
+const ORDER: [&[&str]; 6] = [
+    &["::wide::tests::status_records"],
     &["::proofs::"],
     &["evaluate::", "--skip", "::bad::", "--skip", "::symmetry::"],
     &["oracle::", "--skip", "step_by_step"],

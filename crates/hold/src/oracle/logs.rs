@@ -71,7 +71,7 @@ impl Seed {
         (z ^ (z >> 31)) % below
     }
 
-    fn chance(&mut self, of_ten: u64) -> bool {
+    pub(crate) fn chance(&mut self, of_ten: u64) -> bool {
         self.next(10) < of_ten
     }
 

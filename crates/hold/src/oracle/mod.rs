@@ -6,6 +6,7 @@
 
 pub(crate) mod logs;
 mod tests;
+mod wide;
 
 use std::collections::BTreeSet;
 

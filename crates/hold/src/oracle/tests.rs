@@ -11,7 +11,7 @@ use crate::oracle::logs::{self, Seed, ZERO, party, statement};
 use crate::oracle::{Event, Rule, Shown};
 
 /// How many random logs are tried: more by hand, with `ENSIGN_LOGS` set when the tests are built.
-const LOGS: u64 = match option_env!("ENSIGN_LOGS") {
+pub(crate) const LOGS: u64 = match option_env!("ENSIGN_LOGS") {
     Some(count) => number(count),
     None => 2_000,
 };
@@ -421,7 +421,7 @@ fn nothing_changes_before_the_second_that_was_named() {
 }
 
 /// All status records, in both of their forms.
-fn bytes(evaluation: &Evaluation) -> Vec<(Vec<u8>, String)> {
+pub(crate) fn bytes(evaluation: &Evaluation) -> Vec<(Vec<u8>, String)> {
     let record = |obligation| StatusRecord {
         obligation,
         as_of: evaluation.as_of,
