@@ -158,7 +158,7 @@ fn obligations(report: &mut Report) -> Result<()> {
             notice: (seed.below(10) < 7).then(|| seed.below(60 * HOUR)),
             stopped: (seed.below(10) < 1).then(|| {
                 let from = seed.below(20 * HOUR);
-                [from, from + seed.below(60 * HOUR)]
+                [from, from + 1 + seed.below(60 * HOUR)]
             }),
         })
         .collect();

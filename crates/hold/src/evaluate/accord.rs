@@ -105,6 +105,8 @@ pub(crate) struct Adopted<'a> {
     pub(crate) text: &'a Text,
     /// By id.
     pub(crate) parties: Vec<Member<'a>>,
+    /// Who holds each role, by their places among the parties.
+    holders: BTreeMap<&'a Role, Vec<usize>>,
     pub(crate) objections: Vec<&'a Objection>,
     /// The roles whose holders find or decide something.
     pub(crate) finders: BTreeSet<&'a Role>,
@@ -214,7 +216,7 @@ impl<'a> Adopted<'a> {
             .filter(|it| it.position < index && it.text == text.digest)
             .collect();
         visible.sort_by_key(|it| (it.party, it.position, it.statement));
-        let parties = visible
+        let parties: Vec<_> = visible
             .chunk_by(|a, b| a.party == b.party)
             .filter_map(|of_party| Some((of_party.first()?, of_party.last()?)))
             .map(|(first, adoption)| Member {
@@ -236,6 +238,7 @@ impl<'a> Adopted<'a> {
         let terms = &text.instrument.terms;
         Adopted {
             text,
+            holders: holders(&parties),
             parties,
             objections: objections
                 .filter(|it| it.position < index && it.text == text.digest)
@@ -272,8 +275,8 @@ impl<'a> Adopted<'a> {
 
     /// Those who hold a role.
     pub(crate) fn holders(&self, role: &Role) -> impl Iterator<Item = &Member<'a>> {
-        let holds = move |it: &&Member<'a>| it.adoption.roles.contains(role);
-        self.parties.iter().filter(holds)
+        let places = self.holders.get(role).into_iter().flatten();
+        places.map(|place| &self.parties[*place])
     }
 
     /// Whether a party holds a role.
@@ -310,6 +313,16 @@ impl Member<'_> {
 pub(crate) fn reserved<'a>(member: &Member<'a>, term: &Term) -> Option<&'a Reserved> {
     let reserved = member.adoption.reservations.get(&term.name);
     reserved.filter(|_| !term.non_reservable)
+}
+
+fn holders<'a>(parties: &[Member<'a>]) -> BTreeMap<&'a Role, Vec<usize>> {
+    let mut holders: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for (place, member) in parties.iter().enumerate() {
+        for role in &member.adoption.roles {
+            holders.entry(role).or_default().push(place);
+        }
+    }
+    holders
 }
 
 fn rules(instrument: &Instrument) -> BTreeMap<&Code, &KindRule> {

@@ -1,8 +1,7 @@
 //! The facts that are visible, found by what they are about.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;
-use std::collections::hash_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Deref;
@@ -51,7 +50,7 @@ pub(crate) struct Entry<'a> {
     pub(crate) when: When,
     /// When the node received it.
     pub(crate) received: i64,
-    /// The lines that it refers to.
+    /// The lines that it refers to, each once.
     pub(crate) cites: Vec<StatementId>,
 }
 
@@ -75,20 +74,52 @@ pub(crate) enum Scope<'q> {
 /// A kind and a scope, as small numbers.
 pub(crate) type Key = (u32, u8, u32);
 
+/// The scopes as they stand in a [`Key`].
+mod scope {
+    pub(super) const EVERYWHERE: u8 = 0;
+    pub(super) const BY: u8 = 1;
+    pub(super) const TO: u8 = 2;
+    pub(super) const CITING: u8 = 3;
+    pub(super) const OF: u8 = 4;
+    pub(super) const ABOUT: u8 = 5;
+}
+
 /// The facts visible at some log size, in their canonical order under each key.
+///
+/// What an obligation asks for most is what cites its trigger, kind by kind. So these facts stand
+/// together, by the number of the line that they cite.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger<'a> {
     entries: Vec<Entry<'a>>,
+    /// By the number of a line; what is beyond has none.
+    lines: Vec<Line>,
+    /// Under the other keys.
     found: Index<Key, Places, BuildHasherDefault<Mixer>>,
     names: RefCell<Names>,
     pub(crate) witnessing: Witnessing,
 }
 
-/// The numbers of the entries under one key, in the canonical order. Most keys have one.
-#[derive(Debug)]
+/// The facts of a line of corrections, and those that cite it.
+#[derive(Debug, Default, Clone)]
+struct Line {
+    of: Places,
+    citing: Places,
+}
+
+/// Entries by kind, those of a kind in the canonical order. Most lists have one.
+#[derive(Debug, Default, Clone)]
 enum Places {
-    One(u32),
-    Several(Vec<u32>),
+    #[default]
+    None,
+    One(Place),
+    Several(Vec<Place>),
+}
+
+/// The number of an entry, with that of its kind.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    kind: u32,
+    at: u32,
 }
 
 /// Small numbers for kinds, subjects and ids, in the order in which they were met.
@@ -97,14 +128,13 @@ struct Names {
     kinds: Index<Code, u32>,
     subjects: Index<String, u32>,
     ids: Index<[u8; 32], u32>,
+    /// The id that was asked for last: the same is mostly asked for many times in a row.
+    last: Cell<Option<([u8; 32], u32)>>,
 }
 
 /// Mixes the numbers of a key. They are given out in turn: nobody can choose them to collide.
 #[derive(Debug, Default)]
 struct Mixer(u64);
-
-/// Under how many keys a fact is found, about: so much room is made beforehand.
-const KEYS_OF_A_FACT: usize = 4;
 
 /// The statement that states a fact.
 pub(crate) fn statement_of(fact: &Fact) -> Option<StatementId> {
@@ -141,13 +171,16 @@ impl<'a> Entry<'a> {
         let id = statement_of(&fact)?;
         let when = When::read(fact.valid)?;
         let received = When::read([fact.received; 2])?.lo;
-        let cites = fact.cites.iter().map(|cited| standing.first_of(*cited));
+        let lines = fact.cites.iter().map(|cited| standing.first_of(*cited));
+        let mut cites: Vec<_> = lines.collect();
+        cites.sort_unstable();
+        cites.dedup();
         Some(Entry {
             id,
             line: standing.first_of(id),
             when,
             received,
-            cites: cites.collect(),
+            cites,
             fact,
         })
     }
@@ -193,42 +226,46 @@ impl<'a> Ledger<'a> {
     /// Everything that a log of this size shows.
     pub(crate) fn at(facts: &'a [Fact], index: u64) -> Self {
         let standing = standing(facts, index);
-        let visible = facts.iter().filter(|fact| fact.position < index);
-        let stands = |fact: &&Fact| statement_of(fact).is_some_and(|id| standing.stands(id));
-        let placed = |fact: &'a Fact| {
-            let (when, id) = (When::read(fact.valid)?, statement_of(fact)?);
+        let stands =
+            |fact: &Fact| statement_of(fact).is_some_and(|statement| standing.stands(statement));
+        let placed = |(fact, number): (&Fact, usize)| {
             When::read([fact.received; 2])?;
-            Some((when, id, fact))
+            (fact.position < index && stands(fact)).then_some((When::read(fact.valid)?, number))
         };
-        let mut placed: Vec<_> = visible.filter(stands).filter_map(placed).collect();
-        let order = |a: &(When, StatementId, &Fact), b: &(When, StatementId, &Fact)| {
-            let by_content = || order_of_facts(a.2, b.2);
-            (a.0, a.1).cmp(&(b.0, b.1)).then_with(by_content)
+        let mut placed: Vec<_> = facts.iter().zip(0..).filter_map(placed).collect();
+        let order = |a: &(When, usize), b: &(When, usize)| {
+            let by_statement = || {
+                let (a, b) = (&facts[a.1], &facts[b.1]);
+                let ids = statement_of(a).cmp(&statement_of(b));
+                ids.then_with(|| order_of_facts(a, b))
+            };
+            a.0.cmp(&b.0).then_with(by_statement)
         };
         placed.sort_by(order);
         placed.dedup_by(|a, b| order(a, b).is_eq());
         let mut ledger = Ledger::default();
         ledger.entries.reserve(placed.len());
-        ledger.found.reserve(placed.len() * KEYS_OF_A_FACT);
+        ledger.lines.reserve(placed.len());
         ledger.names.get_mut().ids.reserve(placed.len());
-        let entries = placed.into_iter();
-        for entry in entries.filter_map(|(.., fact)| Entry::read(Held::Lent(fact), &standing)) {
-            ledger.push(entry);
+        for (_, number) in placed {
+            if let Some(entry) = Entry::read(Held::Lent(&facts[number]), &standing) {
+                ledger.push(entry);
+            }
+        }
+        for line in &mut ledger.lines {
+            line.of.sort();
+            line.citing.sort();
         }
         ledger
     }
 
-    /// Adds a fact that comes after all others in the canonical order.
+    /// Adds a fact that comes after all others in the canonical order; its lines are to be sorted by
+    /// kind afterwards.
     fn push(&mut self, entry: Entry<'a>) {
         let at = self.entries.len() as u32;
-        for key in self.keys(&entry) {
-            match self.found.entry(key) {
-                Slot::Vacant(slot) => {
-                    slot.insert(Places::One(at));
-                }
-                Slot::Occupied(slot) => slot.into_mut().insert(at, |places| places.len()),
-            }
-        }
+        self.names.get_mut().keys(&entry, |key| {
+            places(&mut self.lines, &mut self.found, key).push(Place { kind: key.0, at })
+        });
         self.witnessing.note(&entry, at);
         self.entries.push(entry);
     }
@@ -239,11 +276,11 @@ impl<'a> Ledger<'a> {
         let keys = self.keys(&entry);
         let at = self.entries.len() as u32;
         for key in &keys {
-            let entries = &self.entries;
-            let there = self.found.entry(*key).or_insert(Places::NONE);
-            match there.search(|other| entries[other as usize].order(&entry)) {
+            let place = Place { kind: key.0, at };
+            let there = places(&mut self.lines, &mut self.found, *key);
+            match there.search(key.0, |other| self.entries[other as usize].order(&entry)) {
                 Ok(_) => return None,
-                Err(place) => there.insert(at, |_| place),
+                Err(before) => there.insert(before, place),
             }
         }
         self.witnessing.note(&entry, at);
@@ -256,12 +293,11 @@ impl<'a> Ledger<'a> {
         let keys = self.keys(entry);
         let mut number = None;
         for key in &keys {
-            let entries = &self.entries;
-            let Some(there) = self.found.get_mut(key) else {
-                continue;
-            };
-            if let Ok(place) = there.search(|other| entries[other as usize].order(entry)) {
-                number = Some(there.take(place));
+            let there = places(&mut self.lines, &mut self.found, *key);
+            if let Ok(place) =
+                there.search(key.0, |other| self.entries[other as usize].order(entry))
+            {
+                number = Some(there.take(place).at);
             }
         }
         Some((number?, keys))
@@ -275,9 +311,8 @@ impl<'a> Ledger<'a> {
     /// The numbers of all facts that are found.
     pub(crate) fn numbers(&self) -> Vec<u32> {
         let kinds = 0..self.names.borrow().kinds.len() as u32;
-        let everywhere = kinds.filter_map(|kind| self.found.get(&(kind, 0, 0)));
-        let numbers = everywhere.flat_map(|there| there.as_slice().iter().copied());
-        numbers.collect()
+        let everywhere = kinds.flat_map(|kind| self.there((kind, scope::EVERYWHERE, 0)));
+        everywhere.map(|place| place.at).collect()
     }
 
     /// The facts of a kind in a scope, in the canonical order. Under which key they were looked for
@@ -298,70 +333,100 @@ impl<'a> Ledger<'a> {
                 Some(key)
             }
         };
-        let places = key.and_then(|key| self.found.get(&key));
-        let places = places.map_or(&[][..], Places::as_slice);
-        places.iter().map(|at| &self.entries[*at as usize])
+        let there = key.map_or(&[][..], |key| self.there(key));
+        there.iter().map(|place| self.entry(place.at))
+    }
+
+    /// What stands under a key.
+    fn there(&self, key: Key) -> &[Place] {
+        let line = || self.lines.get(key.2 as usize);
+        match key.1 {
+            scope::CITING => line().map_or(&[], |line| line.citing.of_kind(key.0)),
+            scope::OF => line().map_or(&[], |line| line.of.of_kind(key.0)),
+            _ => self.found.get(&key).map_or(&[], Places::as_slice),
+        }
     }
 
     fn keys(&self, entry: &Entry<'_>) -> Vec<Key> {
-        let mut names = self.names.borrow_mut();
-        let fact = &entry.fact;
-        let kind = names.kind(&fact.kind);
-        let mut keys = Vec::with_capacity(4 + entry.cites.len());
-        let mut add = |scope: Scope<'_>| keys.push(names.key(kind, scope));
-        add(Scope::Everywhere);
-        add(Scope::Of(entry.line));
-        add(Scope::By(fact.actor));
-        fact.to.map(Scope::To).into_iter().for_each(&mut add);
-        if let Some(subject) = &fact.subject {
-            add(Scope::About(subject.as_str()));
-        }
-        for line in &entry.cites {
-            add(Scope::Citing(*line));
-        }
-        keys.sort_unstable();
-        keys.dedup();
+        let mut keys = Vec::new();
+        self.names.borrow_mut().keys(entry, |key| keys.push(key));
         keys
     }
 }
 
-impl Places {
-    const NONE: Places = Places::Several(Vec::new());
+/// The list under a key, made where there is none yet.
+fn places<'l>(
+    lines: &'l mut Vec<Line>,
+    found: &'l mut Index<Key, Places, BuildHasherDefault<Mixer>>,
+    key: Key,
+) -> &'l mut Places {
+    if ![scope::CITING, scope::OF].contains(&key.1) {
+        return found.entry(key).or_default();
+    }
+    let number = key.2 as usize;
+    if lines.len() <= number {
+        lines.resize(number + 1, Line::default());
+    }
+    let line = &mut lines[number];
+    match key.1 {
+        scope::CITING => &mut line.citing,
+        _ => &mut line.of,
+    }
+}
 
-    fn as_slice(&self) -> &[u32] {
+impl Places {
+    fn as_slice(&self) -> &[Place] {
         match self {
-            Places::One(number) => std::slice::from_ref(number),
-            Places::Several(numbers) => numbers,
+            Places::None => &[],
+            Places::One(place) => std::slice::from_ref(place),
+            Places::Several(places) => places,
         }
     }
 
-    /// Where a number stands by an order of theirs, or where it would.
-    fn search(&self, order: impl Fn(u32) -> Ordering) -> Result<usize, usize> {
-        self.as_slice().binary_search_by(|other| order(*other))
+    fn of_kind(&self, kind: u32) -> &[Place] {
+        let all = self.as_slice();
+        let first = all.partition_point(|place| place.kind < kind);
+        let count = all[first..].partition_point(|place| place.kind == kind);
+        &all[first..first + count]
     }
 
-    fn insert(&mut self, number: u32, place: impl Fn(&[u32]) -> usize) {
+    /// Where an entry of a kind stands by an order of theirs, or where it would.
+    fn search(&self, kind: u32, order: impl Fn(u32) -> Ordering) -> Result<usize, usize> {
+        let by_kind = |other: &Place| other.kind.cmp(&kind).then_with(|| order(other.at));
+        self.as_slice().binary_search_by(by_kind)
+    }
+
+    fn push(&mut self, place: Place) {
+        self.insert(self.as_slice().len(), place);
+    }
+
+    fn insert(&mut self, before: usize, place: Place) {
         match self {
+            Places::None => *self = Places::One(place),
             Places::One(other) => {
                 let mut both = vec![*other];
-                both.insert(place(&both), number);
+                both.insert(before, place);
                 *self = Places::Several(both);
             }
-            Places::Several(numbers) => {
-                let place = place(numbers);
-                numbers.insert(place, number);
+            Places::Several(places) => places.insert(before, place),
+        }
+    }
+
+    fn take(&mut self, at: usize) -> Place {
+        match self {
+            Places::Several(places) => places.remove(at),
+            _ => {
+                let place = self.as_slice()[at];
+                *self = Places::None;
+                place
             }
         }
     }
 
-    fn take(&mut self, place: usize) -> u32 {
-        match self {
-            Places::One(number) => {
-                let number = *number;
-                *self = Places::NONE;
-                number
-            }
-            Places::Several(numbers) => numbers.remove(place),
+    /// Puts kinds together, and leaves their entries in order.
+    fn sort(&mut self) {
+        if let Places::Several(places) = self {
+            places.sort_by_key(|place| place.kind);
         }
     }
 }
@@ -401,36 +466,65 @@ impl Names {
     /// The key that was given out, if one was: what nobody has named has no facts.
     fn known(&self, kind: &Code, scope: Scope<'_>) -> Option<Key> {
         let kind = *self.kinds.get(kind)?;
-        let id = |bytes: &[u8; 32]| self.ids.get(bytes).copied();
         Some(match scope {
-            Scope::Everywhere => (kind, 0, 0),
-            Scope::By(party) => (kind, 1, id(party.as_bytes())?),
-            Scope::To(party) => (kind, 2, id(party.as_bytes())?),
-            Scope::Citing(line) => (kind, 3, id(line.as_bytes())?),
-            Scope::Of(line) => (kind, 4, id(line.as_bytes())?),
-            Scope::About(subject) => (kind, 5, *self.subjects.get(subject)?),
+            Scope::Everywhere => (kind, scope::EVERYWHERE, 0),
+            Scope::By(party) => (kind, scope::BY, self.known_id(party.as_bytes())?),
+            Scope::To(party) => (kind, scope::TO, self.known_id(party.as_bytes())?),
+            Scope::Citing(line) => (kind, scope::CITING, self.known_id(line.as_bytes())?),
+            Scope::Of(line) => (kind, scope::OF, self.known_id(line.as_bytes())?),
+            Scope::About(subject) => (kind, scope::ABOUT, *self.subjects.get(subject)?),
         })
     }
 
-    fn key(&mut self, kind: u32, scope: Scope<'_>) -> Key {
-        let mut id = |bytes: &[u8; 32]| {
-            let next = self.ids.len() as u32;
-            *self.ids.entry(*bytes).or_insert(next)
-        };
-        match scope {
-            Scope::Everywhere => (kind, 0, 0),
-            Scope::By(party) => (kind, 1, id(party.as_bytes())),
-            Scope::To(party) => (kind, 2, id(party.as_bytes())),
-            Scope::Citing(line) => (kind, 3, id(line.as_bytes())),
-            Scope::Of(line) => (kind, 4, id(line.as_bytes())),
-            Scope::About(subject) => {
-                let next = self.subjects.len() as u32;
-                let number = match self.subjects.get(subject) {
-                    Some(number) => *number,
-                    None => *self.subjects.entry(subject.to_owned()).or_insert(next),
-                };
-                (kind, 5, number)
+    fn known_id(&self, id: &[u8; 32]) -> Option<u32> {
+        match self.last.get() {
+            Some((last, number)) if last == *id => Some(number),
+            _ => {
+                let number = *self.ids.get(id)?;
+                self.last.set(Some((*id, number)));
+                Some(number)
             }
+        }
+    }
+
+    fn key(&mut self, kind: u32, scope: Scope<'_>) -> Key {
+        match scope {
+            Scope::Everywhere => (kind, scope::EVERYWHERE, 0),
+            Scope::By(party) => (kind, scope::BY, self.id(party.as_bytes())),
+            Scope::To(party) => (kind, scope::TO, self.id(party.as_bytes())),
+            Scope::Citing(line) => (kind, scope::CITING, self.id(line.as_bytes())),
+            Scope::Of(line) => (kind, scope::OF, self.id(line.as_bytes())),
+            Scope::About(subject) => (kind, scope::ABOUT, self.subject(subject)),
+        }
+    }
+
+    /// The keys under which a fact is found, each once.
+    fn keys(&mut self, entry: &Entry<'_>, mut each: impl FnMut(Key)) {
+        let fact = &entry.fact;
+        let kind = self.kind(&fact.kind);
+        let to = fact.to.map(Scope::To);
+        let subject = fact.subject.as_ref().map(|it| Scope::About(it.as_str()));
+        let scopes = [
+            Scope::Everywhere,
+            Scope::Of(entry.line),
+            Scope::By(fact.actor),
+        ];
+        let citing = entry.cites.iter().map(|line| Scope::Citing(*line));
+        for scope in scopes.into_iter().chain(to).chain(subject).chain(citing) {
+            each(self.key(kind, scope));
+        }
+    }
+
+    fn id(&mut self, id: &[u8; 32]) -> u32 {
+        let next = self.ids.len() as u32;
+        *self.ids.entry(*id).or_insert(next)
+    }
+
+    fn subject(&mut self, subject: &str) -> u32 {
+        let next = self.subjects.len() as u32;
+        match self.subjects.get(subject) {
+            Some(number) => *number,
+            None => *self.subjects.entry(subject.to_owned()).or_insert(next),
         }
     }
 }

@@ -246,27 +246,22 @@ impl Outcome {
     }
 }
 
-/// Sorts obligations by their keys: by what most differ in first, and without moving each many times.
-pub(crate) fn in_order(obligations: Vec<Obligation>) -> Vec<Obligation> {
-    let mut terms: Vec<_> = obligations
-        .iter()
-        .map(|it| (it.key.text, &it.key.term))
+/// Sorts obligations by their keys, without moving each many times.
+pub(crate) fn in_order(mut obligations: Vec<Obligation>) -> Vec<Obligation> {
+    let of_a_term =
+        obligations.chunk_by(|a, b| a.key.term == b.key.term && a.key.text == b.key.text);
+    let mut terms: Vec<_> = of_a_term
+        .map(|of_it| (of_it[0].key.text, of_it[0].key.term.clone()))
         .collect();
-    terms.dedup();
     terms.sort_unstable();
     terms.dedup();
-    let rank = |key: &ObligationKey| terms.binary_search(&(key.text, &key.term)).unwrap_or(0);
-    let short = |it: &Obligation| (rank(&it.key), it.key.debtor, it.key.trigger);
-    let mut order: Vec<_> = obligations.iter().map(short).zip(0usize..).collect();
-    order.sort_unstable_by(|(a, at), (b, other)| {
-        let keys = [*at, *other].map(|at| &obligations[at].key);
-        a.cmp(b)
-            .then_with(|| keys[0].cmp(keys[1]))
-            .then(at.cmp(other))
+    obligations.sort_by_cached_key(|it| {
+        let key = &it.key;
+        let term = terms.partition_point(|(text, term)| (text, term) < (&key.text, &key.term));
+        let after = key.after.clone();
+        (term, key.debtor, key.trigger, key.nth, after, key.part)
     });
-    let order: Vec<usize> = order.into_iter().map(|(_, at)| at).collect();
-    let mut left: Vec<Option<Obligation>> = obligations.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|at| left[at].take()).collect()
+    obligations
 }
 
 /// The triggers of a term, each with the debtors whom it binds.

@@ -211,7 +211,7 @@ fn step_by_step(half: u64) {
             docket.append(std::slice::from_ref(fact));
             t += seed.next(9) as i64 * HOUR;
             docket.advance(t);
-            if seed.next(8) > 0 {
+            if seed.next(20) > 0 {
                 continue;
             }
             let as_of = docket.as_of();
