@@ -17,6 +17,9 @@ const TABLE: &str = include_str!("deadlines.txt");
 
 const NOON: TimeOfDay = TimeOfDay { minutes: 720 };
 
+/// Half past six.
+const EVENING: TimeOfDay = TimeOfDay { minutes: 1_110 };
+
 /// A calendar in words: a zone, and the words of the golden table.
 struct Described {
     rule: CalendarRule,
@@ -37,16 +40,21 @@ impl Described {
         let mut holidays = Vec::new();
         while let Some(word) = words.next() {
             match word {
-                "eec" | "eec-stays" => rule.counting = Counting::Eec1182,
+                "eec" | "eec-stays" | "eec-previous" | "eec-evening" => {
+                    rule.counting = Counting::Eec1182;
+                }
                 "fri" => rule.weekend = vec![Weekday::Friday, Weekday::Saturday],
-                "next" | "noon" | "previous" => {}
+                "next" | "noon" | "previous" | "evening" => {}
                 "off" => holidays.push(words.next().unwrap().parse().unwrap()),
                 other => panic!("{other}"),
             }
             match word {
                 "eec" | "next" | "fri" => rule.weekend_rule = WeekendRule::Next(None),
                 "noon" => rule.weekend_rule = WeekendRule::Next(Some(NOON)),
-                "previous" => rule.weekend_rule = WeekendRule::Previous(None),
+                "previous" | "eec-previous" => rule.weekend_rule = WeekendRule::Previous(None),
+                "evening" | "eec-evening" => {
+                    rule.weekend_rule = WeekendRule::Previous(Some(EVENING));
+                }
                 _ => {}
             }
         }
@@ -143,6 +151,127 @@ fn outside_what_it_knows_a_calendar_answers_nothing() {
 }
 
 #[test]
+fn a_day_is_known_from_its_noon() {
+    let friday = moment("2027-01-01T00:00:00Z");
+    let works = |interval| {
+        Described::new("UTC")
+            .compiled(interval)
+            .is_working_day(date(2027, 1, 1))
+    };
+    let noon = friday + DAY / 2;
+    assert_eq!(works([noon, noon + 1]), Some(true));
+    assert_eq!(works([noon + 1, noon + 2]), None);
+    assert_eq!(works([friday, noon]), None);
+}
+
+#[test]
+fn a_moment_has_the_day_and_time_of_its_offset() {
+    let start = moment("2027-01-01T00:00:00Z");
+    let calendar = Described::new("Asia/Kathmandu").compiled(around(start));
+    let civil = calendar.civil(start + 59).unwrap();
+    assert_eq!(civil, date(2027, 1, 1).at(5, 45, 59, 0));
+}
+
+#[test]
+fn a_calendar_is_compiled_to_the_last_of_its_days_and_years() {
+    let from = moment("2027-01-01T00:00:00Z");
+    let longest = [from, from + 200 * 366 * DAY];
+    let rule = Described::new("Europe/Vienna").rule;
+    let vienna = zone("Europe/Vienna");
+    assert!(compile(&rule, longest, &vienna, &[]).is_ok());
+    let longer = [from, longest[1] + 1];
+    let too_long = CompileError::TooLong("c".to_owned());
+    assert_eq!(compile(&rule, longer, &vienna, &[]), Err(too_long));
+
+    // The clock changes on 28 March 2027 at 01:00 UTC: a Sunday, and a holiday falls on the Monday.
+    let change = moment("2027-03-28T01:00:00Z");
+    let monday = [date(2027, 3, 29)];
+    let before = compile(&rule, [from, change], &vienna, &monday).unwrap();
+    assert_eq!(before.offsets, [(from, 3600)]);
+    let after = [from, change + DAY];
+    let after = compile(&rule, after, &vienna, &monday).unwrap();
+    assert_eq!(after.offsets, [(from, 3600), (change, 7200)]);
+    assert_eq!(after.is_working_day(monday[0]), None);
+    let noon = compile(&rule, [from, change + DAY + 11 * 3600 + 1], &vienna, &monday).unwrap();
+    assert_eq!(noon.is_working_day(monday[0]), Some(false));
+}
+
+/// What each field promises, broken in one way.
+#[test]
+fn a_calendar_that_breaks_a_promise_is_not_sound() {
+    let from = moment("2027-01-01T00:00:00Z");
+    let sound = Described::new("Europe/Vienna").compiled([from, from + 365 * DAY]);
+    assert!(sound.is_sound());
+    let with = |change: &dyn Fn(&mut Calendar)| {
+        let mut calendar = sound.clone();
+        change(&mut calendar);
+        calendar.is_sound()
+    };
+    let offset = |at: i64, offset: i32| move |it: &mut Calendar| it.offsets.push((at, offset));
+    let until = sound.until;
+
+    assert!(with(&|it| it.offsets.truncate(1)));
+    assert!(!with(&|it| it.offsets.clear()));
+    assert!(!with(&|it| it.offsets[0].0 += 1));
+    assert!(!with(&|it| it.offsets.swap(1, 2)));
+    assert!(!with(&|it| it.offsets[1].0 = it.offsets[2].0));
+    assert!(!with(&|it| it.offsets[1].1 = it.offsets[2].1));
+    assert!(with(&offset(until - 1, -86_399)));
+    assert!(!with(&offset(until, -86_399)));
+    assert!(!with(&offset(until - 1, -86_400)));
+    assert!(!with(&offset(until - 1, 86_400)));
+
+    assert!(!with(&|it| it.until = it.from));
+    assert!(with(&|it| {
+        it.offsets.truncate(1);
+        it.until = it.from + 1;
+    }));
+    let longest = from + 200 * 366 * DAY;
+    assert!(with(&|it| it.until = longest));
+    assert!(!with(&|it| it.until = longest + 1));
+    let end = 9_999 * 366 * DAY;
+    let at = |from: i64, until: i64| {
+        move |it: &mut Calendar| {
+            (it.from, it.until, it.offsets) = (from, until, vec![(from, 0)]);
+        }
+    };
+    assert!(with(&at(end - 1, end)) && !with(&at(end - 1, end + 1)));
+    assert!(with(&at(-end, 1 - end)) && !with(&at(-end - 1, 1 - end)));
+
+    let days = |days: Vec<i32>| move |it: &mut Calendar| it.days_off = days.clone();
+    let last = i32::try_from(end / DAY).unwrap();
+    assert!(with(&days(vec![])) && with(&days(vec![-last, 5, last])));
+    assert!(!with(&days(vec![5, 5])) && !with(&days(vec![6, 5])));
+    assert!(!with(&days(vec![last + 1])) && !with(&days(vec![-last - 1])));
+    assert!(with(&days((7..47).collect())) && !with(&days((7..48).collect())));
+    assert!(with(&days((0..80).filter(|day| *day != 40).collect())));
+}
+
+/// Years of uncertainty, in which only the ends are looked at.
+#[test]
+fn a_start_that_is_vague_by_years_has_the_deadlines_of_its_ends() {
+    let start = moment("2026-01-30T11:00:00Z");
+    let month = Duration::months(1);
+    for described in CALENDARS {
+        let calendar = Described::new(described).compiled(around(start));
+        for days in [44, 45, 46, 47, 88, 89, 90, 91, 92, 93, 400] {
+            let end = start + days * DAY + 1234;
+            let [least, most] = calendar.deadlines([start, end], month).unwrap();
+            let hours = (start..=end).step_by(3600).chain([end]);
+            let each = hours.chain(turns(end - 4 * DAY, end, month));
+            let each = each.chain(turns(start, start + 4 * DAY, month));
+            let each: Vec<i64> = each
+                .map(|it| calendar.deadline(it, month).unwrap())
+                .collect();
+            let found = [*each.iter().min().unwrap(), *each.iter().max().unwrap()];
+            let is_previous = matches!(calendar.weekend_rule, WeekendRule::Previous(_));
+            assert!(least <= found[0] && found[1] <= most, "{described}, {days}");
+            assert!(is_previous || [least, most] == found, "{described}, {days}");
+        }
+    }
+}
+
+#[test]
 fn windows_reach_back_from_moment_to_moment() {
     let calendar =
         Described::new("Europe/Vienna eec").compiled(around(moment("2026-03-31T10:30:00Z")));
@@ -201,7 +330,7 @@ fn a_calendar_without_work_or_beyond_its_bounds_is_not_compiled() {
     );
 }
 
-const CALENDARS: [&str; 14] = [
+const CALENDARS: [&str; 18] = [
     "UTC",
     "Europe/Brussels eec off 2026-04-03 off 2026-04-06",
     "Europe/Brussels eec-stays",
@@ -209,6 +338,10 @@ const CALENDARS: [&str; 14] = [
     "Europe/Vienna next",
     "Europe/Vienna noon off 2026-12-24 off 2026-12-25",
     "Europe/Vienna previous",
+    "Europe/Vienna evening off 2026-04-02 off 2026-04-03",
+    "Europe/Brussels eec-previous off 2026-05-01 off 2026-04-30",
+    "Europe/Brussels eec-evening",
+    "America/Sao_Paulo eec-previous",
     "Asia/Amman fri",
     "Australia/Lord_Howe eec",
     "Pacific/Apia",

@@ -50,23 +50,38 @@ impl Second<'_> {
 
     fn end_of_days(&self, event: NaiveDate, length: Duration) -> i64 {
         let last = self.shifted(event.and_time(NaiveTime::MIN), length).date();
-        let moves = !matches!(self.rule.weekend_rule, WeekendRule::Stays);
+        let (date, at) = match self.rule.weekend_rule {
+            WeekendRule::Stays => (last, None),
+            WeekendRule::Next(at) => (self.next_in_time(event, last, length), at),
+            WeekendRule::Previous(at) => {
+                let mut before = std::iter::successors(last.pred_opt(), |day| day.pred_opt());
+                let works = |day: &NaiveDate| *day <= event || self.works(*day);
+                let earlier = (!self.works(last) && last > event).then(|| before.find(works));
+                (earlier.flatten().unwrap_or(last), at)
+            }
+        };
+        if let Some(at) = at.filter(|_| date != last) {
+            let minutes = u32::from(at.minutes);
+            let time = NaiveTime::from_hms_opt(minutes / 60, minutes % 60, 0).unwrap();
+            return self.latest(date.and_time(time));
+        }
+        let midnight = date.succ_opt().unwrap().and_time(NaiveTime::MIN);
+        self.first(midnight) - 1
+    }
+
+    /// The first working day from the last one on by which the period has two working days.
+    fn next_in_time(&self, event: NaiveDate, last: NaiveDate, length: Duration) -> NaiveDate {
         let wanted = if length.months == 0 && length.days < 2 {
             0
         } else {
             2
         };
-        let in_time = |date: NaiveDate| {
-            let period = event.iter_days().skip(1).take_while(|day| *day <= date);
+        let in_time = |date: &NaiveDate| {
+            let period = event.iter_days().skip(1).take_while(|day| day <= date);
             let working = period.filter(|day| self.works(*day)).count();
-            self.works(date) && working >= wanted
+            self.works(*date) && working >= wanted
         };
-        let date = last
-            .iter_days()
-            .find(|date| !moves || in_time(*date))
-            .unwrap();
-        let midnight = date.succ_opt().unwrap().and_time(NaiveTime::MIN);
-        self.first(midnight) - 1
+        last.iter_days().find(in_time).unwrap()
     }
 
     fn moved(&self, start: i64, end: i64) -> i64 {
