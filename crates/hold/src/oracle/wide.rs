@@ -121,20 +121,26 @@ pub(crate) fn statement(number: u8) -> StatementId {
     StatementId::from_bytes([number; 32])
 }
 
+/// The number of the first adoption's statement.
+const ADOPTIONS: u8 = 200;
+
 /// The adoption of a party as a statement.
 fn adoption_of(party: u8) -> StatementId {
-    statement(200 + party)
+    statement(ADOPTIONS + party)
 }
 
-/// Who adopted which text, on what conditions.
+/// Who adopted which text, on what conditions: some from the start, some while facts come in.
 pub(crate) fn accord(seed: &mut Seed) -> Accord {
-    let texts = &*TEXTS;
+    let mut texts = TEXTS.clone();
+    for text in &mut texts {
+        text.position = position(seed);
+    }
     let mut adoptions = Vec::new();
     for (number, roles) in (0u8..).zip(PARTIES) {
-        let mut adopt = |text: &Text, statement, seed: &mut Seed| {
+        let mut adopt = |text: &Text, of: u8, seed: &mut Seed| {
             adoptions.push(Adoption {
-                statement,
-                position: 0,
+                statement: statement(of + number),
+                position: position(seed),
                 party: party(number),
                 text: text.digest,
                 roles: roles.iter().map(|role| Role::new(role).unwrap()).collect(),
@@ -146,26 +152,37 @@ pub(crate) fn accord(seed: &mut Seed) -> Accord {
                 reservations: reservations(seed),
             });
         };
-        adopt(&texts[0], adoption_of(number), seed);
+        adopt(&texts[0], ADOPTIONS, seed);
         if seed.chance(3) {
-            adopt(&texts[1], statement(210 + number), seed);
+            adopt(&texts[1], ADOPTIONS + 10, seed);
+        }
+        if seed.chance(2) {
+            adopt(&texts[0], ADOPTIONS + 20, seed);
         }
     }
-    let objections = (0..3u8).filter(|_| seed.chance(3)).collect::<Vec<_>>();
-    let objections = objections.into_iter().map(|number| Objection {
-        statement: statement(220 + number),
-        position: 0,
+    let objecting: Vec<u8> = (0..3).filter(|_| seed.chance(3)).collect();
+    let objection = |number: u8| Objection {
+        statement: statement(ADOPTIONS + 30 + number),
+        position: position(seed),
         by: party(number),
         against: party((number + 1) % 3),
         text: texts[0].digest,
         term: TermName::new(RESERVED[seed.next(4) as usize]).unwrap(),
         from: ZERO + seed.next(100) as i64 * HOUR,
-    });
-    let objections = objections.collect();
+    };
+    let objections = objecting.into_iter().map(objection).collect();
     Accord {
-        texts: texts.clone(),
+        texts,
         adoptions,
         objections,
+    }
+}
+
+/// Where in the log it stands: mostly before all facts.
+fn position(seed: &mut Seed) -> u64 {
+    match seed.chance(7) {
+        true => 0,
+        false => seed.next(30),
     }
 }
 

@@ -192,7 +192,13 @@ fn a_calendar_is_compiled_to_the_last_of_its_days_and_years() {
     let after = compile(&rule, after, &vienna, &monday).unwrap();
     assert_eq!(after.offsets, [(from, 3600), (change, 7200)]);
     assert_eq!(after.is_working_day(monday[0]), None);
-    let noon = compile(&rule, [from, change + DAY + 11 * 3600 + 1], &vienna, &monday).unwrap();
+    let noon = compile(
+        &rule,
+        [from, change + DAY + 11 * 3600 + 1],
+        &vienna,
+        &monday,
+    )
+    .unwrap();
     assert_eq!(noon.is_working_day(monday[0]), Some(false));
 }
 

@@ -131,7 +131,7 @@ fn every_term_comes_to_most_of_its_statuses() {
         let of_term = found.iter().filter(|(of, _)| of == name);
         let statuses: Vec<_> = of_term.map(|(_, status)| status).collect();
         assert!(
-            statuses.len() >= 3 || name == "WORDS",
+            statuses.len() >= 2 || name == "WORDS",
             "{name}: {statuses:?}"
         );
     }
@@ -228,14 +228,26 @@ fn step_by_step(half: u64) {
     }
 }
 
+/// Kinds that are seen from outside. What is done by lodging it happened in `[claimed, received]`
+/// whatever its author says of the end.
+const OBSERVED: [&str; 9] = [
+    "attack",
+    "finding",
+    "heeded",
+    "outage",
+    "restored",
+    "shelling",
+    "start",
+    "storm",
+    "storm.ended",
+];
+
 /// The same log in one of its worlds, as far as facts can tell: each observed fact at one second.
 fn narrowed(seed: &mut Seed, log: &[Fact]) -> Vec<Fact> {
     let mut log = log.to_vec();
     for fact in &mut log {
-        let is_period =
-            ["watch", "restored.coverage", "register.medical"].contains(&fact.kind.as_str());
         let [lo, hi] = fact.valid;
-        if lo < hi && !is_period {
+        if OBSERVED.contains(&fact.kind.as_str()) {
             let at = lo + seed.next(hi - lo + 1);
             fact.valid = [at, at];
         }
