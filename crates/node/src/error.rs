@@ -254,6 +254,9 @@ impl Error {
             Error::Store(ensign_store::Error::ReadOnly { .. }) => {
                 "nothing was lost; make the folder writable and try again".to_owned()
             }
+            Error::Store(ensign_store::Error::Unsure { .. }) => {
+                "stop the node that serves this folder and start it again: it opens with all that was answered".to_owned()
+            }
             Error::WitnessForgot { .. } => {
                 "its key may have cosigned what it no longer remembers: \
                 make another node for a witness, and tell the logs to ask that one"
@@ -273,7 +276,9 @@ impl Error {
             Error::Held { .. }
                 | Error::WriterFenced
                 | Error::Store(
-                    ensign_store::Error::Full { .. } | ensign_store::Error::ReadOnly { .. }
+                    ensign_store::Error::Full { .. }
+                        | ensign_store::Error::ReadOnly { .. }
+                        | ensign_store::Error::Unsure { .. }
                 )
         )
     }
