@@ -13,7 +13,7 @@ use ensign_trust::ObligationId;
 use ensign_trust::id::StatementId;
 use ensign_trust::log::merkle::Frontier;
 use ensign_trust::logbook::LogName;
-use ensign_views::{ObligationFilter, ObligationPage, ObligationRow, Views};
+use ensign_views::{ObligationFilter, ObligationPage, ObligationRow, Order, Promises, Views};
 use serde::Serialize;
 
 use crate::append::{TreeFault, node_hash};
@@ -49,7 +49,7 @@ pub struct Supposed {
     pub at: i64,
     /// The size of the log judged.
     pub index: u64,
-    /// Obligations that would be otherwise, by their order.
+    /// Obligations that would be otherwise, by term and then by what started them.
     pub changes: Vec<SupposedChange>,
 }
 
@@ -125,7 +125,7 @@ impl Node {
         Ok(Supposed {
             at: as_of.t,
             index: as_of.index,
-            changes: changes(&before, &after),
+            changes: changes(&promises, &before, &after),
         })
     }
 
@@ -230,7 +230,7 @@ pub(crate) fn explained(
 }
 
 /// Obligations whose status differs between two evaluations.
-fn changes(before: &Evaluation, after: &Evaluation) -> Vec<SupposedChange> {
+fn changes(promises: &Promises, before: &Evaluation, after: &Evaluation) -> Vec<SupposedChange> {
     let mut both = BTreeMap::new();
     for obligation in &before.obligations {
         both.insert(&obligation.key, [Some(obligation.status.code()), None]);
@@ -238,9 +238,13 @@ fn changes(before: &Evaluation, after: &Evaluation) -> Vec<SupposedChange> {
     for obligation in &after.obligations {
         both.entry(&obligation.key).or_default()[1] = Some(obligation.status.code());
     }
-    let differs = both
+    let mut differing: Vec<_> = both
         .into_iter()
-        .filter(|(_, [before, after])| before != after);
+        .filter(|(_, [before, after])| before != after)
+        .collect();
+    let triggers = differing.iter().map(|(key, _)| key.trigger);
+    let order = Order::of(promises, triggers, before.as_of);
+    differing.sort_by_cached_key(|(key, _)| order.rank(key));
     let change =
         |(key, [before, after]): (&ObligationKey, [Option<&'static str>; 2])| SupposedChange {
             obligation: key.id(),
@@ -249,5 +253,5 @@ fn changes(before: &Evaluation, after: &Evaluation) -> Vec<SupposedChange> {
             before,
             after,
         };
-    differs.map(change).collect()
+    differing.into_iter().map(change).collect()
 }

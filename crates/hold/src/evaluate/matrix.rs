@@ -59,7 +59,7 @@ pub struct Cell {
     pub creditor: Option<PartyId>,
     /// Whether it is in force.
     pub binding: Binding,
-    /// The adoptions and objections that make it so.
+    /// The adoptions and objections that make it so, in the order of the log.
     pub because: Vec<StatementId>,
     /// Reservations of the two that have no effect, since the term allows none.
     pub void: Vec<StatementId>,
@@ -162,10 +162,11 @@ impl<'a> Pair<'a> {
         let binding = self.binding();
         let both = [Some(self.debtor), self.creditor];
         let adoptions = both.into_iter().flatten().map(|it| it.adoption);
-        let mut because: Vec<_> = adoptions.clone().map(|it| it.statement).collect();
+        let stated = |it: &Adoption| (it.position, it.statement);
+        let mut because: Vec<_> = adoptions.clone().map(stated).collect();
         if binding == Binding::Objected {
             let objections = objections(self.adopted, self.term, both, self.at);
-            because.extend(objections.map(|it| it.statement));
+            because.extend(objections.map(|it| (it.position, it.statement)));
         }
         because.sort();
         let is_void = |it: &&Adoption| {
@@ -177,7 +178,10 @@ impl<'a> Pair<'a> {
             debtor: self.debtor(),
             creditor: self.creditor(),
             binding,
-            because,
+            because: because
+                .into_iter()
+                .map(|(_, statement)| statement)
+                .collect(),
             void: adoptions.filter(is_void).map(|it| it.statement).collect(),
         }
     }

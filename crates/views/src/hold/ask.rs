@@ -16,7 +16,7 @@ use ensign_trust::{ObligationId, PartyId};
 use super::row::{cell_row, concerns, instrument_row, members, obligation_page, obligation_row};
 use super::{
     AccordPage, CellRow, Coverage, InstrumentRow, ObligationFilter, ObligationPage, ObligationRow,
-    Promises, Tally, TallyRow,
+    Order, Promises, Rank, Tally, TallyRow,
 };
 use crate::{Error, Views};
 
@@ -47,15 +47,20 @@ impl Views {
         as_of: AsOf,
     ) -> Result<Vec<ObligationRow>, Error> {
         let promises = self.promises(as_of.index)?;
-        let mut found = self.holds.summaries(as_of)?;
-        found.retain(|obligation| filter.lets_through(obligation));
-        let row = |obligation: &Summary| {
+        let summaries = self.holds.summaries(as_of)?;
+        let found = summaries.iter().filter(|it| filter.lets_through(it));
+        let triggers = summaries.iter().map(|it| it.key.trigger);
+        let order = Order::of(&promises, triggers, as_of);
+        let mut found: Vec<(Rank<'_>, &Summary)> =
+            found.map(|it| (order.rank(&it.key), it)).collect();
+        found.sort_by(|(rank, one), (other_rank, other)| {
+            (one.due.is_none(), one.due, rank).cmp(&(other.due.is_none(), other.due, other_rank))
+        });
+        let row = |(_, obligation): &(Rank<'_>, &Summary)| {
             let text = promises.instruments.text(obligation.key.text)?;
             Some(obligation_row(text, obligation))
         };
-        let mut rows: Vec<_> = found.iter().filter_map(row).collect();
-        rows.sort_by_key(|row| (row.due.is_none(), row.due, row.obligation));
-        Ok(rows)
+        Ok(found.iter().filter_map(row).collect())
     }
 
     /// An obligation with its clause and its proof.
@@ -118,7 +123,11 @@ impl Views {
         let mut summaries = self.holds.summaries(as_of)?;
         summaries.retain(|it| it.key.text == text);
         let mut tally = Tally::default();
-        let mut tallies: BTreeMap<(&str, PartyId), Tally> = BTreeMap::new();
+        let unassigned = self.holds.unassigned(as_of)?;
+        let mut unassigned: Vec<_> = unassigned.iter().filter(|it| it.text == text).collect();
+        let order = Order::of(&promises, unassigned.iter().map(|it| it.trigger), as_of);
+        unassigned.sort_by_key(|it| (it.term.as_str(), order.place(it.trigger), it.trigger));
+        let mut tallies: BTreeMap<(&str, u64, PartyId), Tally> = BTreeMap::new();
         for obligation in &summaries {
             let mut one = Tally::of(obligation);
             if is_measured(known, &obligation.key.term) {
@@ -126,17 +135,16 @@ impl Views {
                 one.coverage = proved.as_ref().map(Coverage::of).unwrap_or_default();
             }
             tally += one;
-            let key = (obligation.key.term.as_str(), obligation.key.debtor);
-            *tallies.entry(key).or_default() += one;
+            let (term, debtor) = (obligation.key.term.as_str(), obligation.key.debtor);
+            let adopted = order.adopted(text, debtor);
+            *tallies.entry((term, adopted, debtor)).or_default() += one;
         }
-        let row = |((name, debtor), tally): ((&str, PartyId), Tally)| TallyRow {
+        let row = |((name, _, debtor), tally): ((&str, u64, PartyId), Tally)| TallyRow {
             term: name.to_owned(),
             class: class_of(known, name),
             debtor,
             tally,
         };
-        let unassigned = self.holds.unassigned(as_of)?;
-        let unassigned = unassigned.iter().filter(|it| it.text == text);
         let accord = instruments.accord();
         Ok(Some(AccordPage {
             row: instrument_row(publication, known, accord, as_of),
@@ -147,6 +155,7 @@ impl Views {
             tally,
             tallies: tallies.into_iter().map(row).collect(),
             unassigned: unassigned
+                .into_iter()
                 .map(|it| (it.term.to_string(), it.trigger))
                 .collect(),
         }))

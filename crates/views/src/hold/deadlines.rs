@@ -12,7 +12,7 @@ use serde::{Serialize, Serializer};
 
 use super::duty::{DutyRow, Settings, duty_row};
 use super::row::{concerns, obligation_row};
-use super::{ObligationRow, Promises};
+use super::{ObligationRow, Order, Promises, Rank};
 use crate::page::NotACursor;
 use crate::{Error, MAX_PAGE, Views};
 
@@ -102,10 +102,10 @@ pub struct PartyDue {
 
 /// A row that has not been made yet. In the order of the list.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
+struct Place<'a> {
     has_no_lapse: bool,
     lapse: Option<[i64; 2]>,
-    obligation: ObligationId,
+    rank: Rank<'a>,
 }
 
 impl Views {
@@ -119,27 +119,39 @@ impl Views {
     ) -> Result<Deadlines, Error> {
         let promises = self.promises(as_of.index)?;
         let summaries = self.holds.summaries(as_of)?;
-        let mut found: Vec<(Place, Option<Lapse>, &Summary)> = Vec::new();
+        let triggers = summaries.iter().map(|it| it.key.trigger);
+        let order = Order::of(&promises, triggers, as_of);
+        let mut found: Vec<(Place<'_>, Option<Lapse>, &Summary)> = Vec::new();
         for summary in summaries.iter().filter(|it| filter.may_let_through(it)) {
             let lapse = self.lapse(summary, as_of)?;
             if filter.is_within(lapse) {
-                let place = Place::new(lapse.map(|lapse| lapse.at), summary.id);
+                let place = Place::new(lapse.map(|lapse| lapse.at), order.rank(&summary.key));
                 found.push((place, lapse, summary));
             }
         }
         found.sort_by(|(a, ..), (b, ..)| a.cmp(b));
         let total = found.len() as u64;
         let parties = parties(&found);
-        let start = after.map(|it| Place::new(it.lapse, it.obligation));
-        let begin = start.map_or(0, |start| found.partition_point(|(at, ..)| *at <= start));
+        let begin = after.map_or(0, |after| {
+            let of_it = summaries.iter().find(|it| it.id == after.obligation);
+            match of_it.map(|it| Place::new(after.lapse, order.rank(&it.key))) {
+                Some(start) => found.partition_point(|(at, ..)| *at <= start),
+                // Of what is no duty nobody knows where among its equals it stood: they come again.
+                None => {
+                    let start = (after.lapse.is_none(), after.lapse);
+                    found.partition_point(|(at, ..)| (at.has_no_lapse, at.lapse) < start)
+                }
+            }
+        });
         let end = found.len().min(begin + limit.min(MAX_PAGE));
-        let next = found[begin..end]
-            .last()
-            .filter(|_| end < found.len())
-            .map(|(place, ..)| DeadlineCursor {
-                lapse: place.lapse,
-                obligation: place.obligation,
-            });
+        let next =
+            found[begin..end]
+                .last()
+                .filter(|_| end < found.len())
+                .map(|(place, _, summary)| DeadlineCursor {
+                    lapse: place.lapse,
+                    obligation: summary.id,
+                });
         let rows = found[begin..end].iter();
         let rows =
             rows.filter_map(|(_, lapse, summary)| deadline_row(&promises, summary, *lapse, as_of));
@@ -236,17 +248,17 @@ impl DeadlineFilter {
     }
 }
 
-impl Place {
-    fn new(lapse: Option<[i64; 2]>, obligation: ObligationId) -> Self {
+impl<'a> Place<'a> {
+    fn new(lapse: Option<[i64; 2]>, rank: Rank<'a>) -> Self {
         Place {
             has_no_lapse: lapse.is_none(),
             lapse,
-            obligation,
+            rank,
         }
     }
 }
 
-fn parties(found: &[(Place, Option<Lapse>, &Summary)]) -> Vec<PartyDue> {
+fn parties(found: &[(Place<'_>, Option<Lapse>, &Summary)]) -> Vec<PartyDue> {
     let mut parties: BTreeMap<PartyId, PartyDue> = BTreeMap::new();
     let nothing = |party| PartyDue {
         party,
@@ -328,6 +340,10 @@ impl Serialize for DeadlineCursor {
 
 #[cfg(test)]
 mod tests {
+    use ensign_hold::evaluate::ObligationKey;
+    use ensign_hold::term::name::TermName;
+    use ensign_trust::StatementId;
+
     use super::*;
 
     #[test]
@@ -357,12 +373,18 @@ mod tests {
 
     #[test]
     fn what_has_no_time_stands_last() {
-        let id = ObligationId::from_bytes([0; 32]);
-        let mut places = [
-            Place::new(None, id),
-            Place::new(Some([2, 2]), id),
-            Place::new(Some([1, 9]), id),
-        ];
+        let key = ObligationKey {
+            text: InstrumentDigest([0; 32]),
+            term: TermName::new("ANSWER").unwrap(),
+            debtor: PartyId::from_bytes([0; 32]),
+            trigger: StatementId::from_bytes([0; 32]),
+            nth: 0,
+            after: Vec::new(),
+            part: 0,
+        };
+        let order = Order::default();
+        let at = |lapse| Place::new(lapse, order.rank(&key));
+        let mut places = [at(None), at(Some([2, 2])), at(Some([1, 9]))];
         places.sort();
         assert_eq!(places[0].lapse, Some([1, 9]));
         assert_eq!(places[2].lapse, None);

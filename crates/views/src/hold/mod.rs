@@ -21,6 +21,7 @@ mod clauses;
 mod deadlines;
 mod duty;
 mod kept;
+mod order;
 mod project;
 mod promises;
 mod proving;
@@ -34,6 +35,7 @@ pub use deadlines::{
     PartyDue,
 };
 pub use duty::{CalendarRow, DutyRow, DutySort};
+pub use order::{Order, Rank};
 pub use promises::Promises;
 pub use proving::{Differing, ObligationProof, Recomputed};
 pub use story::{OwnWord, Story};
@@ -127,7 +129,7 @@ pub struct ObligationPage {
     pub record: String,
     /// What the debtor lodged to contest it.
     pub contests: Vec<StatementId>,
-    /// Every fact that the result rests on, by its statement.
+    /// Every fact that the result rests on, by its statement, in the order of the log.
     pub uses: Vec<StatementId>,
 }
 

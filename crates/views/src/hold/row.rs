@@ -12,11 +12,11 @@ use ensign_hold::instrument::Publication;
 use ensign_hold::term::ast::Term;
 use ensign_hold::term::name::TermName;
 use ensign_hold::{InstrumentDigest, term};
-use ensign_trust::PartyId;
+use ensign_trust::{PartyId, StatementId};
 
 use super::{
-    CellRow, Coverage, InstrumentRow, MemberRow, ObligationPage, ObligationRow, Promises, Tally,
-    heads,
+    CellRow, Coverage, InstrumentRow, MemberRow, ObligationPage, ObligationRow, Order, Promises,
+    Tally, heads,
 };
 
 pub(super) fn obligation_row(text: &Text, obligation: &Summary) -> ObligationRow {
@@ -66,6 +66,9 @@ pub(super) fn obligation_page(
         as_of,
         heads: heads(head),
     };
+    let mut uses: Vec<StatementId> = obligation.proof.uses.iter().copied().collect();
+    let order = Order::of(promises, uses.iter().copied(), as_of);
+    uses.sort_by_key(|id| (order.place(*id), *id));
     Some(ObligationPage {
         row: obligation_row(text, summary),
         at: as_of.t,
@@ -79,7 +82,7 @@ pub(super) fn obligation_page(
         contests: contests
             .filter_map(|fact| fact.sources.first().copied())
             .collect(),
-        uses: obligation.proof.uses.iter().copied().collect(),
+        uses,
     })
 }
 

@@ -54,19 +54,23 @@ impl Told {
     }
 
     fn in_views(seeds: [u8; 2], views: Views) -> Self {
+        Told::of(TEXT, seeds, views)
+    }
+
+    fn of(instrument: &str, seeds: [u8; 2], views: Views) -> Self {
         let mut story = Story::opened_in(views);
         let founding = seeds.map(|seed| story.founding(seed));
         let parties = [0, 1].map(|at| PartyId::from(founding[at].id()));
         story.append(LogName::Public, founding.into());
         let grants = parties.map(|party| story.grant(party, SIGNATORY, None));
         story.append(LogName::Public, grants.into());
-        let text = published(TEXT).digest();
+        let text = published(instrument).digest();
         let mut told = Told {
             story,
             parties,
             text,
         };
-        told.publishes(TEXT);
+        told.publishes(instrument);
         for (party, seed) in parties.into_iter().zip(seeds) {
             told.says(party, seed, |told, draft| {
                 let request = Adoption {
@@ -188,6 +192,80 @@ fn a_duty_runs_and_is_met_or_not_as_the_log_tells() {
     assert_eq!((row.debtor, row.trigger), (told.parties[0], asked));
     assert_eq!(row.creditors, [told.parties[1]]);
     assert_eq!(told.statuses(before), ["breached"], "the past stays");
+}
+
+const TIED: &str = "
+instrument tied {
+  force treaty
+  in_force 2030-01-01 .. open
+  kind asked performative by asker to state
+  term E { owes state to asker when occurs asked deliver answer within PT2M of asked }
+  term D { owes state to asker when occurs asked deliver answer within PT2M of asked }
+  term C { owes state to asker when occurs asked deliver answer within PT2M of asked }
+  term B { owes state to asker when occurs asked deliver answer within PT2M of asked }
+  term A { owes state to asker when occurs asked deliver answer within PT2M of asked }
+}
+";
+
+/// The lists of duties in a story in which two parties ask each other in the same second, with each
+/// party by its number.
+fn tied(seeds: [u8; 2]) -> [Vec<(String, usize)>; 3] {
+    let mut told = Told::of(TIED, seeds, Views::in_memory().unwrap());
+    let parties = told.parties;
+    let at = told.received() as u64 + STEP as u64;
+    let asked = [(1, 0), (0, 1)].map(|(by, to)| {
+        let said = Lodged {
+            kind: Kind::new("asked").unwrap(),
+            about: None,
+            to: Some(parties[to]),
+            valid: [at; 2],
+            fields: BTreeMap::new(),
+            grade: None,
+            cites: Vec::new(),
+            replaces: None,
+        };
+        let act = fact::lodge(&told.now().facts, parties[by], said).unwrap();
+        let mut draft = told.story.draft(Some(parties[by]));
+        act.write(&mut draft);
+        draft.sign(&key(seeds[by])).unwrap()
+    });
+    told.story.append(LogName::Public, asked.into());
+    let as_of = told.as_of(30);
+    let known = |row: &ObligationRow| {
+        let debtor = parties.iter().position(|party| *party == row.debtor);
+        (row.term.clone(), debtor.unwrap())
+    };
+    let views = &told.story.views;
+    let listed: Vec<_> = told.rows(as_of).iter().map(known).collect();
+    let (filter, mut paged, mut after) = (DeadlineFilter::default(), Vec::new(), None);
+    loop {
+        let page = views.deadlines(&filter, as_of, after, 3).unwrap();
+        paged.extend(page.rows.iter().map(|row| known(&row.row)));
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    let accord = views.accord(told.text, as_of).unwrap().unwrap();
+    let tallied = accord.tallies.iter().map(|it| {
+        let debtor = parties.iter().position(|party| *party == it.debtor);
+        (it.term.clone(), debtor.unwrap())
+    });
+    [listed, paged, tallied.collect()]
+}
+
+#[test]
+fn what_is_due_in_the_same_second_is_in_the_order_of_terms_and_of_the_log() {
+    let [listed, paged, tallied] = tied([NORTH, SOUTH]);
+    // The second party asked first, so that the first one owes first.
+    let of_term = |term: &str| [(term.to_owned(), 0), (term.to_owned(), 1)];
+    let expected = ["A", "B", "C", "D", "E"].map(of_term).concat();
+    assert_eq!(listed, expected);
+    assert_eq!(paged, expected);
+    assert_eq!(tallied, expected);
+    for seeds in [[SOUTH, NORTH], [51, 52], [52, 51]] {
+        assert_eq!(tied(seeds), [&expected; 3].map(Clone::clone), "{seeds:?}");
+    }
 }
 
 #[test]

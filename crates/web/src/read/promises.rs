@@ -53,7 +53,11 @@ impl Reader<'_> {
         };
         Ok(Deadlines {
             total: page.total,
-            parties: all(&page.parties, party)?,
+            parties: {
+                let mut parties = all(&page.parties, party)?;
+                parties.sort_by(|a, b| by_name(&a.party).cmp(&by_name(&b.party)));
+                parties
+            },
             deadlines: all(&page.rows, |it| self.deadline(it, as_of.t))?,
             next: page.next.map(|next| next.to_string()),
             judged,
@@ -94,7 +98,7 @@ impl Reader<'_> {
             steps: story.steps.iter().map(step).collect(),
             missing: story.missing.iter().map(step).collect(),
             grade: story.grade.clone(),
-            determined_by: all(&story.determined_by, |it| self.named_party(*it))?,
+            determined_by: self.named_parties(&story.determined_by)?,
             own_words: story.own_words.iter().map(own_word).collect(),
             more_own_words: story.more_own_words,
             supposed: all(&story.supposed, |it| self.supposed(it))?,
@@ -155,8 +159,7 @@ impl Reader<'_> {
             });
         }
         // By name: nobody stands above another for what was kept.
-        parties
-            .sort_by(|a, b| (&a.party.name, &a.party.party).cmp(&(&b.party.name, &b.party.party)));
+        parties.sort_by(|a, b| by_name(&a.party).cmp(&by_name(&b.party)));
         let (adverse, adverse_total) = self.adverse(text, as_of)?;
         let mut counts = DutyCounts::default();
         counts.add(&page.tally);
@@ -249,6 +252,13 @@ impl Reader<'_> {
         })
     }
 
+    /// Parties by name.
+    fn named_parties(&self, parties: &[PartyId]) -> Result<Vec<NamedParty>, Fault> {
+        let mut named = all(parties, |it| self.named_party(*it))?;
+        named.sort_by(|a, b| by_name(a).cmp(&by_name(b)));
+        Ok(named)
+    }
+
     /// A statement and its place in the public log.
     pub(crate) fn used(&self, id: StatementId) -> Result<UsedStatement, Fault> {
         let entry = self.node.views().entry(id).map_err(internal)?;
@@ -327,7 +337,7 @@ impl Reader<'_> {
             term: row.term.clone(),
             class: row.class,
             debtor: self.named_party(row.debtor)?,
-            creditors: all(&row.creditors, |it| self.named_party(*it))?,
+            creditors: self.named_parties(&row.creditors)?,
             trigger: row.trigger.to_string(),
             triggered: row.triggered,
             status: row.status,
@@ -410,6 +420,11 @@ impl DutyCounts {
         self.sampled += tally.coverage.sampled;
         self.expected += tally.coverage.expected;
     }
+}
+
+/// Nobody stands above another but by name; ids decide between namesakes.
+fn by_name(party: &NamedParty) -> (&Option<String>, &String) {
+    (&party.name, &party.party)
 }
 
 fn duty(row: &views::DutyRow) -> Duty {
