@@ -61,7 +61,7 @@ pub struct AdoptionRequest {
     pub params: BTreeMap<String, String>,
     /// What it reserves: the term and what it accepts instead, as the language writes it; nothing
     /// where it excludes the term.
-    pub reservations: BTreeMap<String, Option<String>>,
+    pub reservations: Vec<(String, Option<String>)>,
 }
 
 /// A statement about an instrument.
@@ -186,25 +186,32 @@ impl Node {
             let value = setting(value).map_err(|error| unfit(name, &error))?;
             Ok((named("the parameter", name, ParamName::new)?, value))
         };
-        let reservation = |(term, instead): (&String, &Option<String>)| {
+        let reservation = |(term, instead): &(String, Option<String>)| {
             let reserved = match instead {
                 None => Reserved::Excludes,
                 Some(text) => {
                     Reserved::Varies(variation(text).map_err(|error| unfit(term, &error))?)
                 }
             };
-            Ok((named("the term", term, TermName::new)?, reserved))
+            Ok::<_, Error>((named("the term", term, TermName::new)?, reserved))
         };
         let now = self.clock.now();
         let params: Result<_, Error> = request.params.iter().map(param).collect();
-        let reservations: Result<_, Error> = request.reservations.iter().map(reservation).collect();
+        let mut reservations = BTreeMap::new();
+        for reserved in request.reservations.iter().map(reservation) {
+            let (term, reserved) = reserved?;
+            if reservations.contains_key(&term) {
+                return Err(instrument::Refusal::ReservedTwice(term).into());
+            }
+            reservations.insert(term, reserved);
+        }
         let adoption = Adoption {
             text: parsed("the text", &request.text)?,
             roles: request.roles.iter().map(role).collect::<Result<_, _>>()?,
             from: request.from.unwrap_or(now),
             until: request.until,
             params: params?,
-            reservations: reservations?,
+            reservations,
         };
         let promises = self.promises_now()?;
         let act = instrument::adopt(&promises.instruments, party, adoption, now)?;

@@ -288,7 +288,7 @@ fn watched(frame: &Frame<'_>, act: &Act) -> Stretches {
     Stretches::unite(frame.belonging(&kind).into_iter().map(|seen| {
         frame.uses(seen.entry);
         frame.bench.has_come(seen.entry.when.lo);
-        [seen.entry.when.lo, seen.entry.when.hi + 1]
+        seen.entry.watched()
     }))
 }
 

@@ -188,7 +188,7 @@ fn is_watched(frame: &Frame<'_>, prohibition: Prohibition<'_>, start: When) -> b
     for seen in frame.seen(kind, all) {
         frame.uses(seen.entry);
         frame.bench.has_come(seen.entry.when.lo);
-        let piece = [seen.entry.when.lo, seen.entry.when.hi + 1];
+        let piece = seen.entry.watched();
         match &seen.entry.fact.subject {
             None => everywhere.push(piece),
             Some(object) => of_object.entry(object).or_default().push(piece),

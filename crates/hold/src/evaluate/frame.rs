@@ -42,6 +42,9 @@ pub(crate) mod kinds {
 /// is beyond is unknown: a text can say in few words what takes for ever to judge.
 pub(crate) const MAX_WORK: u32 = 1 << 16;
 
+/// What of it an obligation takes that a breach starts: a trigger leads to 1,024 of them at most.
+pub(crate) const WORK_OF_A_BREACH: u32 = 64;
+
 /// Of two moments so far apart the later never has the earlier deadline, in seconds: months differ by
 /// three days, and a limit moves over a weekend and its holidays.
 const ORDERED: i64 = 40 * 86_400;
@@ -115,7 +118,12 @@ impl<'a> Bench<'a> {
 
     /// Takes a share of the work that is allowed; false where none is left.
     pub(crate) fn may_work(&self) -> bool {
-        let left = self.work.get().checked_sub(1);
+        self.may_do(1)
+    }
+
+    /// Takes so many shares of it.
+    pub(crate) fn may_do(&self, shares: u32) -> bool {
+        let left = self.work.get().checked_sub(shares);
         self.work.set(left.unwrap_or(0));
         left.is_some()
     }
@@ -232,18 +240,21 @@ impl<'a> Frame<'a> {
 
     fn time_in(&self, world: World, entry: &Entry<'_>) -> When {
         let claimed = entry.when;
-        let is_own_trigger = || {
-            entry.fact.actor == self.debtor.party
-                && self.cause.fact.is_some_and(|it| it.order(entry).is_eq())
-        };
-        if world == World::Observed || is_own_trigger() {
+        let is_own_trigger = entry.fact.actor == self.debtor.party
+            && self.cause.fact.is_some_and(|it| it.order(entry).is_eq());
+        if is_own_trigger {
+            // It had happened when the debtor said so: doubt about the future puts nothing off.
+            let hi = claimed.hi.min(entry.received.max(claimed.lo));
+            return When { hi, ..claimed };
+        }
+        if world == World::Observed {
             return claimed;
         }
         let mut hi = claimed.hi.max(entry.received);
         for receipt in self.bench.find(&kinds::RECEIPT, Scope::Citing(entry.line)) {
             let signer = receipt.fact.actor;
             let is_addressee = match entry.fact.to {
-                Some(to) => signer == to,
+                Some(to) => signer == to && signer != entry.fact.actor && self.is_party(receipt),
                 None => self.creditors.contains(&signer),
             };
             let is_of_it = receipt.fact.cites.contains(&entry.id);

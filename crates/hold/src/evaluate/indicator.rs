@@ -88,8 +88,10 @@ impl Samples {
             let mut add = |when: When, value: Option<i64>| {
                 let (first, last) = (slot_of(when.lo, period), slot_of(when.hi, period));
                 let is_on_scale = |value: &i64| (scale[0]..=scale[1]).contains(value);
+                let is_past = when.hi <= seen.entry.received;
                 if let Some(value) = value.filter(is_on_scale)
                     && first == last
+                    && is_past
                 {
                     read.push(Slot {
                         number: first,

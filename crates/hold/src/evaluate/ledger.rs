@@ -192,6 +192,12 @@ impl<'a> Entry<'a> {
         first.cmp(&second).then_with(by_content)
     }
 
+    /// The seconds of a watch, until before the second one: nobody has watched what was to come when
+    /// the node heard of it.
+    pub(crate) fn watched(&self) -> [i64; 2] {
+        [self.when.lo, self.when.hi.min(self.received) + 1]
+    }
+
     /// The value of a field.
     pub(crate) fn field(&self, name: &str) -> Option<&Coded> {
         self.fact.fields.get(name)

@@ -8,7 +8,7 @@ use crate::evaluate::accord::{Adopted, Member};
 use crate::evaluate::condition;
 use crate::evaluate::deadline::{Bounds, Judged};
 use crate::evaluate::duty;
-use crate::evaluate::frame::{Bench, Cause, Frame, MAX_WORK};
+use crate::evaluate::frame::{Bench, Cause, Frame, MAX_WORK, WORK_OF_A_BREACH};
 use crate::evaluate::interval::When;
 use crate::evaluate::ledger::{Entry, Scope};
 use crate::evaluate::matrix;
@@ -109,7 +109,12 @@ impl<'a> Instance<'a> {
 
     fn judge_after(&self, bench: Bench<'a>, after: &[TermName], found: &mut Vec<Obligation>) {
         let is_declared = matches!(self.term.duty, Duty::Declare(_));
-        if bench.depth > MAX_CHAIN || is_declared || !bench.may_work() {
+        let work = if after.is_empty() {
+            1
+        } else {
+            WORK_OF_A_BREACH
+        };
+        if bench.depth > MAX_CHAIN || is_declared || !bench.may_do(work) {
             return;
         }
         let frame = self.frame(bench);
@@ -386,7 +391,8 @@ fn bind(adopted: &Adopted<'_>, role: &Role, entry: &Entry<'_>) -> Option<PartyId
     entry.party(role.as_str())
 }
 
-/// To whom an instance is owed, by id.
+/// To whom an instance is owed, by id. Nobody owes to itself, nor to whom the text does not bind in
+/// that role: a debtor that writes its own trigger cannot choose who lets it off.
 fn creditors(instance: &Instance<'_>) -> Vec<PartyId> {
     let Some(role) = &instance.term.creditor else {
         return Vec::new();
@@ -395,14 +401,12 @@ fn creditors(instance: &Instance<'_>) -> Vec<PartyId> {
         .cause
         .fact
         .and_then(|entry| bind(instance.adopted, role, entry));
+    let holders = instance.adopted.holders(role).map(|member| member.party);
+    let others = holders.filter(|party| *party != instance.debtor.party);
+    let all: Vec<PartyId> = others.collect();
     match bound {
-        Some(party) => vec![party],
-        None => instance
-            .adopted
-            .holders(role)
-            .map(|member| member.party)
-            .filter(|party| *party != instance.debtor.party)
-            .collect(),
+        Some(party) if all.contains(&party) => vec![party],
+        _ => all,
     }
 }
 

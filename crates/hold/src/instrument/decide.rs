@@ -22,6 +22,8 @@ use crate::term::{self, InstrumentDigest};
 pub enum Refusal {
     #[error("the party has adopted this text before; what it reserved and set then stays")]
     Adopted,
+    #[error("what is reserved on {0} is said twice")]
+    ReservedTwice(TermName),
     #[error("the party's adoption of this text has ended before that")]
     Ended,
     #[error("nothing may reach back: what is to begin or end must lie ahead")]
@@ -59,6 +61,7 @@ impl Refusal {
     pub const fn code(&self) -> &'static str {
         match self {
             Refusal::Adopted => "instrument.adopted_before",
+            Refusal::ReservedTwice(_) => "instrument.reserved_twice",
             Refusal::Ended => "instrument.adoption_ended",
             Refusal::Past => "instrument.past",
             Refusal::NoAmendment => "instrument.no_amendment",

@@ -121,12 +121,13 @@ impl<'a> Shown<'a> {
 
     /// The seconds at which an event may have happened.
     fn seconds(event: &Event) -> std::ops::RangeInclusive<i64> {
-        let received = if LODGED.contains(&event.kind) {
-            event.received
-        } else {
-            event.lo
+        let last = match event.kind {
+            kind if LODGED.contains(&kind) => event.hi.max(event.received),
+            // The debtor says itself that its duty has begun: by then it had.
+            "aware" => event.hi.min(event.received.max(event.lo)),
+            _ => event.hi,
         };
-        event.lo..=event.hi.max(received)
+        event.lo..=last
     }
 
     /// Calls with every choice of a second for each of some events.

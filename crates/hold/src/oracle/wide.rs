@@ -276,10 +276,15 @@ fn fact(seed: &mut Seed, sort: &Sort, number: u8, hours: i64, log: &[Fact], vagu
         false if vague && sort.kind != "load" && seed.chance(4) => lo + seed.next(20) as i64 * HOUR,
         false => lo,
     };
-    // Lodged at once, or late.
+    // Lodged at once, or late; what is measured or watched mostly when it is over.
+    let over = match sort.kind {
+        "load" => lo + 240 * HOUR,
+        _ if is_period => hi,
+        _ => lo,
+    };
     let received = match seed.chance(3) {
         true => lo + seed.next(30) as i64 * HOUR,
-        false => lo,
+        false => over,
     };
     let older: Vec<StatementId> = log
         .iter()

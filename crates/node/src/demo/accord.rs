@@ -147,7 +147,7 @@ fn adopt(node: &Node, party: PartyId, text: &str, roles: &[&str]) -> Result<(), 
         from: None,
         until: None,
         params: BTreeMap::new(),
-        reservations: BTreeMap::new(),
+        reservations: Vec::new(),
     };
     drop(promises);
     node.adopt_instrument(&request).map(drop)

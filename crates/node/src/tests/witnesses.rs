@@ -196,7 +196,7 @@ fn what_counts_from_when_the_log_held_it_is_open_until_the_witnesses_cosigned() 
         from: None,
         until: None,
         params: BTreeMap::new(),
-        reservations: BTreeMap::new(),
+        reservations: Vec::new(),
     };
     node.adopt_instrument(&adoption).unwrap();
     let asked = FactRequest {

@@ -433,6 +433,7 @@ refusal-id-unknown = ليس في السجل شيء بهذا المعرّف
 refusal-instrument-adopted_before = اعتمد الطرف هذا النص من قبل، وما تحفظ عليه وحدده حينها يبقى
 refusal-instrument-past = لا شيء يسري على الماضي: البداية أمامنا، والنهاية بعدها
 refusal-instrument-prose = ما يُقبل بدلًا منه نص حر سيبقى في السجل إلى الأبد، ولذلك لا يُدوَّن فيه
+refusal-instrument-reserved_twice = ورد التحفظ على هذا البند مرتين: فإما أن يُستثنى وإما أن يحل محله غيره
 refusal-instrument-not_reservable = لا يقبل النص تحفظًا على هذا البند
 refusal-instrument-unknown = ليس في السجل نص كهذا
 refusal-instrument-unknown_param = ليس في النص متغير كهذا

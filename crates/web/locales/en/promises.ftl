@@ -381,6 +381,7 @@ refusal-id-unknown = The log has nothing with this id
 refusal-instrument-adopted_before = The party has adopted this text before; what it reserved and set then stays
 refusal-instrument-past = Nothing may reach back: the beginning lies ahead, and the end after it
 refusal-instrument-prose = What is accepted instead is prose. It would stay in the log for ever, so it is not stated
+refusal-instrument-reserved_twice = The term is reserved twice: either it is left out or something else stands in its place
 refusal-instrument-not_reservable = The text allows no reservation on this term
 refusal-instrument-unknown = The log has no such text
 refusal-instrument-unknown_param = The text has no such parameter

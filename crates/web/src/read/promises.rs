@@ -301,7 +301,9 @@ impl Reader<'_> {
     /// What was not kept in time or is not decided, with its debtor's own word; and how much of it
     /// there is.
     fn adverse(&self, text: InstrumentDigest, as_of: AsOf) -> Result<(Vec<Adverse>, u64), Fault> {
-        let is_adverse = |status: &Status| status.is_breach() || *status == Status::Undetermined;
+        let is_adverse = |status: &Status| {
+            status.is_breach() || matches!(status, Status::Late | Status::Undetermined)
+        };
         let (mut rows, mut total) = (Vec::new(), 0);
         let views = self.node.views();
         for status in Status::ALL.into_iter().filter(is_adverse) {

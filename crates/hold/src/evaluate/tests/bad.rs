@@ -153,6 +153,7 @@ fn a_million_samples_of_the_same_hours_are_those_hours() {
             Coded::List(vec![Coded::Int(1); 1000]),
         )]
         .into(),
+        received: (START + 1000 * 3600) as u64,
         ..fact(&format!("samples {number}"), "up", 1)
     };
     let once = evaluate(&accord, &[samples(0)], as_of(1000));

@@ -185,9 +185,14 @@ pub(crate) fn read(file: &str) -> Vec<Story> {
 
 fn logged((nth, told): (usize, &Logged)) -> Fact {
     let valid = told.valid.unwrap_or_else(|| [told.at.unwrap(); 2]);
+    let samples = told
+        .values
+        .as_deref()
+        .map_or(0, |values| series(values).len() as i64);
+    let end = valid[1].max(valid[0] + samples - 1);
     let received = told.received.unwrap_or(match told.log {
-        Some(log) => log.min(valid[1]),
-        None => valid[1],
+        Some(log) if samples == 0 => log.min(end),
+        _ => end,
     });
     let log = told.log.unwrap_or(received);
     let mut fields: BTreeMap<Code, Coded> = told

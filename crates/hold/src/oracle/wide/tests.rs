@@ -248,6 +248,8 @@ fn narrowed(seed: &mut Seed, log: &[Fact]) -> Vec<Fact> {
     for fact in &mut log {
         let [lo, hi] = fact.valid;
         if OBSERVED.contains(&fact.kind.as_str()) {
+            // What starts the duty of whoever says so had happened by its receipt.
+            let hi = hi.min(fact.received.max(lo));
             let at = lo + seed.next(hi - lo + 1);
             fact.valid = [at, at];
         }
