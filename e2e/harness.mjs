@@ -324,6 +324,7 @@ function masked(snapshot) {
     .replaceAll(/\b[0-9a-f]{16,}\b(…|\.\.\.)?/g, 'HEX')
     .replaceAll(/[A-Za-z0-9+/]{40,}={0,2}/g, 'BASE64')
     .replaceAll(/--at \d{10}\b/g, '--at TIME')
+    .replaceAll(/\?at=\d{10}\b/g, '?at=TIME')
     .replaceAll(/\d{1,2} \p{L}+ \d{4} \p{L}+ \d\d:\d\d:\d\d/gu, 'TIME')
     .replaceAll(/\d{1,2} \p{L}+ \d{4}(\u2069?) \(UTC\)/gu, 'DAY$1 (UTC)')
     .replaceAll(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?( ?UTC|Z|[+-]\d\d:\d\d)?/g, 'TIME');

@@ -418,8 +418,8 @@ async fn a_proposal_states_nothing_and_shows_the_command_that_does() {
     );
     assert!(page.text().contains(&command), "{}", page.text());
     assert!(page.text().contains("no mandate"));
-    let preview = format!("/api/v1/accords/{text}/adoption?party={other}&role=state");
-    let preview = pair.served.get(&preview).await.json();
+    let preview_of = format!("/api/v1/accords/{text}/adoption?party={other}&role=state");
+    let preview = pair.served.get(&preview_of).await.json();
     assert_eq!(preview["kind"], "instrument.adopted");
     assert_eq!(preview["mandated"], false);
     let refused = format!(
@@ -429,6 +429,10 @@ async fn a_proposal_states_nothing_and_shows_the_command_that_does() {
     let refused = pair.served.get(&refused).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(refused.json()["type"], "instrument.adopted_before");
+    let both = "except=KEEP&instead=KEEP%3D(within%20PT1H%20of%20asked)";
+    let refused = pair.served.get(&format!("{preview_of}&{both}")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(refused.json()["type"], "instrument.reserved_twice");
     let week = format!("party={other}&about=clinic-7&percent=75&from=2026-08-31");
     let week = pair
         .served
