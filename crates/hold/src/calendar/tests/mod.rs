@@ -132,6 +132,7 @@ fn outside_what_it_knows_a_calendar_answers_nothing() {
     assert_eq!(calendar.deadline(until - 5, month), None);
     assert_eq!(calendar.deadline(until, Duration::seconds(0)), None);
     assert_eq!(calendar.before(from + 5, month), None);
+    assert_eq!(calendar.before(from + DAY, Duration::days(1)), Some(from));
     assert_eq!(
         calendar.after(from, Duration::seconds(Duration::MAX_SECONDS)),
         None
