@@ -401,12 +401,15 @@ fn creditors(instance: &Instance<'_>) -> Vec<PartyId> {
         .cause
         .fact
         .and_then(|entry| bind(instance.adopted, role, entry));
-    let holders = instance.adopted.holders(role).map(|member| member.party);
-    let others = holders.filter(|party| *party != instance.debtor.party);
-    let all: Vec<PartyId> = others.collect();
+    let debtor = instance.debtor.party;
     match bound {
-        Some(party) if all.contains(&party) => vec![party],
-        _ => all,
+        Some(party) if party != debtor && instance.adopted.holds(party, role) => vec![party],
+        _ => instance
+            .adopted
+            .holders(role)
+            .map(|member| member.party)
+            .filter(|party| *party != debtor)
+            .collect(),
     }
 }
 
