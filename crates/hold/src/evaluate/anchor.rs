@@ -57,14 +57,12 @@ pub(crate) fn resolve<'a>(
     };
     let trigger = frame.cause.fact.filter(|it| it.fact.kind == *kind);
     let time = |entry: &Entry<'_>| match moment {
+        Moment::Occurred if is_plan => frame.planned(kind, entry),
         Moment::Occurred => frame.time_of(kind, entry),
         Moment::Recorded => frame.recorded(entry),
     };
     if let (Some(entry), Which::Only) = (trigger, which) {
-        let when = match moment {
-            Moment::Occurred => frame.cause.when,
-            Moment::Recorded => frame.recorded(entry),
-        };
+        let when = time(entry);
         return (is_plan || frame.bench.has_come(when.lo)).then_some(Anchored {
             when,
             fact: Some(entry),

@@ -301,7 +301,7 @@ fn is_so(frame: &Frame<'_>, with: &Comparison, number: i64) -> bool {
 fn found(frame: &Frame<'_>, ground: &Word, by: &Role, place: Place) -> Truth {
     let mut findings: Vec<_> = matching(frame, &kinds::FINDING, &[], None, place.at)
         .filter(|(seen, _)| {
-            seen.entry.code("ground") == Some(ground.as_str()) && frame.holds(seen.entry, by)
+            seen.entry.code("ground") == Some(ground.as_str()) && frame.may_find(seen.entry, by)
         })
         .collect();
     if findings.is_empty() {

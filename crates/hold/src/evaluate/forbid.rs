@@ -132,7 +132,9 @@ fn attributed(frame: &Frame<'_>, seen: Seen<'_>, role: &Role) -> Truth {
         .find(&kinds::FINDING, Scope::Citing(seen.entry.line));
     let mut found = None;
     for finding in findings {
-        let is_one = finding.code("ground") == Some(ATTRIBUTION) && frame.holds(finding, role);
+        let is_one = finding.code("ground") == Some(ATTRIBUTION)
+            && frame.may_find(finding, role)
+            && frame.bench.has_come(finding.when.lo);
         if let Some(party) = finding.party("party").filter(|_| is_one) {
             frame.uses(finding);
             let names = party == frame.debtor.party;

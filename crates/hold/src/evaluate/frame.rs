@@ -238,8 +238,21 @@ impl<'a> Frame<'a> {
         self.time_in(self.adopted.world(kind), entry)
     }
 
+    /// When a fact is planned to happen: what is claimed for later is what a plan says.
+    pub(crate) fn planned(&self, kind: &Code, entry: &Entry<'_>) -> When {
+        if entry.when.lo > entry.received {
+            entry.when
+        } else {
+            self.time_of(kind, entry)
+        }
+    }
+
     fn time_in(&self, world: World, entry: &Entry<'_>) -> When {
-        let claimed = entry.when;
+        let claimed = match world {
+            World::Observed => entry.when,
+            // Nobody lodges today what is done tomorrow.
+            World::Performative => entry.when.min(When::at(entry.received)),
+        };
         let is_own_trigger = entry.fact.actor == self.debtor.party
             && self.cause.fact.is_some_and(|it| it.order(entry).is_eq());
         if is_own_trigger {
@@ -250,7 +263,7 @@ impl<'a> Frame<'a> {
         if world == World::Observed {
             return claimed;
         }
-        let mut hi = claimed.hi.max(entry.received);
+        let mut hi = entry.received;
         for receipt in self.bench.find(&kinds::RECEIPT, Scope::Citing(entry.line)) {
             let signer = receipt.fact.actor;
             let is_addressee = match entry.fact.to {
@@ -269,6 +282,11 @@ impl<'a> Frame<'a> {
     /// Whether a statement counts that changes a status: its author holds a role of the text.
     pub(crate) fn is_party(&self, entry: &Entry<'_>) -> bool {
         self.adopted.member(entry.fact.actor).is_some()
+    }
+
+    /// Whether a fact is by a holder of a role who may find what was the case: nobody judges itself.
+    pub(crate) fn may_find(&self, entry: &Entry<'_>, role: &Role) -> bool {
+        self.holds(entry, role) && entry.fact.actor != self.debtor.party
     }
 
     /// Whether the actor of a fact holds a role.

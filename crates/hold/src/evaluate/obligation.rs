@@ -344,7 +344,7 @@ pub(crate) fn by_fact<'a>(
     let Trigger::Fact(kind, with) = adopted.trigger(term) else {
         return Vec::new();
     };
-    if !adopted.may_state(kind.as_code(), entry.fact.actor) || !bench.has_come(entry.when.lo) {
+    if !adopted.may_state(kind.as_code(), entry.fact.actor) {
         return Vec::new();
     }
     let mut of_line = bench.find(kind.as_code(), Scope::Of(entry.line));
@@ -368,9 +368,10 @@ pub(crate) fn by_fact<'a>(
         };
         let frame = instance.frame(bench);
         instance.cause.when = frame.time_of(kind.as_code(), entry);
-        bench.may_change([instance.cause.when.hi]);
+        let When { lo, hi } = instance.cause.when;
+        bench.may_change([hi]);
         let contains = condition::contains(&frame, entry, with);
-        contains.may_hold().then_some(instance)
+        (bench.has_come(lo) && contains.may_hold()).then_some(instance)
     };
     debtors
         .into_iter()

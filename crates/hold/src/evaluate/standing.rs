@@ -118,5 +118,5 @@ fn said<'a>(frame: &Frame<'a>, kind: &Code) -> Vec<Seen<'a>> {
 /// Whether the author is of a role whose holders find or decide something.
 fn is_finder(frame: &Frame<'_>, seen: &Seen<'_>) -> bool {
     let mut finders = frame.adopted.finders.iter();
-    finders.any(|role| frame.holds(seen.entry, role)) && seen.entry.fact.actor != frame.debtor.party
+    finders.any(|role| frame.may_find(seen.entry, role))
 }

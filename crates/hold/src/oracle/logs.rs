@@ -6,7 +6,7 @@ use ensign_trust::fact::Retraction;
 use ensign_trust::{Code, Coded, Fact, PartyId, StatementId};
 
 use crate::evaluate::accord::{Accord, Adoption, Text};
-use crate::oracle::Event;
+use crate::oracle::{Event, LODGED};
 use crate::term::name::Role;
 use crate::term::{InstrumentDigest, parse};
 
@@ -134,6 +134,9 @@ pub(crate) fn random(seed: &mut Seed, vague: bool) -> Vec<Event> {
             hi = lo + 1 + seed.next(3) as i64;
             // Lodged late, or only known so exactly.
             received = if seed.chance(5) { hi } else { lo };
+        } else if LODGED.contains(&kind) && seed.chance(1) {
+            // Claimed for later than it was lodged.
+            received = (lo - 1 - seed.next(4) as i64).max(0);
         }
         let older: Vec<u8> = log
             .iter()

@@ -108,26 +108,26 @@ impl<'a> Shown<'a> {
     fn citing(&self, kind: &str, trigger: u8) -> Vec<&'a Event> {
         let cites = |event: &&&Event| {
             event.kind == kind
-                && event.lo <= self.t
+                && *Self::seconds(event).start() <= self.t
                 && event.cites.map(|it| self.first(it)) == Some(self.first(trigger))
         };
         self.events.iter().filter(cites).copied().collect()
     }
 
     pub(crate) fn of_kind(&self, kind: &str) -> Vec<&'a Event> {
-        let is_one = |event: &&&Event| event.kind == kind && event.lo <= self.t;
+        let is_one = |event: &&&Event| event.kind == kind && *Self::seconds(event).start() <= self.t;
         self.events.iter().filter(is_one).copied().collect()
     }
 
     /// The seconds at which an event may have happened.
     fn seconds(event: &Event) -> std::ops::RangeInclusive<i64> {
-        let last = match event.kind {
-            kind if LODGED.contains(&kind) => event.hi.max(event.received),
+        match event.kind {
+            // Done by then, whatever its author claims.
+            kind if LODGED.contains(&kind) => event.lo.min(event.received)..=event.received,
             // The debtor says itself that its duty has begun: by then it had.
-            "aware" => event.hi.min(event.received.max(event.lo)),
-            _ => event.hi,
-        };
-        event.lo..=last
+            "aware" => event.lo..=event.hi.min(event.received.max(event.lo)),
+            _ => event.lo..=event.hi,
+        }
     }
 
     /// Calls with every choice of a second for each of some events.

@@ -282,9 +282,11 @@ fn fact(seed: &mut Seed, sort: &Sort, number: u8, hours: i64, log: &[Fact], vagu
         _ if is_period => hi,
         _ => lo,
     };
-    let received = match seed.chance(3) {
-        true => lo + seed.next(30) as i64 * HOUR,
-        false => over,
+    let received = match seed.next(10) {
+        0..3 => lo + seed.next(30) as i64 * HOUR,
+        // Claimed for later than it was lodged.
+        3 => lo - seed.next(30) as i64 * HOUR,
+        _ => over,
     };
     let older: Vec<StatementId> = log
         .iter()

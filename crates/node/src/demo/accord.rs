@@ -53,6 +53,7 @@ pub(super) fn tell(node: &Node, clock: &StoryClock, cast: Cast) -> Result<(), Er
         (first, &["state", "affected_state"][..]),
         (second, &["state", "affected_state"]),
         (mission, &["mission"]),
+        (hospital, &["facility"]),
     ] {
         sign(node, party)?;
         adopt(node, party, &text, roles)?;

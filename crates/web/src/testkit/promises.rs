@@ -34,6 +34,7 @@ instrument pair_accord {
   kind asked performative by asker to state
   kind answer performative by state to asker
   kind explanation performative by state to asker
+  kind service.functionality observed by facility
   indicator service.functionality scale 0% .. 100% every PT1H
   term ANSWER {
     text pair-text#art1 unverified

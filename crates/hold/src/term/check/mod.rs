@@ -79,6 +79,8 @@ codes! {
     NameTwice = "name.twice";
     /// A name that stands for nothing.
     NameUnknown = "name.unknown";
+    /// What shows whether a duty is kept may be said by anybody.
+    ObserverUnnamed = "observer.unnamed";
     /// A parameter of another type.
     ParamType = "param.type";
     /// An empty register of objects.

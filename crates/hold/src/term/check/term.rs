@@ -27,6 +27,37 @@ pub(super) fn check(checker: &mut Checker) {
         }
     }
     anchors(checker);
+    observers(checker);
+}
+
+/// Who watches or measures decides whether a duty counts as kept: the parties agree on who that is.
+fn observers(checker: &mut Checker) {
+    let it = checker.instrument;
+    for (place, node) in nodes(it) {
+        let watching = match node {
+            Node::Duty(Duty::Never { covered_by, .. }) => covered_by.to_string(),
+            Node::Duty(Duty::Deliver { act, .. })
+                if checker.worlds.get(&act.kind) == Some(&World::Observed) =>
+            {
+                format!("{}.coverage", act.kind)
+            }
+            Node::Measured(measure, _) => measure.indicator.to_string(),
+            _ => continue,
+        };
+        let mut kinds = it.kinds.iter();
+        if kinds.any(|it| it.kind.as_str() == watching && it.by.is_some()) {
+            continue;
+        }
+        let message = format!("anybody may state `{watching}`, the debtor too, and decide by it");
+        let fix = "say who watches or measures: `kind KIND observed by ROLE`";
+        checker.add(
+            place,
+            LintCode::ObserverUnnamed,
+            Some(&watching),
+            message,
+            fix,
+        );
+    }
 }
 
 fn class(checker: &mut Checker, at: usize, term: &Term) {

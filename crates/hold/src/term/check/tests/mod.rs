@@ -12,7 +12,9 @@ use crate::term::tests::with;
 /// What the log of the examples knows.
 fn knowledge() -> Knowledge {
     Knowledge {
-        roles: BTreeSet::from([Role::new("a").unwrap()]),
+        roles: ["a", "observer"]
+            .map(|role| Role::new(role).unwrap())
+            .into(),
         registers: BTreeSet::from([Register::new("register.health").unwrap()]),
         delivery: BTreeMap::from([(Channel::new("post").unwrap(), 3 * 86_400)]),
         reservations: vec![Reservation {
