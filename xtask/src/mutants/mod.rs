@@ -12,9 +12,7 @@ use std::io::{BufRead, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
-use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
@@ -41,8 +39,8 @@ const ORDER: [&[&str]; 5] = [
 /// How many random logs a property is tried on.
 const LOGS: &str = "100";
 
-/// A run that takes longer than this hangs: that is noticed.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// A run that takes more seconds of a processor than this hangs: that is noticed.
+const PATIENCE: u32 = 60;
 
 /// Where survivors are listed, each with the reason why it may live.
 const LIST: &str = "crates/hold/survivors.tsv";
@@ -275,11 +273,13 @@ fn survivors(tests: &Path, all: Vec<Change>, jobs: usize, list: &Path) -> Result
 /// Whether a test fails, or hangs, with a change.
 fn is_noticed(tests: &Path, number: usize) -> Result<bool> {
     for chosen in ORDER {
-        let mut command = Command::new(tests);
+        let mut command = Command::new("prlimit");
         // Away from the work tree, so that no failure of a change is kept in it.
         let place = tests.parent().context("a binary lies in a folder")?;
         command
             .current_dir(place)
+            .arg(format!("--cpu={PATIENCE}"))
+            .arg(tests)
             .args(["--test-threads", "1"])
             .args(chosen)
             .env(CALLED, number.to_string())
@@ -295,27 +295,15 @@ fn is_noticed(tests: &Path, number: usize) -> Result<bool> {
     Ok(false)
 }
 
-/// Whether one of the tests fails or the run takes too long; it is ended as soon as that is known.
+/// Whether one of the tests fails or the run is ended; it is ended as soon as one fails.
 fn fails(mut child: Child) -> Result<bool> {
     let out = child.stdout.take().context("standard output is piped")?;
-    let (tell, told) = mpsc::channel();
-    let reader = thread::spawn(move || {
-        for line in BufReader::new(out).lines().map_while(Result::ok) {
-            if line.ends_with("FAILED") {
-                let _ = tell.send(());
-            }
-        }
-    });
-    let stopped = match told.recv_timeout(PATIENCE) {
-        Ok(()) | Err(mpsc::RecvTimeoutError::Timeout) => {
-            child.kill()?;
-            true
-        }
-        Err(mpsc::RecvTimeoutError::Disconnected) => false,
-    };
-    let status = child.wait()?;
-    reader.join().expect("reading lines does not panic");
-    Ok(stopped || !status.success())
+    let mut lines = BufReader::new(out).lines().map_while(Result::ok);
+    let failed = lines.any(|line| line.ends_with("FAILED"));
+    if failed {
+        child.kill()?;
+    }
+    Ok(!child.wait()?.success() || failed)
 }
 
 fn columns(source: &Source, point: &Point) -> [String; 4] {

@@ -115,7 +115,8 @@ impl<'a> Shown<'a> {
     }
 
     pub(crate) fn of_kind(&self, kind: &str) -> Vec<&'a Event> {
-        let is_one = |event: &&&Event| event.kind == kind && *Self::seconds(event).start() <= self.t;
+        let is_one =
+            |event: &&&Event| event.kind == kind && *Self::seconds(event).start() <= self.t;
         self.events.iter().filter(is_one).copied().collect()
     }
 

@@ -115,7 +115,7 @@ fn every_golden_deadline_is_computed_and_a_second_library_agrees() {
         );
         rows += 1;
     }
-    assert_eq!(rows, 62);
+    assert_eq!(rows, 64);
 }
 
 #[test]
@@ -133,6 +133,7 @@ fn outside_what_it_knows_a_calendar_answers_nothing() {
     assert_eq!(calendar.deadline(until, Duration::seconds(0)), None);
     assert_eq!(calendar.before(from + 5, month), None);
     assert_eq!(calendar.before(from + DAY, Duration::days(1)), Some(from));
+    assert_eq!(calendar.before(from + DAY - 1, Duration::days(1)), None);
     assert_eq!(
         calendar.after(from, Duration::seconds(Duration::MAX_SECONDS)),
         None
@@ -149,6 +150,17 @@ fn outside_what_it_knows_a_calendar_answers_nothing() {
     assert_eq!(calendar.is_working_day(date(2026, 12, 31)), None);
     assert_eq!(calendar.is_working_day(date(2027, 1, 2)), Some(false));
     assert_eq!(calendar.is_working_day(date(2027, 1, 4)), Some(true));
+}
+
+#[test]
+fn the_first_change_that_a_calendar_knows_can_be_one_that_leaves_an_hour_out() {
+    let interval = [
+        moment("2027-01-01T00:00:00Z"),
+        moment("2028-01-01T00:00:00Z"),
+    ];
+    let calendar = Described::new("Europe/Vienna").compiled(interval);
+    let found = calendar.deadline(moment("2027-03-27T02:30:00+01:00"), Duration::days(1));
+    assert_eq!(found, Some(moment("2027-03-28T01:00:00Z")));
 }
 
 #[test]
