@@ -43,7 +43,7 @@ pub use hold::{
     DeadlineFilter, DeadlineRow, DeadlineState, Deadlines, Differing, DutyRow, DutySort,
     InstrumentRow, Lapse, MemberRow, NotAState, ObligationFilter, ObligationPage, ObligationProof,
     ObligationRow, Order, OwnWord, PartyDue, Promises, Rank, Recomputed, SourceRow, Story,
-    Supposition, Tally, TallyRow, TermRow,
+    Supposition, Tally, TallyRow, TermRow, TriggerChange,
 };
 pub use judge::{need, read};
 pub use ledger::{Digest, EntryRow, LogPage, LogSize};

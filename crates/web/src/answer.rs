@@ -8,6 +8,7 @@ pub(crate) mod caution;
 pub(crate) mod emblem;
 pub(crate) mod promises;
 pub(crate) mod register;
+pub(crate) mod taken;
 
 use std::collections::BTreeMap;
 

@@ -7,6 +7,7 @@ use ensign_trust::RecordId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::answer::taken::TakenBack;
 use crate::site::MAX_BODY;
 
 /// A fault. It becomes a response without a body that carries the fault; the layer of the pages or
@@ -47,6 +48,8 @@ pub(crate) enum Fault {
         value: String,
         wrong: Wrong,
     },
+    /// The duty is none any more: its trigger was corrected or withdrawn.
+    TakenBack(Box<TakenBack>),
     /// More was sent than the bytes that are read.
     TooLarge { most: usize },
 }
@@ -116,6 +119,7 @@ impl Fault {
             | Fault::NoSource { .. } => StatusCode::NOT_FOUND,
             Fault::Given { .. } | Fault::Parameter { .. } => StatusCode::BAD_REQUEST,
             Fault::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Fault::TakenBack(_) => StatusCode::GONE,
             Fault::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         }
     }
@@ -152,6 +156,7 @@ impl Fault {
             Fault::NoSource { .. } => ("source.unknown", "No source here has this code"),
             Fault::Parameter { wrong, .. } => wrong.code_and_title(),
             Fault::Refused { code, .. } => (code, "The party could not state this"),
+            Fault::TakenBack(_) => ("obligation.taken_back", "The duty was taken back"),
             Fault::TooLarge { .. } => ("request.too_large", "More was sent than is read"),
         }
     }
@@ -191,6 +196,14 @@ impl Fault {
             Fault::NoSource { source } => format!("nothing of {source} was taken in here"),
             Fault::Parameter { name, value, wrong } => wrong.detail(name, value),
             Fault::Refused { says, .. } => says.clone(),
+            Fault::TakenBack(taken) => {
+                let TakenBack { id, change, .. } = &**taken;
+                format!(
+                    "what had started {id} was {} by {}, at index {} of the log: \
+                     /api/v1/obligations/{id}?at={}&index={} answers what it was before",
+                    change.how, change.by.party, change.index, change.at, change.index
+                )
+            }
             Fault::TooLarge { most } => {
                 format!("at most {most} bytes are read here: send less, or verify it with `ensign`")
             }

@@ -3,6 +3,7 @@
 pub(crate) mod promises;
 pub(crate) mod proposals;
 mod register;
+mod taken;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

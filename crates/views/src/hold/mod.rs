@@ -28,6 +28,7 @@ mod proving;
 mod row;
 mod story;
 mod suppose;
+mod taken;
 
 pub use clauses::{CellFilter, Cells, Clauses, SourceRow, TermRow};
 pub use deadlines::{
@@ -40,8 +41,10 @@ pub use promises::Promises;
 pub use proving::{Differing, ObligationProof, Recomputed};
 pub use story::{OwnWord, Story};
 pub use suppose::{Case, Supposition};
+pub use taken::TriggerChange;
 
 use kept::Kept;
+use taken::Walked;
 
 /// The view: `hold.db`.
 #[derive(Debug)]
@@ -55,6 +58,8 @@ pub(crate) struct Holds {
     falls: AtomicU64,
     /// The last answer from scratch. The size and the moment that it is of can have no other.
     judged: Mutex<Option<Arc<Evaluation>>>,
+    /// What corrections and withdrawals of triggers did, up to the last of them.
+    walked: Mutex<Option<Walked>>,
 }
 
 /// Which obligations; a field that is absent lets all through.

@@ -32,6 +32,7 @@ impl Holds {
             docket: Mutex::default(),
             falls: AtomicU64::new(0),
             judged: Mutex::default(),
+            walked: Mutex::default(),
         })
     }
 

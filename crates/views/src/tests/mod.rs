@@ -9,6 +9,7 @@ mod marks;
 mod promises;
 mod revocations;
 mod story;
+mod taken;
 use story::{OPERATOR, SOURCE, Story, code, key, row, with};
 
 /// Every answer that the views give, as JSON.

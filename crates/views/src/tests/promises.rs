@@ -17,11 +17,11 @@ use ensign_trust::{Draft, PartyId, StatementId};
 use super::story::{Story, code, key, row};
 use crate::*;
 
-const NORTH: u8 = 41;
-const SOUTH: u8 = 42;
+pub(super) const NORTH: u8 = 41;
+pub(super) const SOUTH: u8 = 42;
 
 /// Seconds between two batches of a story.
-const STEP: i64 = 60;
+pub(super) const STEP: i64 = 60;
 
 const TEXT: &str = "
 instrument pair {
@@ -32,10 +32,10 @@ instrument pair {
 }
 ";
 
-struct Told {
-    story: Story,
-    parties: [PartyId; 2],
-    text: InstrumentDigest,
+pub(super) struct Told {
+    pub(super) story: Story,
+    pub(super) parties: [PartyId; 2],
+    pub(super) text: InstrumentDigest,
 }
 
 fn published(text: &str) -> term::Published {
@@ -57,7 +57,7 @@ impl Told {
         Told::of(TEXT, seeds, views)
     }
 
-    fn of(instrument: &str, seeds: [u8; 2], views: Views) -> Self {
+    pub(super) fn of(instrument: &str, seeds: [u8; 2], views: Views) -> Self {
         let mut story = Story::opened_in(views);
         let founding = seeds.map(|seed| story.founding(seed));
         let parties = [0, 1].map(|at| PartyId::from(founding[at].id()));
@@ -101,13 +101,13 @@ impl Told {
         });
     }
 
-    fn now(&self) -> std::sync::Arc<Promises> {
+    pub(super) fn now(&self) -> std::sync::Arc<Promises> {
         let size = self.story.size(LogName::Public);
         self.story.views.promises(size).unwrap()
     }
 
     /// What a party says; it is received with its own batch.
-    fn says(
+    pub(super) fn says(
         &mut self,
         by: PartyId,
         seed: u8,
@@ -121,7 +121,7 @@ impl Told {
         id
     }
 
-    fn lodges(
+    pub(super) fn lodges(
         &mut self,
         [by, to]: [usize; 2],
         seed: u8,
@@ -146,16 +146,16 @@ impl Told {
         })
     }
 
-    fn received(&self) -> i64 {
+    pub(super) fn received(&self) -> i64 {
         self.story.batches.last().unwrap().received as i64
     }
 
-    fn as_of(&self, after: i64) -> AsOf {
+    pub(super) fn as_of(&self, after: i64) -> AsOf {
         let t = self.received() + after;
         self.story.views.judged_as_of(None, t).unwrap()
     }
 
-    fn rows(&self, as_of: AsOf) -> Vec<ObligationRow> {
+    pub(super) fn rows(&self, as_of: AsOf) -> Vec<ObligationRow> {
         let filter = ObligationFilter::default();
         self.story.views.obligations(&filter, as_of).unwrap()
     }

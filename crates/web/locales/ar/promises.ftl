@@ -211,6 +211,19 @@ clause-non-reservable = بلا تحفظات
 clause-on-breach = إن لم يُقدَّم في موعده:
 
 own-word-title = ما يقوله { $party }
+# ما أطلق التزامًا صحّحه صاحبه أو سحبه.
+trigger-title = تغيّر ما أطلق هذا الالتزام
+trigger-begun = بما صرّح به { $by }، ووصل في { $moment }، صار التزامًا منذ ذلك الحين.
+trigger-corrected = صحّح { $by } الإفادة التي أطلقته، ووصل التصحيح في { $moment }.
+trigger-uncorrected = سحب { $by } تصحيحًا للإفادة التي أطلقته، ووصل السحب في { $moment }.
+trigger-withdrawn = سحب { $by } الإفادة التي أطلقته، ووصل السحب في { $moment }. وبذلك لم يعد التزامًا.
+trigger-replaced = صحّح { $by } الإفادة التي أطلقته، ووصل التصحيح في { $moment }. وبما تقوله الآن لم يعد التزامًا.
+trigger-start = كانت بدايته { $before }، وهي منذ ذلك الحين { $after }.
+trigger-due = كان موعده { $before }، وهو منذ ذلك الحين { $after }.
+trigger-same = بقيت أوقاته كما هي.
+trigger-was = وكان قبل ذلك مباشرة: { $status }.
+trigger-before = الالتزام كما كان قبل ذلك مباشرة
+
 own-word-none = لا شيء في السجل.
 own-word-more = { $count ->
     [zero] لا إفادات أقدم.
@@ -327,6 +340,15 @@ accord-set = ما حدده
 accord-reserved = ما تحفظ عليه
 accord-unassigned-title = التزامات ليست على أحد
 accord-unassigned-lead = حدث ما أطلق هذه البنود، ولا أحد يشغل الدور الذي عليه الالتزام.
+accord-taken-title = ما سُحب
+accord-taken-lead = { $count ->
+    [zero] لا التزامات.
+    [one] التزام واحد لم يعد قائمًا، لأن صاحب الإفادة التي أطلقته سحبها أو صحّحها.
+    [two] التزامان لم يعودا قائمين، لأن أصحاب الإفادات التي أطلقتهما سحبوها أو صحّحوها.
+    [few] { $count } التزامات لم تعد قائمة، لأن أصحاب الإفادات التي أطلقتها سحبوها أو صحّحوها، والمعروض آخر 50.
+    [many] { $count } التزامًا لم يعد قائمًا، لأن أصحاب الإفادات التي أطلقتها سحبوها أو صحّحوها، والمعروض آخر 50.
+   *[other] { $count } التزام لم يعد قائمًا، لأن أصحاب الإفادات التي أطلقتها سحبوها أو صحّحوها، والمعروض آخر 50.
+}
 accord-versions-title = نصوص أخرى بهذا الاسم
 accord-clauses-title = النص
 accord-published = نُشر:
@@ -435,6 +457,7 @@ refusal-instrument-past = لا شيء يسري على الماضي: البداي
 refusal-instrument-prose = ما يُقبل بدلًا منه نص حر سيبقى في السجل إلى الأبد، ولذلك لا يُدوَّن فيه
 refusal-instrument-reserved_twice = ورد التحفظ على هذا البند مرتين: فإما أن يُستثنى وإما أن يحل محله غيره
 refusal-instrument-not_reservable = لا يقبل النص تحفظًا على هذا البند
+error-taken_back-title = سُحب: { $term }، { $debtor }
 refusal-instrument-unknown = ليس في السجل نص كهذا
 refusal-instrument-unknown_param = ليس في النص متغير كهذا
 refusal-instrument-unknown_role = ليس في النص دور كهذا

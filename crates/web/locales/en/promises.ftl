@@ -179,6 +179,19 @@ clause-non-reservable = No reservations
 clause-on-breach = If it is not delivered in time:
 
 own-word-title = What { $party } says
+# What started a duty was corrected or withdrawn by its author.
+trigger-title = What started this duty was changed
+trigger-begun = By what { $by } stated, received { $moment }, it is a duty from then on.
+trigger-corrected = { $by } corrected the statement that started it, received { $moment }.
+trigger-uncorrected = { $by } withdrew a correction of the statement that started it, received { $moment }.
+trigger-withdrawn = { $by } withdrew the statement that started it, received { $moment }. With that it was no duty any more.
+trigger-replaced = { $by } corrected the statement that started it, received { $moment }. By what it says now it was no duty any more.
+trigger-start = Its start was { $before }, and is { $after } from then on.
+trigger-due = It was due { $before }, and is due { $after } from then on.
+trigger-same = Its times stayed the same.
+trigger-was = Just before, it was: { $status }.
+trigger-before = The duty as it was just before
+
 own-word-none = Nothing that is in the log.
 own-word-more = { $count ->
     [one] { $count } earlier statement is in the log and not shown here.
@@ -287,6 +300,11 @@ accord-set = Has set
 accord-reserved = Has reserved
 accord-unassigned-title = Duties of nobody
 accord-unassigned-lead = Something started these terms, and nobody holds the role that owes.
+accord-taken-title = Taken back
+accord-taken-lead = { $count ->
+    [one] One duty is none any more, since the author of the statement that started it withdrew or corrected it.
+   *[other] { $count } duties are none any more, since the authors of the statements that started them withdrew or corrected these; the last 50.
+}
 accord-versions-title = Other texts of this name
 accord-clauses-title = The text
 accord-published = Published:
@@ -383,6 +401,7 @@ refusal-instrument-past = Nothing may reach back: the beginning lies ahead, and 
 refusal-instrument-prose = What is accepted instead is prose. It would stay in the log for ever, so it is not stated
 refusal-instrument-reserved_twice = The term is reserved twice: either it is left out or something else stands in its place
 refusal-instrument-not_reservable = The text allows no reservation on this term
+error-taken_back-title = Taken back: { $term }, { $debtor }
 refusal-instrument-unknown = The log has no such text
 refusal-instrument-unknown_param = The text has no such parameter
 refusal-instrument-unknown_role = The text has no such role

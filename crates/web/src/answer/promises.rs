@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use utoipa::ToSchema;
 
 use super::AsOf;
+use super::taken::{TakenBack, TriggerChange};
 
 /// What stands beside every status.
 pub(crate) const NOTE: &str = "computed from the log, not a finding of law";
@@ -173,6 +174,8 @@ pub(crate) struct Obligation {
     pub(crate) source: Option<String>,
     /// Whether somebody read the clause in its source.
     pub(crate) verified: bool,
+    /// What corrections and withdrawals of what started it did, in the order of the log.
+    pub(crate) trigger_changes: Vec<TriggerChange>,
     /// The sums of its deadline.
     pub(crate) bounds: Option<DutyBounds>,
     /// The path of the clause that decided.
@@ -333,6 +336,10 @@ pub(crate) struct Accord {
     pub(crate) adverse: Vec<Adverse>,
     /// How many of these there are.
     pub(crate) adverse_total: u64,
+    /// Duties that are none any more since their trigger was corrected or withdrawn; the last 50.
+    pub(crate) taken_back: Vec<TakenBack>,
+    /// How many of these there are.
+    pub(crate) taken_back_total: u64,
     /// Triggers that bind nobody, since nobody holds the role.
     pub(crate) unassigned: Vec<UnassignedTrigger>,
     /// What stands before its terms, as it is written.

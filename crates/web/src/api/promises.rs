@@ -41,6 +41,7 @@ pub(crate) async fn deadlines(State(site): State<Site>, uri: Uri) -> Result<Resp
         (status = 200, body = Obligation),
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 410, body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub(crate) async fn obligation(

@@ -7,12 +7,14 @@ use axum::response::Response;
 use ensign_views::MAX_PAGE;
 
 use crate::answer::promises::{Accord, AccordRow, Accords, DutyCounts, Matrix, MatrixCell};
+use crate::answer::taken::TakenBack;
 use crate::api::json;
 use crate::ask::When;
 use crate::ask::promises::CellsAsked;
 use crate::fault::Fault;
 use crate::pages::deadlines::{Choice, fixed};
 use crate::pages::shell::{Here, Shell};
+use crate::pages::taken;
 use crate::pages::words::Words;
 use crate::pages::{Asking, Form, html};
 use crate::read::{Reader, log_size};
@@ -192,6 +194,11 @@ impl AccordPage {
     fn obligation(&self, id: &str) -> String {
         let (locale, when) = (self.shell.locale.code(), self.when.suffix());
         format!("/{locale}/obligations/{id}{when}")
+    }
+
+    /// The address of a duty as it was before it was taken back.
+    fn before(&self, taken: &TakenBack) -> String {
+        taken::before(self.shell.locale.code(), &taken.id, &taken.change)
     }
 
     /// The address of this text's duties with a status.

@@ -5,10 +5,12 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use ensign_trust::{Realm, RecordId};
 
+use crate::answer::taken::TakenBack;
 use crate::fault::{Fault as What, Wrong};
 use crate::i18n::Locale;
 use crate::pages::html;
 use crate::pages::shell::{Here, Shell};
+use crate::pages::taken;
 use crate::pages::words::Words;
 use crate::read::Reader;
 
@@ -23,6 +25,8 @@ struct Fault {
     parameter: Option<(Named, String)>,
     /// The records that may have been meant.
     records: Vec<RecordId>,
+    /// The duty that was taken back.
+    taken: Option<TakenBack>,
 }
 
 /// The page that tells a fault; without a reader the node cannot be read.
@@ -53,6 +57,10 @@ pub(crate) fn page(
         records: match fault {
             What::Ambiguous { records, .. } => records.clone(),
             _ => Vec::new(),
+        },
+        taken: match fault {
+            What::TakenBack(taken) => Some(TakenBack::clone(taken)),
+            _ => None,
         },
     };
     let mut response = html(&page)?;
@@ -119,6 +127,16 @@ fn words(w: Words, fault: &What) -> (String, String) {
             w.text("error-bad_request-text"),
         ),
         What::Refused { code, says } => (w.refusal(code), says.clone()),
+        What::TakenBack(taken) => (
+            w.text_with(
+                "error-taken_back-title",
+                &[
+                    ("term", taken.term.as_str().into()),
+                    ("debtor", w.party(&taken.debtor).into()),
+                ],
+            ),
+            w.taken_back(taken),
+        ),
         What::TooLarge { most } => (
             w.text("error-too_large-title"),
             w.text_with(

@@ -17,6 +17,7 @@ mod propose;
 mod register;
 mod shell;
 mod source;
+mod taken;
 mod telling;
 #[cfg(test)]
 mod tests;

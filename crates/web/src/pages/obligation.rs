@@ -10,10 +10,12 @@ use ensign_node::instrument::Judged;
 use ensign_trust::ObligationId;
 
 use crate::answer::promises::{Obligation, UsedStatement};
+use crate::answer::taken::TriggerChange;
 use crate::api::json;
 use crate::ask::When;
 use crate::fault::{Fault, internal};
 use crate::pages::shell::{Here, Shell};
+use crate::pages::taken;
 use crate::pages::words::Words;
 use crate::pages::{Asking, Form, html};
 use crate::read::Reader;
@@ -73,17 +75,18 @@ pub(crate) async fn obligation(
 /// The file that proves the result without a network.
 fn proof(reader: &Reader<'_>, id: &str, when: &When) -> Result<Response, Fault> {
     let missing = || Fault::NoObligation { id: id.to_owned() };
-    id.parse::<ObligationId>().map_err(|_| missing())?;
+    let duty: ObligationId = id.parse().map_err(|_| missing())?;
     let (_, as_of) = reader.duty_judged(when)?;
     let asked = Judged {
         index: Some(as_of.index),
         at: Some(as_of.t),
     };
     let bundle = reader.node().obligation_bundle(id, asked);
-    let (bundle, _) = bundle.map_err(|error| match error {
-        ensign_node::Error::NotFound { .. } => missing(),
-        error => internal(error),
-    })?;
+    let (bundle, _) = match bundle {
+        Ok(bundle) => bundle,
+        Err(ensign_node::Error::NotFound { .. }) => return Err(reader.no_duty(duty, as_of)?),
+        Err(error) => return Err(internal(error)),
+    };
     Ok(file(
         "application/octet-stream",
         &format!("{}.ensign", bundle.subject),
@@ -165,6 +168,11 @@ impl ObligationPage {
                 | "late"
                 | "undetermined"
         )
+    }
+
+    /// The address of the duty as it was before a change.
+    fn before(&self, change: &TriggerChange) -> String {
+        taken::before(self.shell.locale.code(), &self.duty.row.id, change)
     }
 
     /// The address of the text, at this clause.

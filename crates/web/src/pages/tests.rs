@@ -4,6 +4,7 @@ mod markup;
 mod promises;
 mod register;
 mod swapped;
+mod taken;
 mod told;
 mod verify;
 

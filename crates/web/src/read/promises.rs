@@ -72,7 +72,9 @@ impl Reader<'_> {
         let head = self.node.head_at(as_of.index).map_err(internal)?;
         let views = self.node.views();
         let story = views.story(id, Some(&head), as_of).map_err(internal)?;
-        let story = story.ok_or_else(missing)?;
+        let Some(story) = story else {
+            return Err(self.no_duty(id, as_of)?);
+        };
         let page = &story.page;
         let used = page.uses.len() as u64;
         let listed: Vec<StatementId> = page.uses.iter().take(MAX_USED).copied().collect();
@@ -89,6 +91,7 @@ impl Reader<'_> {
             clause: page.clause.clone(),
             source: page.source.clone(),
             verified: page.verified,
+            trigger_changes: self.trigger_changes(id, as_of)?,
             bounds: story.bounds.map(|bounds| DutyBounds {
                 elapsed: bounds.elapsed,
                 limit: bounds.limit,
@@ -161,6 +164,7 @@ impl Reader<'_> {
         // By name: nobody stands above another for what was kept.
         parties.sort_by(|a, b| by_name(&a.party).cmp(&by_name(&b.party)));
         let (adverse, adverse_total) = self.adverse(text, as_of)?;
+        let (taken_back, taken_back_total) = self.taken_back(text, as_of)?;
         let mut counts = DutyCounts::default();
         counts.add(&page.tally);
         let unassigned = page.unassigned.iter();
@@ -175,6 +179,8 @@ impl Reader<'_> {
             measured: clauses.measured,
             adverse,
             adverse_total,
+            taken_back,
+            taken_back_total,
             unassigned: unassigned
                 .map(|(term, trigger)| UnassignedTrigger {
                     term: term.clone(),
