@@ -1,13 +1,15 @@
 //! How one duty came to its status, in parts from which sentences are made, with the debtor's own
 //! word and what would follow.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ensign_hold::evaluate::deadline::Bounds;
 use ensign_hold::evaluate::proof::Step;
 use ensign_hold::evaluate::record::Head;
 use ensign_hold::evaluate::standing::Standing;
 use ensign_hold::evaluate::{AsOf, Obligation};
+use ensign_hold::term::ast::{Duty, Instrument, Term};
+use ensign_hold::term::name::TermName;
 use ensign_trust::{Code, Coded, Fact, ObligationId, PartyId, StatementId};
 
 use super::deadlines::{DeadlineRow, deadline_row};
@@ -128,14 +130,19 @@ impl Views {
 }
 
 /// What the debtor said that cites what started the duty, or contests or rests on it; and how much
-/// more of that there is.
+/// more of that there is. What it owes by another term it says of that.
 fn own_words(promises: &Promises, obligation: &Obligation, as_of: AsOf) -> (Vec<OwnWord>, u64) {
     let (key, uses) = (&obligation.key, &obligation.proof.uses);
+    let text = promises.instruments.text(key.text);
+    let others = text.map_or_else(BTreeSet::new, |it| {
+        acts_of_others(&it.instrument, &key.term)
+    });
     let is_own = |fact: &&Fact| {
         let by_statement = |id: &StatementId| *id != key.trigger && uses.contains(id);
+        let is_about = fact.cites.contains(&key.trigger) && !others.contains(&fact.kind);
         fact.actor == key.debtor
             && fact.position < as_of.index
-            && (fact.cites.contains(&key.trigger) || fact.sources.iter().any(by_statement))
+            && (is_about || fact.sources.iter().any(by_statement))
     };
     let mut words: Vec<OwnWord> = Vec::new();
     for fact in promises.facts.all().iter().filter(is_own) {
@@ -149,6 +156,27 @@ fn own_words(promises: &Promises, obligation: &Obligation, as_of: AsOf) -> (Vec<
     }
     let more = words.len().saturating_sub(MAX_WORDS);
     (words.split_off(more), more as u64)
+}
+
+/// The kinds of acts that only other terms demand, those left out that a breach of this one starts.
+fn acts_of_others<'a>(instrument: &'a Instrument, name: &TermName) -> BTreeSet<&'a Code> {
+    let started = instrument.term(name).map(|term| &term.on_breach[..]);
+    let is_near = |term: &&Term| {
+        term.name == *name || started.is_some_and(|started| started.contains(&term.name))
+    };
+    let (near, others): (Vec<&Term>, Vec<&Term>) = instrument.terms.iter().partition(is_near);
+    let mut acts: BTreeSet<&Code> = others.into_iter().filter_map(act).collect();
+    for act in near.into_iter().filter_map(act) {
+        acts.remove(act);
+    }
+    acts
+}
+
+fn act(term: &Term) -> Option<&Code> {
+    match &term.duty {
+        Duty::Deliver { act, .. } | Duty::Perform { act, .. } => Some(act.kind.as_code()),
+        _ => None,
+    }
 }
 
 fn own_word(statement: StatementId, fact: &Fact) -> OwnWord {

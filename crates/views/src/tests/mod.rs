@@ -10,6 +10,7 @@ mod promises;
 mod revocations;
 mod story;
 mod taken;
+mod words;
 use story::{OPERATOR, SOURCE, Story, code, key, row, with};
 
 /// Every answer that the views give, as JSON.

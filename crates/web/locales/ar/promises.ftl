@@ -135,6 +135,7 @@ duty-owed-to = تجاه
 duty-owed-to-all = جميع الأطراف
 duty-since = منذ
 duty-standing = موقف الناس منه
+duty-id = المعرّف
 duty-term = البند
 duty-clock = الساعة
 duty-clock-stands = متوقفة: هناك تعليق قائم ولم يُستنفد حدّه الأقصى.
@@ -170,7 +171,7 @@ deadlines-owes = عليه
 deadlines-owed = له
 deadlines-first = أول ما يحلّ عليه
 deadlines-calendar-title = في تقويمك
-deadlines-calendar-text = القائمة نفسها في ملف تقويم. أعطِ عنوانه لبرنامج تقويم فيتابعها. في الملف بنود ومعرّفات وأوقات، وليس فيه أسماء.
+deadlines-calendar-text = القائمة نفسها في ملف تقويم. أعطِ عنوانه لبرنامج تقويم فيتابعها. الملف بلغة هذه الصفحة ويسمّي الأطراف.
 deadlines-calendar-link = تقويم (.ics)
 deadline-left = بقي { $span }
 deadline-over = انتهى منذ { $span }
@@ -210,7 +211,6 @@ clause-unsuspendable = لا شيء يعلّقه
 clause-non-reservable = بلا تحفظات
 clause-on-breach = إن لم يُقدَّم في موعده:
 
-own-word-title = ما يقوله { $party }
 # ما أطلق التزامًا صحّحه صاحبه أو سحبه.
 trigger-title = تغيّر ما أطلق هذا الالتزام
 trigger-begun = بما صرّح به { $by }، ووصل في { $moment }، صار التزامًا منذ ذلك الحين.
@@ -224,6 +224,7 @@ trigger-same = بقيت أوقاته كما هي.
 trigger-was = وكان قبل ذلك مباشرة: { $status }.
 trigger-before = الالتزام كما كان قبل ذلك مباشرة
 
+own-word-title = ما يقوله { $party }
 own-word-none = لا شيء في السجل.
 own-word-more = { $count ->
     [zero] لا إفادات أقدم.
@@ -233,7 +234,14 @@ own-word-more = { $count ->
     [many] { $count } إفادة أقدم في السجل ولا تُعرض هنا.
    *[other] { $count } إفادة أقدم في السجل ولا تُعرض هنا.
 }
+own-word-of = عن { $time }،
 own-word-received = وصل في { $moment }
+
+# ما فعله المدين بقوله.
+said-contest = يعترض على ذلك
+said-explanation = يوضّح
+said-finding = استنتج
+said-receipt = يؤكد أنه تسلّم
 
 what-if-title = ما الذي قد يترتب
 what-if-lead = محسوب بالقواعد نفسها، على السجل وعلى ما يُفترض. لم يُصرَّح بشيء منه.
@@ -268,6 +276,7 @@ story-cosignature-awaited = كانت الإفادة في السجل منذ تس�
 story-count-made = عدد وقائع «{ $kind }»: { $count }.
 story-coverage-gap = لا يقول أحد إنه راقب «{ $kind }» طوال الوقت من { $from } إلى { $until }.
 story-deadline-computed = يجري الوقت من { $start } لمدة { $limit }. آخر ثانية في الموعد: { $due }. ومع المهلة الإضافية: { $last }. ما انقضى دون فترات التعليق: { $elapsed }.
+story-deadline-no_grace = يجري الوقت من { $start } لمدة { $limit }. آخر ثانية في الموعد: { $due }. ما انقضى دون فترات التعليق: { $elapsed }.
 story-event-found = حدث { $time }. هل يُحتسب على المدين؟ { $counts }.
 story-exception-applies = نُظر في استثناء كما في { $at }. هل ينطبق؟ { $holds }.
 story-fact-absent = لا «{ $kind }» في السجل.
@@ -331,15 +340,6 @@ accord-adverse-lead = { $count ->
     [many] { $count } التزامًا، مع كل منها ما يقوله المدين به، والمعروض أول 50.
    *[other] { $count } التزام، مع كل منها ما يقوله المدين به، والمعروض أول 50.
 }
-accord-members-title = من هو ملزم
-accord-members-table = الأطراف، مع ما حددته وما تحفظت عليه
-accord-members-empty = لم يعتمد أحد هذا النص بعد.
-accord-roles = الأدوار
-accord-bound = ملزم
-accord-set = ما حدده
-accord-reserved = ما تحفظ عليه
-accord-unassigned-title = التزامات ليست على أحد
-accord-unassigned-lead = حدث ما أطلق هذه البنود، ولا أحد يشغل الدور الذي عليه الالتزام.
 accord-taken-title = ما سُحب
 accord-taken-lead = { $count ->
     [zero] لا التزامات.
@@ -349,9 +349,19 @@ accord-taken-lead = { $count ->
     [many] { $count } التزامًا لم يعد قائمًا، لأن أصحاب الإفادات التي أطلقتها سحبوها أو صحّحوها، والمعروض آخر 50.
    *[other] { $count } التزام لم يعد قائمًا، لأن أصحاب الإفادات التي أطلقتها سحبوها أو صحّحوها، والمعروض آخر 50.
 }
+accord-members-title = من هو ملزم
+accord-members-table = الأطراف، مع ما حددته وما تحفظت عليه
+accord-members-empty = لم يعتمد أحد هذا النص بعد.
+accord-roles = الأدوار
+accord-bound = ملزم
+accord-set = ما حدده
+accord-reserved = ما تحفظ عليه
+accord-unassigned-title = التزامات ليست على أحد
+accord-unassigned-lead = حدث ما أطلق هذه البنود، ولا أحد يشغل الدور الذي عليه الالتزام.
 accord-versions-title = نصوص أخرى بهذا الاسم
 accord-clauses-title = النص
 accord-published = نُشر:
+accord-digest = بصمة SHA-256 للنص:
 accord-sources = المصادر
 accord-preface = ملاحظات وكلمات وأنواع قبل البنود
 
@@ -447,6 +457,7 @@ attest-from-hint = يبدأ الأسبوع عند 00:00 UTC من هذا اليو
 
 error-no_obligation-title = لا التزام هنا بهذا المعرّف
 error-no_obligation-text = «{ $id }» ليس التزامًا كما في الوقت الذي طلبته. قد يوجد في وقت آخر أو في سجل أكبر.
+error-taken_back-title = سُحب: { $term }، { $debtor }
 error-no_accord-title = لا نص هنا بهذه البصمة أو بهذا الاسم
 error-no_accord-text = «{ $id }» ليس في هذا السجل كما في الوقت الذي طلبته.
 error-bad_filter-absent = هذا ناقص.
@@ -457,7 +468,6 @@ refusal-instrument-past = لا شيء يسري على الماضي: البداي
 refusal-instrument-prose = ما يُقبل بدلًا منه نص حر سيبقى في السجل إلى الأبد، ولذلك لا يُدوَّن فيه
 refusal-instrument-reserved_twice = ورد التحفظ على هذا البند مرتين: فإما أن يُستثنى وإما أن يحل محله غيره
 refusal-instrument-not_reservable = لا يقبل النص تحفظًا على هذا البند
-error-taken_back-title = سُحب: { $term }، { $debtor }
 refusal-instrument-unknown = ليس في السجل نص كهذا
 refusal-instrument-unknown_param = ليس في النص متغير كهذا
 refusal-instrument-unknown_role = ليس في النص دور كهذا

@@ -111,6 +111,7 @@ duty-owed-to = Owed to
 duty-owed-to-all = All parties
 duty-since = Since
 duty-standing = Standing
+duty-id = Id
 duty-term = Term
 duty-clock = Clock
 duty-clock-stands = It stands: a suspension is open and its cap is not used up.
@@ -142,7 +143,7 @@ deadlines-owes = Owes
 deadlines-owed = Is owed
 deadlines-first = Its first lapses
 deadlines-calendar-title = In your calendar
-deadlines-calendar-text = The same list as a calendar file. Give its address to a calendar program, and it follows. The file has terms, ids and times, and no names.
+deadlines-calendar-text = The same list as a calendar file. Give its address to a calendar program, and it follows. The file speaks this page’s language and names the parties.
 deadlines-calendar-link = Calendar (.ics)
 deadline-left = { $span } left
 deadline-over = over for { $span }
@@ -178,7 +179,6 @@ clause-unsuspendable = Nothing suspends it
 clause-non-reservable = No reservations
 clause-on-breach = If it is not delivered in time:
 
-own-word-title = What { $party } says
 # What started a duty was corrected or withdrawn by its author.
 trigger-title = What started this duty was changed
 trigger-begun = By what { $by } stated, received { $moment }, it is a duty from then on.
@@ -192,12 +192,20 @@ trigger-same = Its times stayed the same.
 trigger-was = Just before, it was: { $status }.
 trigger-before = The duty as it was just before
 
+own-word-title = What { $party } says
 own-word-none = Nothing that is in the log.
 own-word-more = { $count ->
     [one] { $count } earlier statement is in the log and not shown here.
    *[other] { $count } earlier statements are in the log and not shown here.
 }
+own-word-of = of { $time },
 own-word-received = received { $moment }
+
+# What a debtor did by saying it.
+said-contest = contests it
+said-explanation = explains
+said-finding = found
+said-receipt = confirms that it received
 
 what-if-title = What would follow
 what-if-lead = Computed by the same rules, on the log and what is supposed. Nothing of it was stated.
@@ -232,6 +240,7 @@ story-cosignature-awaited = The log held a statement from its receipt on; until 
 story-count-made = Facts “{ $kind }” counted: { $count }.
 story-coverage-gap = Nobody says to have watched for “{ $kind }” through the time from { $from } to { $until }.
 story-deadline-computed = The time runs from { $start }, for { $limit }. Last second in time: { $due }. With the grace: { $last }. Elapsed without suspensions: { $elapsed }.
+story-deadline-no_grace = The time runs from { $start }, for { $limit }. Last second in time: { $due }. Elapsed without suspensions: { $elapsed }.
 story-event-found = It happened { $time }. Does it count against the debtor? { $counts }.
 story-exception-applies = An exception was judged as of { $at }. Does it apply? { $holds }.
 story-fact-absent = No “{ $kind }” is in the log.
@@ -291,6 +300,11 @@ accord-adverse-lead = { $count ->
     [one] One duty, with what its debtor says.
    *[other] { $count } duties, each with what its debtor says; the first 50.
 }
+accord-taken-title = Taken back
+accord-taken-lead = { $count ->
+    [one] One duty is none any more, since the author of the statement that started it withdrew or corrected it.
+   *[other] { $count } duties are none any more, since the authors of the statements that started them withdrew or corrected these; the last 50.
+}
 accord-members-title = Who is bound
 accord-members-table = Parties, with what they set and reserved
 accord-members-empty = Nobody has adopted this text yet.
@@ -300,14 +314,10 @@ accord-set = Has set
 accord-reserved = Has reserved
 accord-unassigned-title = Duties of nobody
 accord-unassigned-lead = Something started these terms, and nobody holds the role that owes.
-accord-taken-title = Taken back
-accord-taken-lead = { $count ->
-    [one] One duty is none any more, since the author of the statement that started it withdrew or corrected it.
-   *[other] { $count } duties are none any more, since the authors of the statements that started them withdrew or corrected these; the last 50.
-}
 accord-versions-title = Other texts of this name
 accord-clauses-title = The text
 accord-published = Published:
+accord-digest = SHA-256 of the text:
 accord-sources = Sources
 accord-preface = Notes, words and kinds before the terms
 
@@ -391,6 +401,7 @@ attest-from-hint = The week begins at 00:00 UTC of this day.
 
 error-no_obligation-title = No duty here has this id
 error-no_obligation-text = “{ $id }” is not a duty as of the moment that you asked for. Another moment, or a larger log, may have it.
+error-taken_back-title = Taken back: { $term }, { $debtor }
 error-no_accord-title = No text here has this digest or name
 error-no_accord-text = “{ $id }” is not in this log as of the moment that you asked for.
 error-bad_filter-absent = This is missing.
@@ -401,7 +412,6 @@ refusal-instrument-past = Nothing may reach back: the beginning lies ahead, and 
 refusal-instrument-prose = What is accepted instead is prose. It would stay in the log for ever, so it is not stated
 refusal-instrument-reserved_twice = The term is reserved twice: either it is left out or something else stands in its place
 refusal-instrument-not_reservable = The text allows no reservation on this term
-error-taken_back-title = Taken back: { $term }, { $debtor }
 refusal-instrument-unknown = The log has no such text
 refusal-instrument-unknown_param = The text has no such parameter
 refusal-instrument-unknown_role = The text has no such role

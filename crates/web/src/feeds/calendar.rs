@@ -1,7 +1,7 @@
 //! Deadlines as a calendar that other programs subscribe to (RFC 5545, iCalendar).
 //!
-//! It holds codes, ids and moments, and no name of anybody: what a calendar program has taken over
-//! cannot be taken back.
+//! It speaks the reader's language. A program that follows it has a name that was erased until it
+//! fetches it again.
 
 use std::fmt::Write as _;
 
@@ -36,6 +36,8 @@ pub(crate) struct Event {
     pub(crate) summary: String,
     /// In several.
     pub(crate) description: String,
+    /// Where more is found, where the node has an address.
+    pub(crate) url: Option<String>,
     /// What it is sorted under.
     pub(crate) category: String,
     /// Whether it may move: its clock stands, or what is known does not decide.
@@ -70,6 +72,9 @@ impl Calendar {
             line(&mut file, &format!("SUMMARY:{}", escaped(&event.summary)));
             let description = escaped(&event.description);
             line(&mut file, &format!("DESCRIPTION:{description}"));
+            if let Some(url) = &event.url {
+                line(&mut file, &format!("URL:{url}"));
+            }
             line(
                 &mut file,
                 &format!("CATEGORIES:{}", escaped(&event.category)),
@@ -151,7 +156,9 @@ mod tests {
             uid: uid.to_owned(),
             at,
             summary: summary.to_owned(),
-            description: "limit, active\n/en/obligations/obl_1".to_owned(),
+            description: "Running\nharbour_accord, ANSWER".to_owned(),
+            url: (uid == "obl_2")
+                .then(|| "https://node.example.org/en/obligations/obl_2".to_owned()),
             category: "harbour_accord".to_owned(),
             tentative: at[0] != at[1],
         };

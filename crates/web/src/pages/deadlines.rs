@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use ensign_hold::evaluate::Status;
+use ensign_mark::DomainName;
 use ensign_views::{DeadlineState, MAX_PAGE};
 
 use crate::answer::promises::{Deadline, Deadlines, DutyJudged};
@@ -12,6 +13,7 @@ use crate::ask::When;
 use crate::ask::promises::DeadlinesAsked;
 use crate::fault::Fault;
 use crate::feeds::calendar::{self, Calendar, Event};
+use crate::i18n::Locale;
 use crate::pages::shell::{Here, Shell};
 use crate::pages::words::Words;
 use crate::pages::{Asking, Form, html};
@@ -59,7 +61,7 @@ pub(crate) async fn deadlines(State(site): State<Site>, asking: Asking) -> Resul
                 let read = move |site: &Site, asked| part(&site.reader(now(site)?)?, &asked);
                 return Ok(stream(answering, first, read));
             }
-            Form::Calendar => return as_calendar(reader, &asked, asking.locale.code()),
+            Form::Calendar => return as_calendar(reader, &asked, asking.locale),
             _ => {}
         }
         let list = reader.deadlines(&asked)?;
@@ -178,26 +180,32 @@ pub(super) fn fixed(judged: &DutyJudged) -> When {
 fn as_calendar(
     reader: &Reader<'_>,
     asked: &DeadlinesAsked,
-    locale: &str,
+    locale: Locale,
 ) -> Result<Response, Fault> {
+    let w = Words::of(locale, reader.node().realm().is_exercise());
     let page = reader.deadlines(&DeadlinesAsked {
         limit: asked.limit.or(Some(MAX_PAGE)),
         ..asked.clone()
     })?;
+    // The host of the log's origin is what the node is called.
+    let host = page.judged.as_of.log.split('/').next();
+    let host = host.and_then(|host| host.parse::<DomainName>().ok());
     let event = |row: &Deadline| {
-        let ends = row.ends?;
+        let (locale, id) = (locale.code(), &row.id);
+        let address = |host: &DomainName| format!("https://{host}/{locale}/obligations/{id}");
         Some(Event {
             uid: row.id.clone(),
             at: row.lapses?,
-            summary: format!("{} ({})", row.term, row.instrument),
+            summary: format!("{}: {}", w.ends(row.ends?), w.owed(row)),
             description: format!(
-                "{ends}, {}\n{} -> {}\n/{locale}/obligations/{}",
-                row.status,
-                row.debtor.party,
-                ids(row),
-                row.id
+                "{}\n{}: {}\n{}",
+                w.statuses(&row.possible),
+                w.plain(&row.instrument),
+                row.term,
+                w.text("duty-note")
             ),
-            category: row.instrument.clone(),
+            url: host.as_ref().map(address),
+            category: w.plain(&row.instrument),
             tentative: row.stopped != "false" || row.lapses.is_some_and(|it| it[0] != it[1]),
         })
     };
@@ -208,7 +216,7 @@ fn as_calendar(
         .received
         .and_then(|it| i64::try_from(it).ok());
     let calendar = Calendar {
-        name: format!("Ensign: {}", page.judged.as_of.log),
+        name: format!("{}: {}", w.text("deadlines-title"), page.judged.as_of.log),
         stamp: stamp.unwrap_or(page.judged.at),
         events: page.deadlines.iter().filter_map(event).collect(),
     };
@@ -217,11 +225,6 @@ fn as_calendar(
         "deadlines.ics",
         calendar.write().into_bytes(),
     ))
-}
-
-fn ids(row: &Deadline) -> String {
-    let ids: Vec<&str> = row.creditors.iter().map(|it| it.party.as_str()).collect();
-    ids.join(", ")
 }
 
 impl DeadlinesPage {

@@ -236,6 +236,15 @@ impl Words {
         parts.join(" ")
     }
 
+    /// What runs out.
+    pub(crate) fn ends(&self, ends: &str) -> String {
+        match ends {
+            "grace" => self.text("deadline-ends-grace"),
+            "remedy" => self.text("deadline-ends-remedy"),
+            _ => self.text("deadline-ends-limit"),
+        }
+    }
+
     /// How long is left, or since when it is over.
     pub(crate) fn left(&self, row: &Deadline) -> Option<String> {
         let left = row.left?;
@@ -315,6 +324,19 @@ impl Words {
                 self.text_with("duty-possible", &[("statuses", words.into())])
             }
         }
+    }
+
+    /// What a debtor did by saying it; a kind that only its text knows as the text calls it.
+    pub(crate) fn said_kind(&self, kind: &str) -> String {
+        self.label("said-", kind)
+            .unwrap_or_else(|| self.plain(kind))
+    }
+
+    /// The time of which a debtor spoke, where that is another than when it was received.
+    pub(crate) fn said_of(&self, word: &OwnWord) -> Option<String> {
+        let time = word.valid.map(|it| i64::try_from(it).unwrap_or(LATEST));
+        let of = || self.text_with("own-word-of", &[("time", self.vague(&time).into())]);
+        (word.valid != [word.received; 2]).then(of)
     }
 
     /// The fields of what a debtor said, in one line.
@@ -412,6 +434,10 @@ impl Words {
             "coverage.gap" => self.text_with(
                 "story-coverage-gap",
                 &[code("kind"), time("from"), time("until")],
+            ),
+            "deadline.computed" if of("last") == of("due") => self.text_with(
+                "story-deadline-no_grace",
+                &[time("start"), span("limit"), time("due"), span("elapsed")],
             ),
             "deadline.computed" => self.text_with(
                 "story-deadline-computed",

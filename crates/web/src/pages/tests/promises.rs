@@ -181,9 +181,10 @@ async fn a_week_and_a_party_have_their_own_lists() {
 }
 
 #[tokio::test]
-async fn a_calendar_has_an_event_for_each_deadline_and_no_name() {
+async fn a_calendar_has_an_event_for_each_deadline_in_the_readers_words() {
     let pair = Pair::told(["Aranthia", "Belvoria"]);
     let calendar = pair.served.get("/ar/deadlines.ics?state=all").await;
+    let english = pair.served.get("/en/deadlines.ics?state=all").await;
     assert_eq!(calendar.status, StatusCode::OK);
     assert_eq!(
         calendar.header("content-type"),
@@ -195,10 +196,26 @@ async fn a_calendar_has_an_event_for_each_deadline_and_no_name() {
     let timed: Vec<_> = rows.filter(|row| row["lapses"].is_array()).collect();
     assert_eq!(text.matches("BEGIN:VEVENT").count(), timed.len());
     for row in timed {
-        let uid = format!("UID:{}\r\n", row["id"].as_str().unwrap());
-        assert_eq!(text.matches(&uid).count(), 1);
+        let id = row["id"].as_str().unwrap();
+        for line in [
+            format!("UID:{id}\r\n"),
+            format!("URL:https://node.example.org/ar/obligations/{id}\r\n"),
+        ] {
+            assert_eq!(text.matches(&line).count(), 1, "{line}");
+        }
     }
-    assert!(!text.contains("Aranthia") && !text.contains("Belvoria"));
+    let english = english.text().replace("\r\n ", "");
+    for (text, summary, status) in [
+        (&text, "SUMMARY:الموعد: على \u{2068}Belvoria", "جارٍ\\n"),
+        (
+            &english,
+            "SUMMARY:Due: \u{2068}Belvoria",
+            "DESCRIPTION:Running\\n",
+        ),
+    ] {
+        assert!(text.contains(summary) && text.contains(status), "{text}");
+        assert!(!text.contains("pty_") && !text.contains("in_grace"));
+    }
     // What was fetched before is updated, not doubled.
     pair.served.clock.set(NOW + HOUR);
     let again = pair.served.get("/ar/deadlines.ics?state=all").await;
@@ -218,7 +235,7 @@ async fn a_duty_that_was_not_met_has_its_story_its_debtors_word_and_how_to_recom
         "Not delivered in time",
         "Contested by the debtor",
         "What \u{2068}Aranthia\u{2069} says",
-        "contest",
+        "contests it</a>",
         "is done by being lodged",
         "within answer_within of asked",
         "Primary text not checked",
@@ -240,6 +257,45 @@ async fn a_duty_that_was_not_met_has_its_story_its_debtors_word_and_how_to_recom
     assert_eq!(json["record"], explained.record);
     assert_eq!(json["status"], "breached");
     assert_eq!(json["standing"], "contested");
+}
+
+#[tokio::test]
+async fn a_story_speaks_of_grace_only_where_the_term_has_some() {
+    let pair = Pair::told(["Aranthia", "Belvoria"]);
+    let list = pair.served.get("/api/v1/deadlines?state=all").await.json();
+    for (term, has_grace) in [("ANSWER", true), ("EXPLAIN", false)] {
+        let mut rows = list["deadlines"].as_array().unwrap().iter();
+        let row = rows.find(|row| row["term"] == term).unwrap();
+        let id = row["id"].as_str().unwrap();
+        for (locale, due, grace) in [
+            ("en", "Last second in time", "With the grace"),
+            ("ar", "آخر ثانية في الموعد", "ومع المهلة الإضافية"),
+        ] {
+            let page = pair
+                .served
+                .get(&format!("/{locale}/obligations/{id}"))
+                .await;
+            assert!(page.text().contains(due), "{term}");
+            assert_eq!(page.text().contains(grace), has_grace, "{term} {locale}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_id_stands_above_the_title_of_a_page() {
+    let pair = Pair::told(["Aranthia", "Belvoria"]);
+    let id = pair.duty("breached").await;
+    for (address, id) in [
+        (format!("/en/obligations/{id}"), &id),
+        (format!("/en/accords/{}", pair.text), &pair.text),
+    ] {
+        let page = pair.served.get(&address).await;
+        let (_, main) = page.text().split_once("<main").unwrap();
+        let (above, below) = main.split_once("<h1>").unwrap();
+        assert!(!above.contains("class=\"hash\""), "{above}");
+        let shown = format!("<bdi class=\"hash\" dir=\"ltr\">{id}</bdi>");
+        assert!(below.contains(&shown), "{address}");
+    }
 }
 
 #[tokio::test]
