@@ -5,7 +5,7 @@
 //! second. What holds in some world is possible. Only for small logs: worlds multiply.
 
 pub(crate) mod logs;
-mod tests;
+pub(crate) mod tests;
 mod wide;
 
 use std::collections::BTreeSet;

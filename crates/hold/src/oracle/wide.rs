@@ -10,7 +10,9 @@ use std::sync::LazyLock;
 
 use ensign_trust::fact::Retraction;
 use ensign_trust::{Code, Coded, Fact, PartyId, StatementId};
+use jiff::tz::TimeZoneDatabase;
 
+use crate::calendar::compile;
 use crate::evaluate::accord::{Accord, Adoption, Objection, Reserved, Text};
 use crate::oracle::logs::{Seed, ZERO};
 use crate::term::ast::{Number, Setting};
@@ -31,7 +33,18 @@ static TEXTS: LazyLock<Vec<Text>> = LazyLock::new(|| {
         let published = published(parse(text).unwrap().instrument).unwrap();
         Text::read(published.digest(), &published.encode(), 0).unwrap()
     };
-    vec![read(TEXT), read(&later)]
+    let mut texts = vec![read(TEXT), read(&later)];
+    for text in &mut texts {
+        // One calendar ends before the text does.
+        let rules = text.instrument.calendars.iter();
+        let rule = rules.last().expect("the text has calendars");
+        let short = [ZERO - 30 * 24 * HOUR, ZERO + 18 * 24 * HOUR];
+        let zone = TimeZoneDatabase::bundled().get(rule.zone.as_str());
+        let calendar = compile(rule, short, &zone.expect("a zone that there is"), &[]);
+        let calendar = calendar.expect("a calendar with working days");
+        text.calendars.insert(rule.name.clone(), calendar);
+    }
+    texts
 });
 
 /// Who is bound by the text, and in which roles.
@@ -69,7 +82,7 @@ const DUE: &[&str] = &["asked", "outage", "planned", ADOPTED];
 /// Stands for the adoption of a party.
 const ADOPTED: &str = "adoption";
 
-const SORTS: [Sort; 36] = [
+const SORTS: [Sort; 39] = [
     sort("asked", 8, &[1, 2], &[]),
     sort("outage", 6, &[0, 1], &[]),
     sort("planned", 5, &[0, 1], &[]),
@@ -78,7 +91,8 @@ const SORTS: [Sort; 36] = [
     sort("explanation", 2, &[0, 1], &["asked"]),
     sort("restored", 3, &[0, 1], &["outage"]),
     sort("restored.coverage", 3, &[3, 0], &["outage"]),
-    sort("visit", 3, &[1, 2], &["outage"]),
+    sort("visit", 3, &[1, 2], &["outage", "planned"]),
+    sort("permit", 3, &[0, 1], &["planned"]),
     sort("start", 3, &[0, 1], &["planned"]),
     sort("notice", 4, &[0, 1], &["planned"]),
     sort("report", 6, &[0, 1], DUE),
@@ -111,7 +125,13 @@ const SORTS: [Sort; 36] = [
     sort("plan", 3, &[0, 1], &["planned"]),
     sort("load", 14, &[0, 1], &["outage", "asked", ADOPTED]),
     sort("review.held", 2, &[0], &[ADOPTED]),
+    sort("log.quorum", 2, &[4], &[]),
+    sort("log.cosigned", 5, &[4], &[]),
 ];
+
+fn is_of_log(kind: &str) -> bool {
+    kind.starts_with("log.")
+}
 
 pub(crate) fn party(number: u8) -> PartyId {
     PartyId::from_bytes([number + 100; 32])
@@ -273,14 +293,15 @@ fn fact(seed: &mut Seed, sort: &Sort, number: u8, hours: i64, log: &[Fact], vagu
     );
     let hi = match is_period {
         true => lo + seed.next(300) as i64 * HOUR,
-        false if vague && sort.kind != "load" && seed.chance(4) => lo + seed.next(20) as i64 * HOUR,
+        false if vague && sort.kind != "load" && !is_of_log(sort.kind) && seed.chance(4) => {
+            lo + seed.next(20) as i64 * HOUR
+        }
         false => lo,
     };
     // Lodged at once, or late; what is measured or watched mostly when it is over.
     let over = match sort.kind {
         "load" => lo + 240 * HOUR,
-        _ if is_period => hi,
-        _ => lo,
+        _ => hi,
     };
     let received = match seed.next(10) {
         0..3 => lo + seed.next(30) as i64 * HOUR,
@@ -313,7 +334,7 @@ fn fact(seed: &mut Seed, sort: &Sort, number: u8, hours: i64, log: &[Fact], vagu
         actor: party(actor),
         to: seed.chance(3).then(|| party(seed.next(4) as u8)),
         subject: subject.map(|it| Code::literal(it)),
-        fields: fields(seed, sort.kind, is_of_harm),
+        fields: fields(seed, sort.kind, is_of_harm, number),
         valid: [lo as u64, hi as u64],
         received: received as u64,
         position: u64::from(number) + 1,
@@ -340,7 +361,7 @@ fn cited(seed: &mut Seed, sort: &Sort, log: &[Fact]) -> Option<(StatementId, i64
     }
 }
 
-fn fields(seed: &mut Seed, kind: &str, is_of_harm: bool) -> BTreeMap<Code, Coded> {
+fn fields(seed: &mut Seed, kind: &str, is_of_harm: bool, behind: u8) -> BTreeMap<Code, Coded> {
     let mut fields = BTreeMap::new();
     let code = |text: &str| Coded::Code(Code::new(text).unwrap());
     let mut put = |name: &'static str, value: Coded| {
@@ -359,7 +380,11 @@ fn fields(seed: &mut Seed, kind: &str, is_of_harm: bool) -> BTreeMap<Code, Coded
                 code(["PT6H", "PT30H", "soon"][seed.next(3) as usize]),
             );
         }
+        "planned" if seed.chance(5) => put("time_limit", code("PT20H")),
         "planned" | "alarm" => put("grade", number(seed, 5)),
+        "log.quorum" => put("witnesses", number(seed, 3)),
+        // It covers what stands before it, or less.
+        "log.cosigned" => put("size", number(seed, u64::from(behind) + 2)),
         "answer" => {
             put(
                 ["accept", "decline", "other"][seed.next(3) as usize],

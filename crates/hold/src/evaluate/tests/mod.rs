@@ -2,6 +2,7 @@
 
 mod bad;
 mod binding;
+mod bound;
 mod proofs;
 mod seam;
 mod story;

@@ -22,7 +22,7 @@ use crate::term::tests::instruments::blessing;
 const WIDE: u64 = LOGS / 5;
 
 /// How many logs are written down.
-const WRITTEN: u64 = 300;
+const WRITTEN: u64 = 500;
 
 const HOUR: i64 = 3600;
 
