@@ -102,7 +102,7 @@ const SORTS: [Sort; 39] = [
     sort("closed", 5, &[0, 1, 2], &["opened"]),
     sort("paused", 4, &[0, 1, 2], DUE),
     sort("resumed", 3, &[0, 1, 2], &["paused"]),
-    sort("storm", 3, &[0, 3], DUE),
+    sort("storm", 6, &[0, 3], DUE),
     sort("storm.ended", 2, &[0, 3], &["storm"]),
     sort("alarm", 5, &[0, 1, 3], DUE),
     sort(
@@ -249,23 +249,39 @@ fn reservations(seed: &mut Seed) -> BTreeMap<TermName, Reserved> {
     made
 }
 
-/// A log of up to a hundred facts within the first weeks, in the order of the log.
+/// A log of up to a hundred facts within the first weeks, in the order of the log: of everything a
+/// little, or a few triggers and much of some kinds about them.
 pub(crate) fn random(seed: &mut Seed, vague: bool) -> Vec<Fact> {
     let length = 20 + seed.next(80);
     let weeks = 1 + seed.next(3) as i64;
-    let all: u64 = SORTS.iter().map(|sort| sort.often).sum();
+    let all: Vec<&Sort> = SORTS.iter().collect();
+    let is_trigger = |sort: &&Sort| DUE.contains(&sort.kind);
+    let triggers: Vec<&Sort> = SORTS.iter().filter(is_trigger).collect();
+    let others = SORTS.iter().filter(|sort| !is_trigger(sort));
+    let some: Vec<&Sort> = others.filter(|_| seed.chance(3)).collect();
+    let is_dense = seed.chance(5) && !some.is_empty();
     let mut log: Vec<Fact> = Vec::new();
     for number in 0..length as u8 {
-        let mut at = seed.next(all);
-        let sort = SORTS.iter().find(|sort| {
-            let is_it = at < sort.often;
-            at = at.saturating_sub(sort.often);
-            is_it
-        });
-        let sort = sort.expect("a number below the sum of all lies in one of them");
+        let among = match number {
+            _ if !is_dense => &all,
+            0..3 => &triggers,
+            _ => &some,
+        };
+        let sort = chosen(seed, among);
         log.push(fact(seed, sort, number, weeks * 7 * 24, &log, vague));
     }
     log
+}
+
+/// One of some sorts, by how often they come.
+fn chosen<'a>(seed: &mut Seed, among: &[&'a Sort]) -> &'a Sort {
+    let mut at = seed.next(among.iter().map(|sort| sort.often).sum());
+    let sort = among.iter().find(|sort| {
+        let is_it = at < sort.often;
+        at = at.saturating_sub(sort.often);
+        is_it
+    });
+    sort.expect("a number below the sum of all lies in one of them")
 }
 
 fn fact(seed: &mut Seed, sort: &Sort, number: u8, hours: i64, log: &[Fact], vague: bool) -> Fact {
@@ -371,10 +387,12 @@ fn fields(seed: &mut Seed, kind: &str, is_of_harm: bool, behind: u8) -> BTreeMap
     match kind {
         "asked" => {
             put("grade", number(seed, 5));
-            put(
-                "urgency",
-                code(["high", "low", "none"][seed.next(3) as usize]),
-            );
+            if seed.chance(8) {
+                put(
+                    "urgency",
+                    code(["high", "low", "none"][seed.next(3) as usize]),
+                );
+            }
             put(
                 "time_limit",
                 code(["PT6H", "PT30H", "soon"][seed.next(3) as usize]),
@@ -394,8 +412,13 @@ fn fields(seed: &mut Seed, kind: &str, is_of_harm: bool, behind: u8) -> BTreeMap
                 put("via", code("phone"));
             }
         }
-        "explanation" if seed.chance(8) => put("reasons", code("storm")),
-        "receipt_slip" => put("size", number(seed, 8)),
+        "explanation" if seed.chance(8) => {
+            put("reasons", code("storm"));
+            if seed.chance(6) {
+                put("measures", code("guard"));
+            }
+        }
+        "receipt_slip" if seed.chance(8) => put("size", number(seed, 8)),
         "ping" => put(
             "channel",
             code(["voice", "mail", "flag"][seed.next(3) as usize]),
