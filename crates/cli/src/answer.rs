@@ -11,6 +11,7 @@ use crate::arguments::Form;
 use crate::columns::{Cell, columns, sentence};
 use crate::talk::{Talk, print};
 
+mod backup;
 mod deploy;
 mod duties;
 mod ended;
@@ -22,6 +23,7 @@ mod tests;
 mod verification;
 mod witnesses;
 
+pub use backup::{BACKED_UP, FINISHED, RESTORED};
 pub use deploy::{CHECKED, DEPLOY};
 pub use duties::{
     ACCORD, CELLS, CHANGES, EVALUATED, EXPLAINED, FACT_STATED, INSTRUMENT_STATED, INSTRUMENTS,

@@ -12,6 +12,7 @@ use ensign_trust::Realm;
 
 use crate::value;
 
+mod backup;
 mod deploy;
 mod duties;
 mod marks;
@@ -19,6 +20,7 @@ mod marks;
 mod tests;
 mod witnesses;
 
+pub use backup::{Backup, Check, Finish, Restore};
 pub use deploy::{CheckDeployment, Deploy, Dns, DnsServe};
 pub use duties::{About, Copied, Dispute, Fact, Instrument, Lodged, Term};
 pub use marks::{Asset, Authority, Emblem, Misuse, Verifying};
@@ -236,6 +238,28 @@ pub enum Act {
         before_help = "Example:\n  ensign witness status --dir monitor"
     )]
     Witness(Witness),
+    /// Make a backup of a node, or check one
+    ///
+    /// A node may serve the folder meanwhile. The records and the data keys become a folder of the same
+    /// name each, in two places: whoever keeps the data keys for a short time only keeps nothing
+    /// readable of what was erased. Neither holds the key of the folder.
+    #[command(
+        args_conflicts_with_subcommands = true,
+        subcommand_negates_reqs = true,
+        before_help = "Example:\n  ensign backup --to backups --keys-to backup-keys --dir monitor"
+    )]
+    Backup(Backup),
+    /// Make a node's folder from a backup, or let it write
+    ///
+    /// The node can be read and served, and signs nothing until `ensign restore finish`: it may lack
+    /// what was signed after the backup, and must not sign another history beside that.
+    #[command(
+        args_conflicts_with_subcommands = true,
+        subcommand_negates_reqs = true,
+        before_help = "Example:\n  ensign restore backups/20270309T080000Z \
+        --keys backup-keys/20270309T080000Z --dir monitor"
+    )]
+    Restore(Restore),
     /// Print what a shell needs to complete commands
     #[command(before_help = "Example:\n  ensign completions bash > \
         ~/.local/share/bash-completion/completions/ensign")]

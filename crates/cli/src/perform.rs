@@ -17,6 +17,7 @@ use crate::file::{self, shell_word};
 use crate::talk::{self, Talk};
 use crate::{dns, manual, serve, session, verify};
 
+mod backup;
 mod deploy;
 mod duties;
 mod marks;
@@ -139,6 +140,8 @@ pub fn perform(act: Act, talk: &mut Talk) -> Result<Exit, Failure> {
         Act::Fact(act) => duties::fact(act, talk),
         Act::Dispute(act) => duties::dispute(act, talk),
         Act::Witness(act) => witnesses::witness(act, talk),
+        Act::Backup(asked) => backup::backup(asked, talk),
+        Act::Restore(asked) => backup::restore(asked, talk),
         Act::Completions { shell } => manual::completions(shell).map(|()| Exit::Done),
         Act::Man { output: None } => manual::print().map(|()| Exit::Done),
         Act::Man {

@@ -66,7 +66,7 @@ impl Node {
         statements: Vec<Statement>,
         verdicts: Vec<Result<(), Refusal>>,
     ) -> Result<Taken, Error> {
-        let mut writer = self.writer();
+        let mut writer = self.writing()?;
         let mut unchecked = BTreeSet::new();
         for (at, (statement, verdict)) in statements.iter().zip(verdicts).enumerate() {
             match verdict {
@@ -94,7 +94,7 @@ impl Node {
         drafts: Vec<Draft>,
     ) -> Result<Appended, Error> {
         debug_assert!(drafts.iter().all(|draft| draft.issuer == Some(party)));
-        let mut writer = self.writer();
+        let mut writer = self.writing()?;
         let origin = writer.of(log).origin.clone();
         let last = chain_head(self.log(log), key.id())?;
         let statements = link_and_sign(drafts, last, &origin, key)?;
@@ -110,7 +110,7 @@ impl Node {
         key: &SigningKey,
         drafts: Vec<Draft>,
     ) -> Result<Appended, Error> {
-        let mut writer = self.writer();
+        let mut writer = self.writing()?;
         let origin = writer.public.origin.clone();
         let last = genesis.link.as_ref().map(|link| Head {
             seq: link.seq,

@@ -14,6 +14,7 @@ use crate::emblem::{EmblemRequest, EndorsementRequest, MisuseRequest};
 use crate::error::{Error, chain};
 use crate::fact::{AttestationRequest, FactRequest, FindingRequest, SamplesRequest};
 use crate::instrument::{AdoptionRequest, Judged, PublicationRequest};
+use crate::network::Internet;
 use crate::node::Node;
 use crate::told;
 
@@ -167,6 +168,8 @@ pub enum Command {
     PartyFound { name: String, nature: String },
     /// Lists parties.
     PartyList,
+    /// Lets a node write that came out of a backup, where it is shown that nothing is missing.
+    RestoreFinish { checkpoints: Vec<String> },
     /// Tells how the node stands.
     Status,
     /// Judges every duty.
@@ -213,7 +216,7 @@ pub struct Covers {
 /// How far a command has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
-    /// What is being counted: `reading`, `comparing`, `writing`, `projecting`, `verifying`.
+    /// What is being counted: `reading`, `comparing`, `copying`, `writing`, `projecting`, `verifying`.
     pub stage: String,
     /// How many are done.
     pub done: u64,
@@ -360,6 +363,9 @@ impl Command {
             Command::MandateWithdraw { mandate } => json(node.withdraw_mandate(mandate)?),
             Command::PartyFound { name, nature } => json(node.found_party(name, nature)?),
             Command::PartyList => json(node.parties()?),
+            Command::RestoreFinish { checkpoints } => {
+                json(node.finish_restoring(checkpoints, &Internet::default())?)
+            }
             Command::Status => json(node.status()?),
             Command::TermEval { text, party, asked } => {
                 json(node.evaluate(text.as_deref(), party.as_deref(), *asked)?)

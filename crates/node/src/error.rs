@@ -21,6 +21,12 @@ pub enum Error {
     Asset(#[from] ensign_mark::asset::Refusal),
     #[error(transparent)]
     Authority(#[from] ensign_mark::authority::Refusal),
+    #[error("{} is no backup that can be used", path.display())]
+    Backup {
+        path: PathBuf,
+        #[source]
+        source: crate::backup::BackupFault,
+    },
     #[error("statement {at} of the batch does not continue its author's chain")]
     Chain {
         at: usize,
@@ -115,6 +121,10 @@ pub enum Error {
         #[source]
         source: crate::replica::ReplicaError,
     },
+    #[error(
+        "this folder came out of a backup and may lack what was signed since: nothing is signed here"
+    )]
+    Restored,
     #[error("the statement cannot be written")]
     Statement(#[source] ensign_trust::statement::StatementError),
     #[error("the store failed")]
@@ -123,6 +133,8 @@ pub enum Error {
     Stated { id: StatementId },
     #[error("the emblem's token cannot be issued")]
     Token(#[from] ensign_mark::token::IssueError),
+    #[error("it is not shown that nothing is missing")]
+    Unconfirmed(#[source] crate::backup::Unconfirmed),
     #[error("{what} cannot be used: {why}")]
     Unfit { what: String, why: String },
     #[error("the views failed")]
@@ -164,6 +176,7 @@ impl Error {
             }
             Error::Asset(refusal) => refusal.code(),
             Error::Authority(refusal) => refusal.code(),
+            Error::Backup { .. } => "backup.unfit",
             Error::Chain { .. } => "statement.out_of_order",
             Error::Config { .. } => "node.config",
             Error::Emblem(refusal) => refusal.code(),
@@ -185,6 +198,7 @@ impl Error {
             Error::OtherRealm { .. } => "statement.other_realm",
             Error::Record(refusal) => refusal.code(),
             Error::Replica { .. } => "log.unproven",
+            Error::Restored => "node.restored",
             Error::Stated { .. } => "statement.stated",
             Error::Statement(_) => "statement.malformed",
             Error::Store(ensign_store::Error::Full { .. }) => "store.full",
@@ -192,6 +206,7 @@ impl Error {
             Error::Store(ensign_store::Error::ReadOnly { .. }) => "store.read_only",
             Error::Store(ensign_store::Error::WrongKek { .. }) => "node.key_wrong",
             Error::Token(_) => "emblem.token_unfit",
+            Error::Unconfirmed(_) => "restore.unconfirmed",
             Error::WitnessForgot { .. } => "witness.forgot",
             Error::WouldStop => "node.would_stop",
             Error::Answer(_)
@@ -245,6 +260,9 @@ impl Error {
             Error::Replica { .. } => {
                 "copy the folder `log/public` of a node, or what its address serves".to_owned()
             }
+            Error::Restored => "`ensign restore finish` lets the node write, once it is shown that nothing \
+                is missing"
+                .to_owned(),
             Error::Store(ensign_store::Error::Full { .. }) => {
                 "nothing was lost; free some space and try again".to_owned()
             }
@@ -257,6 +275,7 @@ impl Error {
             Error::Store(ensign_store::Error::Unsure { .. }) => {
                 "stop the node that serves this folder and start it again: it opens with all that was answered".to_owned()
             }
+            Error::Unconfirmed(why) => why.hint().to_owned(),
             Error::WitnessForgot { .. } => {
                 "its key may have cosigned what it no longer remembers: \
                 make another node for a witness, and tell the logs to ask that one"

@@ -9,6 +9,7 @@
 //! | `vault.db`, `keys.db` | disclosures and secret keys, sealed; the data keys that open them |
 //! | `witness.db` | which logs this node's witness watches and what it has cosigned; part of no backup |
 //! | `views` | projections; may be deleted |
+//! | `restored` | says that the folder came out of a backup and signs nothing yet |
 //! | `lock`, `socket` | who writes, and where others can reach that process |
 //!
 //! The key-encryption key lies outside, by default in a file beside the folder.
@@ -27,6 +28,8 @@ use crate::clock::fresh;
 use crate::config::Config;
 use crate::error::Error;
 
+/// Name of the database of the data keys.
+pub(crate) const KEYS: &str = "keys.db";
 /// Environment variable with the key-encryption key as 64 hexadecimal digits.
 pub const KEY_VARIABLE: &str = "ENSIGN_KEY";
 /// Environment variable with the name of the file that holds it.
@@ -34,27 +37,40 @@ pub const KEY_FILE_VARIABLE: &str = "ENSIGN_KEY_FILE";
 
 /// Paths inside a node's folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Folder(PathBuf);
+pub struct Folder {
+    path: PathBuf,
+    keys_db: PathBuf,
+}
 
 impl Folder {
     /// The folder at a path, which need not exist.
     pub fn at(path: impl Into<PathBuf>) -> Self {
-        Folder(path.into())
+        let path = path.into();
+        let keys_db = path.join(KEYS);
+        Folder { path, keys_db }
+    }
+
+    /// The same folder with its data keys in another one, as in a backup.
+    pub(crate) fn with_keys_in(self, other: &Path) -> Self {
+        Folder {
+            keys_db: other.join(KEYS),
+            ..self
+        }
     }
 
     /// The folder itself.
     pub fn path(&self) -> &Path {
-        &self.0
+        &self.path
     }
 
     /// Heads, staging and permanent values.
     pub fn log_db(&self) -> PathBuf {
-        self.0.join("log.db")
+        self.path.join("log.db")
     }
 
     /// Where each log has its folder of plain files.
     pub fn logs(&self) -> PathBuf {
-        self.0.join("log")
+        self.path.join("log")
     }
 
     /// The plain files of a log.
@@ -64,32 +80,37 @@ impl Folder {
 
     /// Encrypted files.
     pub fn blobs(&self) -> PathBuf {
-        self.0.join("blobs")
+        self.path.join("blobs")
     }
 
     /// Sealed values.
     pub fn vault_db(&self) -> PathBuf {
-        self.0.join("vault.db")
+        self.path.join("vault.db")
     }
 
     /// Wrapped data keys.
     pub fn keys_db(&self) -> PathBuf {
-        self.0.join("keys.db")
+        self.keys_db.clone()
     }
 
     /// What the witness remembers.
     pub fn witness_db(&self) -> PathBuf {
-        self.0.join("witness.db")
+        self.path.join("witness.db")
+    }
+
+    /// What says that the folder came out of a backup.
+    pub(crate) fn restored(&self) -> PathBuf {
+        self.path.join("restored")
     }
 
     /// Projections.
     pub fn views(&self) -> PathBuf {
-        self.0.join("views")
+        self.path.join("views")
     }
 
     /// Where a serving process listens.
     pub fn socket(&self) -> PathBuf {
-        self.0.join("socket")
+        self.path.join("socket")
     }
 
     /// What a new node begins with, in the order in which it appears: the file that says that a node
@@ -152,7 +173,7 @@ impl Folder {
     /// The file of the key-encryption key: as the environment says, or the configuration.
     pub fn key_file(&self, config: &Config) -> PathBuf {
         // By its full path: the key of `.` lies beside the folder, not in it.
-        let folder = || fs::canonicalize(&self.0).unwrap_or_else(|_| self.0.clone());
+        let folder = || fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
         variable(KEY_FILE_VARIABLE).map_or_else(|| config.key_file(&folder()), PathBuf::from)
     }
 }

@@ -11,6 +11,7 @@ mod append;
 pub mod asset;
 pub mod audit;
 pub mod authority;
+pub mod backup;
 pub mod clock;
 pub mod command;
 pub mod config;

@@ -22,6 +22,7 @@ use ensign_trust::{Disclosure, Draft, Realm, Statement};
 use ensign_views::Views;
 use zeroize::Zeroizing;
 
+use crate::backup::{Mark, read_mark};
 use crate::clock::{Clock, fresh};
 use crate::command::Progress;
 use crate::config::Config;
@@ -67,6 +68,9 @@ pub struct Node {
 pub(crate) struct Writer {
     pub(crate) public: Signing,
     pub(crate) closed: Signing,
+    /// Where the folder came out of a backup and may lack what was signed since: then nothing is
+    /// signed.
+    pub(crate) restored: Option<Mark>,
 }
 
 /// One log's state between two appends.
@@ -241,6 +245,7 @@ impl Node {
         let writer = Writer {
             public: Signing::load(LogName::Public, &origin, &vault, &*public)?,
             closed: Signing::load(LogName::Closed, &origin, &vault, &*closed)?,
+            restored: read_mark(&folder)?,
         };
         let views = open_views(&folder)?;
         let node = Node {
@@ -318,6 +323,25 @@ impl Node {
 
     pub(crate) fn writer(&self) -> MutexGuard<'_, Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The writer of a node that may sign.
+    pub(crate) fn writing(&self) -> Result<MutexGuard<'_, Writer>, Error> {
+        let writer = self.writer();
+        match writer.restored {
+            None => Ok(writer),
+            Some(_) => Err(Error::Restored),
+        }
+    }
+
+    /// Refuses what would be signed in vain.
+    pub(crate) fn may_write(&self) -> Result<(), Error> {
+        self.writing().map(drop)
+    }
+
+    /// When the folder was restored from a backup, if it signs nothing yet; Unix seconds.
+    pub(crate) fn restored(&self) -> Option<u64> {
+        self.writer().restored.map(|mark| mark.restored)
     }
 
     pub(crate) fn projecting(&self) -> MutexGuard<'_, ()> {

@@ -83,6 +83,7 @@ impl Node {
                 expected: "1 to 200 characters",
             });
         }
+        self.may_write()?;
         let key = self.new_key();
         let name = Disclosure::new(fresh(&*self.entropy), Code::literal("name"), name);
         let mut draft = self.draft(None);

@@ -21,6 +21,8 @@ pub struct Status {
     pub name: Option<String>,
     /// The node's clock, Unix seconds.
     pub now: u64,
+    /// Where the folder came out of a backup and signs nothing yet: when it was restored, Unix seconds.
+    pub restored: Option<u64>,
     /// Both logs.
     pub logs: Vec<LogStatus>,
 }
@@ -71,12 +73,14 @@ impl Node {
                 witnessed: self.witnessed(name)?,
             })
         };
+        let restored = self.restored();
         Ok(Status {
             folder: self.folder.path().display().to_string(),
             realm: self.realm.to_string(),
             operator: self.operator,
             name: self.party_name(self.operator)?,
             now: self.clock.now(),
+            restored,
             logs: vec![log(LogName::Public)?, log(LogName::Closed)?],
         })
     }

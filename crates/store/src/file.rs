@@ -1,8 +1,9 @@
 //! Plain files: what is missing is an answer, everything else that fails names the path.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::Error;
 
@@ -44,7 +45,10 @@ pub(crate) fn make_folder(path: &Path) -> Result<(), Error> {
 }
 
 /// Makes the names in a folder durable.
-pub(crate) fn sync_folder(path: &Path) -> Result<(), Error> {
+///
+/// # Errors
+/// Failures of the file system.
+pub fn sync_folder(path: &Path) -> Result<(), Error> {
     // Only Unix can open a folder as a file; elsewhere the system keeps names on its own.
     if !cfg!(unix) {
         return Ok(());
@@ -52,6 +56,42 @@ pub(crate) fn sync_folder(path: &Path) -> Result<(), Error> {
     File::open(path)
         .and_then(|folder| folder.sync_all())
         .map_err(|source| Error::io("flush the folder", path, source))
+}
+
+/// Makes the files of `written`, and their names, durable: all lie below `folder`.
+///
+/// One call flushes the whole file system: far cheaper than a flush for each of some hundred files.
+///
+/// # Errors
+/// Failures of the file system; what is on disk is then not known.
+#[cfg(target_os = "linux")]
+pub fn flush_files(folder: &Path, _written: &BTreeSet<PathBuf>) -> Result<(), Error> {
+    File::open(folder)
+        .and_then(|folder| Ok(rustix::fs::syncfs(folder)?))
+        .map_err(|source| Error::io("flush the files of", folder, source))
+}
+
+/// Makes the files of `written`, and their names, durable: all lie below `folder`.
+///
+/// # Errors
+/// Failures of the file system; what is on disk is then not known.
+#[cfg(not(target_os = "linux"))]
+pub fn flush_files(folder: &Path, written: &BTreeSet<PathBuf>) -> Result<(), Error> {
+    let mut folders = BTreeSet::from([folder]);
+    for path in written {
+        // Flushing needs a file that may be written on some systems.
+        File::options()
+            .write(true)
+            .open(path)
+            .and_then(|file| file.sync_all())
+            .map_err(|source| Error::io("flush", path, source))?;
+        folders.extend(
+            path.ancestors()
+                .skip(1)
+                .take_while(|above| *above != folder),
+        );
+    }
+    folders.into_iter().try_for_each(sync_folder)
 }
 
 /// Refuses a name that could mean anything but one plain file.

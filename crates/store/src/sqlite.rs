@@ -1,6 +1,7 @@
 //! How every database of the store is opened: one format check, one set of safe settings.
 
 use std::fs::OpenOptions;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
@@ -101,6 +102,33 @@ pub fn open_to_follow(path: &Path) -> Result<Connection, Error> {
     )
     .map_err(failed)?;
     Ok(db)
+}
+
+/// Copies the database at `from` to `to` as it stands at one moment, beside processes that write it.
+///
+/// The copy is one file and has no page in which something deleted could linger. It is not durable
+/// yet.
+///
+/// # Errors
+/// Failures of the database, also where there is none or where `to` exists.
+pub fn copy_database(from: &Path, to: &Path) -> Result<(), Error> {
+    let failed = |source| Error::sqlite("copy", from, source);
+    if to.exists() {
+        return Err(Error::io("copy to", to, ErrorKind::AlreadyExists.into()));
+    }
+    // A reader that could not write the index of the write-ahead log could not be the first there.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(from, flags).map_err(failed)?;
+    db.busy_timeout(PATIENCE).map_err(failed)?;
+    db.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")
+        .map_err(failed)?;
+    create_private(to)?;
+    let target = to
+        .to_str()
+        .ok_or_else(|| Error::io("copy to", to, ErrorKind::InvalidFilename.into()))?;
+    db.execute("VACUUM INTO ?1", [target])
+        .map(drop)
+        .map_err(failed)
 }
 
 /// The address of a database that nobody writes.
@@ -243,6 +271,35 @@ mod tests {
         let path = folder.path().join("file/a.db");
         let error = open(&path, &FORMAT).expect_err("no folder");
         assert!(error.to_string().contains(&path.display().to_string()));
+    }
+
+    #[test]
+    fn a_database_is_copied_beside_a_writer_without_what_was_deleted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (path, to) = (folder.path().join("a.db"), folder.path().join("b.db"));
+        let db = open(&path, &FORMAT).expect("new");
+        db.execute_batch("INSERT INTO word VALUES ('lantern'), ('harbour'); DELETE FROM word WHERE word = 'lantern';")
+            .expect("set");
+        db.execute_batch("BEGIN IMMEDIATE; INSERT INTO word VALUES ('later');")
+            .expect("begun");
+        copy_database(&path, &to).expect("copies");
+        db.execute_batch("COMMIT").expect("ends");
+        let bytes = std::fs::read(&to).expect("reads");
+        assert!(!bytes.windows(7).any(|found| found == b"lantern"));
+        let copy = open(&to, &FORMAT).expect("is of the same format");
+        let words: String = copy
+            .query_row("SELECT group_concat(word) FROM word", [], |row| row.get(0))
+            .expect("reads");
+        assert_eq!(words, "harbour");
+        let again = copy_database(&path, &to).expect_err("is there");
+        assert!(again.to_string().contains("b.db"), "{again}");
+        assert!(
+            copy_database(
+                &folder.path().join("absent.db"),
+                &folder.path().join("c.db")
+            )
+            .is_err()
+        );
     }
 
     #[cfg(unix)]

@@ -159,6 +159,7 @@ pub const STATUS: &[Part] = &[
         text("cli-party", "/operator"),
         text("cli-realm", "/realm"),
         moment("cli-clock", "/now"),
+        moment("cli-restored", "/restored"),
     ]),
     Part::List {
         name: "logs",

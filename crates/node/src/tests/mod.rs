@@ -1,6 +1,7 @@
 //! Stories on real folders.
 
 mod admission;
+mod backups;
 mod emblems;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod faults;
@@ -38,7 +39,7 @@ pub(crate) const BEGIN: u64 = 1_790_000_000;
 pub(crate) struct Place {
     root: tempfile::TempDir,
     pub(crate) clock: Arc<SetClock>,
-    entropy: Arc<Seeded>,
+    pub(crate) entropy: Arc<Seeded>,
 }
 
 impl Place {

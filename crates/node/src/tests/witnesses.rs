@@ -26,8 +26,8 @@ use crate::witness::{Asked, QuorumChange, Witness};
 
 /// Witnesses by the address at which they answer, and how often they were asked.
 #[derive(Default)]
-struct Wires {
-    witnesses: BTreeMap<String, Witness>,
+pub(super) struct Wires {
+    pub(super) witnesses: BTreeMap<String, Witness>,
     sent: Mutex<usize>,
 }
 
@@ -48,17 +48,17 @@ impl Network for Wires {
 }
 
 /// A log, and the folders of its witnesses with their clocks.
-struct Scene {
-    place: Place,
-    node: Node,
+pub(super) struct Scene {
+    pub(super) place: Place,
+    pub(super) node: Node,
     others: Vec<Place>,
-    clock: Arc<SetClock>,
-    wires: Wires,
+    pub(super) clock: Arc<SetClock>,
+    pub(super) wires: Wires,
 }
 
 impl Scene {
     /// A log that asks so many witnesses, each of which watches it.
-    fn with(count: u64, threshold: Option<usize>) -> Self {
+    pub(super) fn with(count: u64, threshold: Option<usize>) -> Self {
         let place = Place::new(1);
         let node = place.init();
         let clock = Arc::new(SetClock::at(BEGIN + 5));
@@ -96,7 +96,7 @@ impl Scene {
         self.node.log(LogName::Public).head().unwrap().unwrap().size
     }
 
-    fn ask(&self) -> Option<crate::witness::Round> {
+    pub(super) fn ask(&self) -> Option<crate::witness::Round> {
         self.node
             .ask_witnesses(LogName::Public, &self.wires)
             .unwrap()
@@ -120,7 +120,7 @@ impl Scene {
         self.node.register_asset(&request).unwrap().asset
     }
 
-    fn grow(&self) {
+    pub(super) fn grow(&self) {
         self.node
             .found_party("River Clinic", "organisation")
             .unwrap();

@@ -243,7 +243,10 @@ impl Node {
         });
         Ok(WitnessesAnswer {
             key: key.to_string(),
-            watched: Memory::open(&self.folder)?.watched()?,
+            watched: match self.memory()? {
+                Some(memory) => memory.watched()?,
+                None => Vec::new(),
+            },
             asked: asked.collect(),
             threshold: quorum.threshold(),
             size: self
@@ -302,9 +305,40 @@ impl Node {
     ) -> Result<Option<Round>, Error> {
         let quorum = self.quorum()?;
         let last = self.last_cosigned(log)?.unwrap_or(0);
-        if quorum.is_none() || !self.views.has_news(log, last)? {
+        if self.restored().is_some() || quorum.is_none() || !self.views.has_news(log, last)? {
             return Ok(None);
         }
+        let Some((signed, answers)) = self.ask_all(&quorum, log, network)? else {
+            return Ok(None);
+        };
+        let size = signed.checkpoint().size;
+        let round = round(&quorum, size, &answers);
+        if round.met {
+            let lines = answers.into_iter().filter_map(|answer| answer.line);
+            let cosigned = signed.with_signatures(lines).map_err(log_fault(log))?;
+            self.state_of_log(log, &Entry::Cosigned(cosigned.to_bytes()))?;
+        }
+        Ok(Some(round))
+    }
+
+    /// Sends the newest checkpoint of a log to all witnesses, whether or not there is something to be
+    /// witnessed, and logs nothing.
+    pub(crate) fn sound_witnesses(
+        &self,
+        quorum: &Quorum,
+        log: LogName,
+        network: &dyn Network,
+    ) -> Result<Option<Round>, Error> {
+        let asked = self.ask_all(quorum, log, network)?;
+        Ok(asked.map(|(signed, answers)| round(quorum, signed.checkpoint().size, &answers)))
+    }
+
+    fn ask_all(
+        &self,
+        quorum: &Quorum,
+        log: LogName,
+        network: &dyn Network,
+    ) -> Result<Option<(SignedCheckpoint, Vec<Answered>)>, Error> {
         let (head, received) = {
             let writer = self.writer();
             (self.log(log).head()?, writer.of(log).received)
@@ -326,20 +360,7 @@ impl Node {
                 .map(|one| one.join().expect("asking a witness does not panic"))
                 .collect::<Result<_, Error>>()
         })?;
-        let met = quorum.is_met(|at| answers[at].line.is_some());
-        if met {
-            let lines = answers.iter().filter_map(|answer| answer.line.clone());
-            let cosigned = signed.with_signatures(lines).map_err(log_fault(log))?;
-            self.state_of_log(log, &Entry::Cosigned(cosigned.to_bytes()))?;
-        }
-        let names = quorum.witnesses().iter().map(|one| one.name.clone());
-        Ok(Some(Round {
-            size: head.size,
-            answers: names
-                .zip(answers.iter().map(|answer| answer.asked))
-                .collect(),
-            met,
-        }))
+        Ok(Some((signed, answers)))
     }
 
     fn ask(
@@ -452,7 +473,10 @@ impl Node {
 
     /// States the contradictions that this node's witness has found, each once.
     pub fn state_contradictions(&self) -> Result<Vec<Appended>, Error> {
-        let memory = Memory::open(&self.folder)?;
+        let memory = match self.memory()? {
+            Some(memory) if self.restored().is_none() => memory,
+            _ => return Ok(Vec::new()),
+        };
         let mut stated = Vec::new();
         for found in memory.contradictions()? {
             let origin = found.log.name().to_owned();
@@ -463,6 +487,14 @@ impl Node {
             memory.told(&origin)?;
         }
         Ok(stated)
+    }
+
+    /// What this node's witness remembers; nothing in a folder that came out of a backup.
+    fn memory(&self) -> Result<Option<Memory>, Error> {
+        match Memory::open(&self.folder) {
+            Err(Error::WitnessForgot { .. }) => Ok(None),
+            memory => memory.map(Some),
+        }
     }
 
     fn state_of_log(&self, log: LogName, entry: &Entry) -> Result<Appended, Error> {
@@ -505,6 +537,18 @@ struct Answered {
 impl Answered {
     fn without(asked: Asked) -> Self {
         Answered { asked, line: None }
+    }
+}
+
+/// What the witnesses of a quorum answered, in their order.
+fn round(quorum: &Quorum, size: u64, answers: &[Answered]) -> Round {
+    let names = quorum.witnesses().iter().map(|one| one.name.clone());
+    Round {
+        size,
+        answers: names
+            .zip(answers.iter().map(|answer| answer.asked))
+            .collect(),
+        met: quorum.is_met(|at| answers[at].line.is_some()),
     }
 }
 

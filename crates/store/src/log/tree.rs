@@ -70,7 +70,7 @@ impl Tree {
     pub fn flush(&self, written: &BTreeSet<PathBuf>) -> Result<(), Error> {
         self.step("flush")
             .map_err(|source| Error::io("flush the files of", &self.folder, source))?;
-        flush(&self.folder, written)
+        file::flush_files(&self.folder, written)
     }
 
     /// Removes the partial versions of full tiles and bundles, durably.
@@ -180,31 +180,4 @@ fn create(path: &Path) -> io::Result<File> {
         }
         created => created,
     }
-}
-
-/// One call flushes the whole file system: far cheaper than a flush for each of some hundred files.
-#[cfg(target_os = "linux")]
-fn flush(folder: &Path, _written: &BTreeSet<PathBuf>) -> Result<(), Error> {
-    File::open(folder)
-        .and_then(|folder| Ok(rustix::fs::syncfs(folder)?))
-        .map_err(|source| Error::io("flush the files of", folder, source))
-}
-
-#[cfg(not(target_os = "linux"))]
-fn flush(folder: &Path, written: &BTreeSet<PathBuf>) -> Result<(), Error> {
-    let mut folders = BTreeSet::from([folder]);
-    for path in written {
-        // Flushing needs a file that may be written on some systems.
-        File::options()
-            .write(true)
-            .open(path)
-            .and_then(|file| file.sync_all())
-            .map_err(|source| Error::io("flush", path, source))?;
-        folders.extend(
-            path.ancestors()
-                .skip(1)
-                .take_while(|above| *above != folder),
-        );
-    }
-    folders.into_iter().try_for_each(file::sync_folder)
 }

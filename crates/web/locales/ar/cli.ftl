@@ -9,6 +9,7 @@ cli-stage-begin = { $stage } …
 cli-stage-end = { $stage }: { $count }
 cli-stage-of-reading = القراءة
 cli-stage-of-comparing = المقارنة
+cli-stage-of-copying = النسخ
 cli-stage-of-writing = الكتابة
 cli-stage-of-opening = فتح المختوم
 cli-stage-of-projecting = بناء العروض
@@ -363,3 +364,16 @@ cli-void = بلا أثر
 cli-with = مع
 cli-failure-log-unproven = لا يمكن تصديق نسخة السجل
 cli-failure-term-unreadable = لا يمكن قراءة النص
+
+# Backups.
+cli-backup-files = الملفات
+cli-backup-keys = مفاتيح البيانات
+cli-backup-made = أُنشئت
+cli-backup-opened = القيم المختومة فُتحت
+cli-backup-records = السجلات
+cli-restored = مستعادة، للقراءة فقط منذ
+cli-restore-confirmed-operator = للعقدة أن تكتب: لا ينقص شيء، بكلمة من أعطى نقطة الفحص.
+cli-restore-confirmed-witnesses = للعقدة أن تكتب: لا يعرف عدد كافٍ من الشهود عن السجل أكثر مما هو هنا.
+cli-failure-backup-unfit = هذه ليست نسخة احتياطية صالحة للاستعمال
+cli-failure-node-restored = جاء المجلد من نسخة احتياطية، ولا يُوقَّع فيه شيء بعد
+cli-failure-restore-unconfirmed = لم يثبت أن لا شيء ينقص

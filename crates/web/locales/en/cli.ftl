@@ -8,6 +8,7 @@ cli-stage-begin = { $stage } …
 cli-stage-end = { $stage }: { $count }
 cli-stage-of-reading = reading
 cli-stage-of-comparing = comparing
+cli-stage-of-copying = copying
 cli-stage-of-writing = writing
 cli-stage-of-opening = opening what is sealed
 cli-stage-of-projecting = projecting
@@ -358,3 +359,16 @@ cli-void = without effect
 cli-with = with
 cli-failure-log-unproven = The copy of the log cannot be believed
 cli-failure-term-unreadable = The text cannot be read
+
+# Backups.
+cli-backup-files = files
+cli-backup-keys = data keys
+cli-backup-made = made
+cli-backup-opened = sealed values opened
+cli-backup-records = records
+cli-restored = restored, read-only since
+cli-restore-confirmed-operator = The node may write: nothing is missing, on the word of whoever gave the checkpoint.
+cli-restore-confirmed-witnesses = The node may write: enough witnesses know no more of the log than is here.
+cli-failure-backup-unfit = This is no backup that can be used
+cli-failure-node-restored = The folder came out of a backup, and nothing is signed in it yet
+cli-failure-restore-unconfirmed = It is not shown that nothing is missing

@@ -1,0 +1,79 @@
+//! Backups on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::{Form, Plain};
+
+/// Making a backup, or another verb.
+#[derive(Debug, Args)]
+pub struct Backup {
+    #[command(subcommand)]
+    pub act: Option<Check>,
+    #[command(flatten)]
+    pub plain: Plain,
+    /// Folder in which the records become a new folder
+    #[arg(long, value_name = "FOLDER", required = true)]
+    pub to: Option<PathBuf>,
+    /// Folder in which the data keys become a new folder: another place, kept for a shorter time
+    #[arg(long, value_name = "FOLDER", required = true)]
+    pub keys_to: Option<PathBuf>,
+}
+
+/// Verbs of `backup`.
+#[derive(Debug, Subcommand)]
+pub enum Check {
+    /// Check a backup without its node
+    ///
+    /// Every file must be the one that was written, and the logs are audited as `ensign verify` does.
+    /// What is sealed is opened where the data keys are given and ENSIGN_KEY or ENSIGN_KEY_FILE gives
+    /// the key of the folder.
+    #[command(
+        before_help = "Example:\n  ensign backup check backups/20270309T080000Z \
+        --keys backup-keys/20270309T080000Z"
+    )]
+    Check {
+        /// Folder of the records
+        records: PathBuf,
+        /// Folder of the data keys
+        #[arg(long, value_name = "FOLDER")]
+        keys: Option<PathBuf>,
+        #[command(flatten)]
+        form: Form,
+    },
+}
+
+/// Restoring a backup, or another verb.
+#[derive(Debug, Args)]
+pub struct Restore {
+    #[command(subcommand)]
+    pub act: Option<Finish>,
+    /// Folder of the records
+    #[arg(required = true)]
+    pub records: Option<PathBuf>,
+    /// Folder of the data keys: of this backup, or of a later one, which lacks what was erased since
+    #[arg(long, value_name = "FOLDER", required = true)]
+    pub keys: Option<PathBuf>,
+    #[command(flatten)]
+    pub plain: Plain,
+}
+
+/// Verbs of `restore`.
+#[derive(Debug, Subcommand)]
+pub enum Finish {
+    /// Let a restored node write, where it is shown that nothing is missing
+    ///
+    /// The witnesses of the log are asked whether they know more of it than this copy has. A log that
+    /// asks no witnesses needs its newest checkpoint that anybody has; whoever gives it answers for
+    /// that. Where entries are missing the node stays as it is, and can be read.
+    #[command(before_help = "Example:\n  ensign restore finish --dir monitor")]
+    Finish {
+        /// A checkpoint of the public or the closed log, which must be of the size that the log has
+        /// here
+        #[arg(long = "checkpoint", value_name = "FILE")]
+        checkpoints: Vec<PathBuf>,
+        #[command(flatten)]
+        plain: Plain,
+    },
+}

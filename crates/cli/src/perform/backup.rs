@@ -1,0 +1,98 @@
+//! Backups: made and checked beside the node, restored where no node is.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use ensign_node::clock::{SystemClock, SystemEntropy};
+use ensign_node::folder::Folder;
+use ensign_node::{Command, Config, Error, Failure, backup};
+use serde::Serialize;
+
+use super::tell_plain;
+use crate::answer::{self, Part};
+use crate::arguments::{Backup, Check, Finish, Form, Plain, Restore};
+use crate::exit::{Exit, failure};
+use crate::file::{self, shell_word};
+use crate::talk::Talk;
+
+/// Largest checkpoint, in bytes.
+const MAX_CHECKPOINT: usize = 16 * 1024;
+
+/// Makes a backup, or checks one.
+pub fn backup(asked: Backup, talk: &mut Talk) -> Result<Exit, Failure> {
+    let (Some(to), Some(keys_to)) = (&asked.to, &asked.keys_to) else {
+        return check(asked.act, talk);
+    };
+    let Plain { folder, form } = asked.plain;
+    let made = backup::make(&folder.dir, to, keys_to, &SystemClock, &mut |step| {
+        talk.step(&step);
+    });
+    give(made, answer::BACKED_UP, form, talk)
+}
+
+fn check(asked: Option<Check>, talk: &mut Talk) -> Result<Exit, Failure> {
+    let Some(Check::Check {
+        records,
+        keys,
+        form,
+    }) = asked
+    else {
+        return Ok(Exit::Usage);
+    };
+    let config = Config::read(&records).map_err(|error| Failure::from(&error))?;
+    let kek = Folder::at(&records).key(&config).ok();
+    if kek.is_none() || keys.is_none() {
+        talk.say(&talk.texts().text("cli-sealed-unread"));
+    }
+    let checked = backup::check(&records, keys.as_deref(), kek, &mut |step| talk.step(&step));
+    give(checked, answer::BACKED_UP, form, talk)
+}
+
+/// Restores a backup, or lets a restored node write.
+pub fn restore(asked: Restore, talk: &mut Talk) -> Result<Exit, Failure> {
+    let (Some(records), Some(keys)) = (&asked.records, &asked.keys) else {
+        return finish(asked.act, talk);
+    };
+    let Plain { folder, form } = asked.plain;
+    let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
+    let restored = backup::restore(records, keys, &folder.dir, clock, entropy, &mut |step| {
+        talk.step(&step);
+    });
+    let exit = give(restored, answer::RESTORED, form, talk)?;
+    if !form.json {
+        let dir = shell_word(&folder.dir);
+        talk.suggest(&format!("ensign restore finish --dir {dir}"));
+    }
+    Ok(exit)
+}
+
+fn finish(asked: Option<Finish>, talk: &mut Talk) -> Result<Exit, Failure> {
+    let Some(Finish::Finish { checkpoints, plain }) = asked else {
+        return Ok(Exit::Usage);
+    };
+    let checkpoints = checkpoints.iter().map(|path| checkpoint(path));
+    let command = Command::RestoreFinish {
+        checkpoints: checkpoints.collect::<Result<_, _>>()?,
+    };
+    tell_plain(plain, &command, answer::FINISHED, talk)
+}
+
+fn checkpoint(path: &Path) -> Result<String, Failure> {
+    String::from_utf8(file::read(path, MAX_CHECKPOINT)?).map_err(|_| {
+        let message = format!("{} is no checkpoint: it is not UTF-8", path.display());
+        failure("restore.unconfirmed", message)
+    })
+}
+
+fn give(
+    done: Result<impl Serialize, Error>,
+    layout: &[Part],
+    form: Form,
+    talk: &mut Talk,
+) -> Result<Exit, Failure> {
+    talk.end_stage();
+    let done = done.and_then(|done| serde_json::to_value(done).map_err(Error::Answer));
+    let answer = done.map_err(|error| Failure::from(&error))?;
+    answer::give(answer, layout, form, talk)?;
+    Ok(Exit::Done)
+}
