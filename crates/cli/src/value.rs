@@ -10,13 +10,19 @@ use jiff::civil::Date;
 
 /// Unix seconds from RFC 3339 with its offset, or from the seconds themselves.
 pub fn moment(text: &str) -> Result<u64, String> {
-    if let Ok(seconds) = text.parse() {
-        return Ok(seconds);
-    }
-    let moment: Timestamp = text.parse().map_err(|_| {
-        "a time is written 2026-03-01T12:00:00Z, or as the seconds since 1970".to_owned()
-    })?;
-    u64::try_from(moment.as_second()).map_err(|_| "a time is not before 1970".to_owned())
+    let moment = match text.parse() {
+        Ok(seconds) => Timestamp::from_second(seconds),
+        Err(_) => text.parse(),
+    };
+    let second = moment.map_or(-1, Timestamp::as_second);
+    u64::try_from(second).map_err(|_| {
+        format!(
+            "a time is written 2026-03-01T12:00:00Z, or as the seconds since 1970, such as 1772366400; it lies from \
+             {} to {}",
+            Timestamp::UNIX_EPOCH,
+            Timestamp::from_second(Timestamp::MAX.as_second()).unwrap_or(Timestamp::MAX)
+        )
+    })
 }
 
 /// The two sides of `NAME=VALUE`.
@@ -85,8 +91,24 @@ mod tests {
             "2026-03-01T12:00:00",
             "-1",
             "1969-12-31T00:00:00Z",
+            "9999-12-31T00:00:00Z",
+            "253402207201",
+            "18446744073709551616",
         ] {
-            assert!(moment(wrong).is_err(), "{wrong}");
+            let said = moment(wrong).unwrap_err();
+            for part in [
+                "2026-03-01T12:00:00Z",
+                "1772366400",
+                "from 1970-01-01T00:00:00Z to 9999-12-30T22:00:00Z",
+            ] {
+                assert!(said.contains(part), "{wrong}: {said}");
+            }
+        }
+        for edge in ["0", "1970-01-01T00:00:00Z"] {
+            assert_eq!(moment(edge), Ok(0));
+        }
+        for edge in ["253402207200", "9999-12-30T22:00:00Z"] {
+            assert_eq!(moment(edge), Ok(253_402_207_200));
         }
     }
 

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use ensign_hold::term::name::{CalendarName, HolidaysName};
 use ensign_trust::party::Refusal;
 use ensign_trust::{AssetId, StatementId};
 
@@ -54,6 +55,13 @@ pub enum Error {
     FolderTaken { path: PathBuf },
     #[error("{} is held by another process", path.display())]
     Held { path: PathBuf },
+    #[error(
+        "the text's calendar `{calendar}` names the holidays `{holidays}`, and no list of them is given"
+    )]
+    Holidays {
+        calendar: CalendarName,
+        holidays: HolidaysName,
+    },
     #[error("the file {} cannot be imported", path.display())]
     Import {
         path: PathBuf,
@@ -171,9 +179,10 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Error::Refused { refusal, .. } => refusal.code(),
-            Error::Argument { .. } | Error::NotReached { .. } | Error::Unfit { .. } => {
-                "command.argument"
-            }
+            Error::Argument { .. }
+            | Error::Holidays { .. }
+            | Error::NotReached { .. }
+            | Error::Unfit { .. } => "command.argument",
             Error::Asset(refusal) => refusal.code(),
             Error::Authority(refusal) => refusal.code(),
             Error::Backup { .. } => "backup.unfit",
@@ -230,6 +239,9 @@ impl Error {
             Error::Held { .. } => {
                 "a node serves this folder; its socket may belong to another user".to_owned()
             }
+            Error::Holidays { holidays, .. } => format!(
+                "give them with `--holidays {holidays}=FILE`; the file has a date a line, such as 2027-12-25"
+            ),
             Error::Importer { .. } => "`ensign import --help` lists the importers".to_owned(),
             Error::Key { .. } => "give the key's file in ENSIGN_KEY_FILE, or the key itself in \
                 ENSIGN_KEY"

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 
-use ensign_hold::fact::{self, Act, Attested, Found, Lodged, Receipted, Sampled};
+use ensign_hold::fact::{self, Act, Attested, Found, Lodged, Receipted, Sampled, Scales};
 use ensign_hold::term::name::{Indicator, Kind, TermName, Word};
 use ensign_share::samples;
 use ensign_trust::id::StatementId;
@@ -19,6 +19,7 @@ use crate::command::Progress;
 use crate::error::Error;
 use crate::instrument::{Preview, named};
 use crate::node::Node;
+use crate::note::{Note, notes};
 use crate::party::{code, not_an_id, party_id};
 
 /// What is attested where nothing else is said.
@@ -135,6 +136,9 @@ pub struct FactStated {
     pub kind: Code,
     /// Who said it.
     pub party: PartyId,
+    /// What keeps it from counting, as far as the log knows now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
 }
 
 /// What came of a file of samples.
@@ -152,6 +156,9 @@ pub struct SamplesAnswer {
     pub rejected: u64,
     /// The first of these, at most 1,000.
     pub rejections: Vec<crate::RejectedRow>,
+    /// What keeps the others from counting, as far as the log knows now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
 }
 
 impl Node {
@@ -161,6 +168,7 @@ impl Node {
         let said = self.lodged(request)?;
         let promises = self.promises_now()?;
         let act = fact::lodge(&promises.facts, party, said)?;
+        fact::on_scale(promises.instruments.accord(), &act)?;
         drop(promises);
         self.state_fact(party, &act)
     }
@@ -174,7 +182,11 @@ impl Node {
     /// What a party would attest; nothing is stated.
     pub fn preview_attestation(&self, request: &AttestationRequest) -> Result<Preview, Error> {
         let (party, act) = self.attestation(request)?;
-        Ok(self.preview(party, |draft| act.write(draft), fact::need))
+        let notes = notes(&*self.promises_now()?, party, &act, self.clock.now());
+        Ok(Preview {
+            notes,
+            ..self.preview(party, |draft| act.write(draft), fact::need)
+        })
     }
 
     fn attestation(&self, request: &AttestationRequest) -> Result<(PartyId, Act), Error> {
@@ -191,6 +203,7 @@ impl Node {
         };
         let promises = self.promises_now()?;
         let act = fact::attest(&promises.facts, party, said)?;
+        fact::on_scale(promises.instruments.accord(), &act)?;
         Ok((party, act))
     }
 
@@ -303,9 +316,11 @@ impl Node {
                 expected: "at least a second",
             });
         }
-        let read = read_samples(&request.file)?;
-        let mut drafts = Vec::new();
         let promises = self.promises_now()?;
+        let scales = Scales::of(promises.instruments.accord(), &indicator);
+        let read = read_samples(&request.file, &scales)?;
+        let (mut drafts, mut noted) = (Vec::new(), Vec::new());
+        let now = self.clock.now();
         let mut readings = 0;
         for (of, all) in read.readings {
             let series = fact::series(all, request.every, MAX_READINGS)?;
@@ -322,7 +337,10 @@ impl Node {
                     replaces: None,
                 };
                 let mut draft = self.draft(Some(party));
-                fact::sample(&promises.facts, party, said)?.write(&mut draft);
+                let act = fact::sample(&promises.facts, party, said)?;
+                noted.extend(notes(&promises, party, &act, now));
+                noted.dedup();
+                act.write(&mut draft);
                 drafts.push(draft);
             }
         }
@@ -353,6 +371,7 @@ impl Node {
                 .iter()
                 .map(crate::import::rejected)
                 .collect(),
+            notes: noted,
         })
     }
 
@@ -377,6 +396,7 @@ impl Node {
     fn state_fact(&self, party: PartyId, act: &Act) -> Result<FactStated, Error> {
         let mut draft = self.draft(Some(party));
         act.write(&mut draft);
+        let notes = notes(&*self.promises_now()?, party, act, self.clock.now());
         let key = self.key_now(party, None)?;
         let appended = self.state_as(LogName::Public, party, &key, vec![draft])?;
         Ok(FactStated {
@@ -384,11 +404,12 @@ impl Node {
             index: appended.first,
             kind: act.kind(),
             party,
+            notes,
         })
     }
 }
 
-fn read_samples(path: &Path) -> Result<samples::Read, Error> {
+fn read_samples(path: &Path, scales: &Scales) -> Result<samples::Read, Error> {
     let open = || {
         File::open(path).map_err(|source| Error::File {
             action: "read",
@@ -401,7 +422,7 @@ fn read_samples(path: &Path) -> Result<samples::Read, Error> {
         source,
     };
     let encoding = ensign_share::table::sniff(open()?).map_err(fault)?;
-    samples::read(open()?, encoding, MAX_READINGS).map_err(fault)
+    samples::read(open()?, encoding, scales, MAX_READINGS).map_err(fault)
 }
 
 /// A value of a field: a whole number, `true`, `false`, or a code.

@@ -78,7 +78,9 @@ pub struct RejectedRow {
     pub column: Option<String>,
     /// Why, as a code.
     pub reason: String,
-    /// Why, in English.
+    /// What is right there, in English.
+    pub expected: String,
+    /// Where, why and what is right, in English.
     pub message: String,
     /// The row's own id, where it could be read.
     pub id: Option<String>,
@@ -577,6 +579,7 @@ pub(crate) fn rejected(rejection: &Rejection) -> RejectedRow {
         line: rejection.line,
         column: rejection.column.clone(),
         reason: rejection.reason.code().to_owned(),
+        expected: rejection.reason.expected(),
         message: rejection.to_string(),
         id: rejection.id.clone(),
     }
@@ -587,6 +590,7 @@ fn duplicate(line: u64, first: u64, row: &Row) -> RejectedRow {
         line,
         column: None,
         reason: "import.row.duplicate_id".to_owned(),
+        expected: format!("an id that no other row has; line {first} has it"),
         message: format!("line {line}: the id stands already on line {first}"),
         id: Some(row.foreign_id.to_string()),
     }

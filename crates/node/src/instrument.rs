@@ -6,7 +6,7 @@ use ensign_hold::InstrumentDigest;
 use ensign_hold::evaluate::accord::Reserved;
 use ensign_hold::instrument::{self, Act, Adoption};
 use ensign_hold::term::Published;
-use ensign_hold::term::canonical::Sources;
+use ensign_hold::term::canonical::{PublishError, Sources};
 use ensign_hold::term::check::{Knowledge, check, check_publication};
 use ensign_hold::term::name::{HolidaysName, ParamName, Role, TermName, ZoneName};
 use ensign_hold::term::parse::{parse, setting, variation};
@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::authority::parsed;
 use crate::error::Error;
 use crate::node::{Node, read};
+use crate::note::Note;
 use crate::party::{code, not_an_id, party_id};
 
 /// How long the calendars of a text without end are compiled for, in years, where nothing is said.
@@ -75,9 +76,9 @@ pub struct InstrumentStated {
     pub index: u64,
     /// Who said it.
     pub party: PartyId,
-    /// What the log does not have yet that the text relies on, by code and words.
+    /// What the log does not have yet that the text relies on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 /// What a party would state. Nothing was stated.
@@ -91,6 +92,8 @@ pub struct Preview {
     pub body: BTreeMap<Code, Coded>,
     /// Whether the party is known here and has the mandate that it needs for it now.
     pub mandated: bool,
+    /// What would keep it from counting, as far as the log knows now.
+    pub notes: Vec<Note>,
 }
 
 /// As of when a question about promises is asked.
@@ -115,7 +118,8 @@ impl Node {
             let at = lint.position(&request.text, &parsed.places);
             return Err(unfit("the text", &format!("{at}: {lint}")));
         }
-        let notes = check_publication(&parsed.instrument, &self.knowledge()?);
+        let lints = check_publication(&parsed.instrument, &self.knowledge()?);
+        let notes = each_once(lints.iter().map(Note::from));
         let text = self.compiled(parsed.instrument, request)?;
         let supersedes = request.supersedes.as_ref();
         let supersedes = supersedes.map(|id| id.parse().map_err(|_| not_an_id(id)));
@@ -135,10 +139,7 @@ impl Node {
             false => self.state_as(LogName::Public, party, &key, parts)?.ids,
         };
         let stated = self.state_instrument(party, &publishing.publication(parts))?;
-        Ok(InstrumentStated {
-            notes: notes.iter().map(ToString::to_string).collect(),
-            ..stated
-        })
+        Ok(InstrumentStated { notes, ..stated })
     }
 
     /// Adopts a text.
@@ -176,6 +177,7 @@ impl Node {
             subject: draft.subject,
             body: draft.body,
             mandated,
+            notes: Vec::new(),
         }
     }
 
@@ -315,7 +317,12 @@ impl Node {
             holidays: &|name: &HolidaysName| lists.get(name.as_str()).cloned(),
             horizon,
         };
-        Published::compile(instrument, &sources).map_err(|error| unfit("the text", &error))
+        Published::compile(instrument, &sources).map_err(|error| match error {
+            PublishError::UnknownHolidays { calendar, holidays } => {
+                Error::Holidays { calendar, holidays }
+            }
+            error => unfit("the text", &error),
+        })
     }
 
     /// What the log has that a text may rely on.
@@ -360,6 +367,17 @@ fn unfit(what: &str, why: &dyn std::fmt::Display) -> Error {
         what: what.to_owned(),
         why: why.to_string(),
     }
+}
+
+/// Notes in their order: a role that many clauses name is vacant once.
+fn each_once(notes: impl Iterator<Item = Note>) -> Vec<Note> {
+    let mut kept: Vec<Note> = Vec::new();
+    for note in notes {
+        if !kept.contains(&note) {
+            kept.push(note);
+        }
+    }
+    kept
 }
 
 fn parse_register(kind: &str) -> Option<ensign_hold::term::name::Register> {

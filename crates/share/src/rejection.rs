@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use ensign_hold::fact::Scale;
 use thiserror::Error as ThisError;
 
 use crate::text;
@@ -30,10 +31,10 @@ pub struct Rejection {
 }
 
 /// Why a row was not read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ThisError)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ThisError)]
 pub enum Reason {
     /// Fewer fields than columns.
-    #[error("{found} fields for {expected} columns")]
+    #[error("{found} fields")]
     TooFewFields {
         /// Fields of the row.
         found: usize,
@@ -41,16 +42,16 @@ pub enum Reason {
         expected: usize,
     },
     /// More fields than columns: often a delimiter in an unquoted text.
-    #[error("more fields than the {expected} columns")]
+    #[error("too many fields")]
     TooManyFields {
         /// Columns of the header, or the most that a table may have.
         expected: usize,
     },
     /// A field above [`MAX_FIELD`](crate::table::MAX_FIELD).
-    #[error("a field above {} KiB", crate::table::MAX_FIELD / 1024)]
+    #[error("a field too long")]
     FieldTooLong,
     /// A record above [`MAX_RECORD`](crate::table::MAX_RECORD).
-    #[error("a record above {} KiB; a quote may not be closed", crate::table::MAX_RECORD / 1024)]
+    #[error("a row too long")]
     RecordTooLong,
     /// The file ends inside quotes.
     #[error("a quote is not closed before the file ends")]
@@ -59,22 +60,28 @@ pub enum Reason {
     #[error("no id")]
     NoId,
     /// The publisher's id has other characters than `A-Z a-z 0-9 . _ -`, or more than 64.
-    #[error("not an id of 1 to 64 of the characters A-Z a-z 0-9 . _ -")]
+    #[error("not an id")]
     BadId,
+    /// No [code](ensign_trust::Code).
+    #[error("not a code")]
+    BadCode,
     /// No date, an impossible one, or one in an unknown form.
-    #[error("not a date from 2000 to 2099 as month/day/year or year-month-day")]
+    #[error("not a date")]
     BadDate,
     /// No moment, or one before 1970.
-    #[error("not a moment since 1970 as RFC 3339 or Unix seconds")]
+    #[error("not a moment")]
     BadMoment,
     /// Neither empty nor a number that an indicator can have.
-    #[error("not a whole number, nor per cent with two decimals at most")]
+    #[error("not a value")]
     BadValue,
+    /// Off every scale on which a text measures the indicator; the nearest one.
+    #[error("off the scale")]
+    OffScale(Scale),
     /// Neither empty nor a whole number from zero.
-    #[error("not a whole number from zero")]
+    #[error("not a count")]
     BadCount,
     /// A number above [`MAX_COUNT`](crate::who_ssa::MAX_COUNT).
-    #[error("a number above {}", crate::who_ssa::MAX_COUNT)]
+    #[error("a number too large")]
     CountTooLarge,
 }
 
@@ -89,11 +96,48 @@ impl Reason {
             Reason::UnclosedQuote => "import.row.unclosed_quote",
             Reason::NoId => "import.row.no_id",
             Reason::BadId => "import.row.bad_id",
+            Reason::BadCode => "import.row.bad_code",
             Reason::BadDate => "import.row.bad_date",
             Reason::BadMoment => "import.row.bad_moment",
             Reason::BadValue => "import.row.bad_value",
+            Reason::OffScale(_) => "import.row.off_scale",
             Reason::BadCount => "import.row.bad_count",
             Reason::CountTooLarge => "import.row.count_too_large",
+        }
+    }
+
+    /// What is right there, with an example where one says more.
+    pub fn expected(self) -> String {
+        match self {
+            Reason::TooFewFields { expected, .. } | Reason::TooManyFields { expected } => format!(
+                "{expected} fields, as many as the header has; a text that holds the separator stands in quotation marks"
+            ),
+            Reason::FieldTooLong => format!("at most {} KiB", crate::table::MAX_FIELD / 1024),
+            Reason::RecordTooLong => format!(
+                "at most {} KiB; a quotation mark may not be closed",
+                crate::table::MAX_RECORD / 1024
+            ),
+            Reason::UnclosedQuote => "a quotation mark behind the text that one begins".to_owned(),
+            Reason::NoId | Reason::BadId => {
+                "1 to 64 of the characters A-Z a-z 0-9 . _ -, such as EX-17".to_owned()
+            }
+            Reason::BadCode => format!(
+                "1 to {} of the characters A-Z a-z 0-9 . _ : / + -, such as clinic-7",
+                ensign_trust::code::MAX_CODE
+            ),
+            Reason::BadDate => {
+                "a date from 2000 to 2099 as month/day/year or year-month-day, such as 2/25/2017 or 2017-02-25"
+                    .to_owned()
+            }
+            Reason::BadMoment => {
+                "RFC 3339 or Unix seconds, from 1970 on, such as 2027-03-01T00:00:00Z or 1803859200".to_owned()
+            }
+            Reason::BadValue => {
+                "a whole number, or per cent with two decimals at most, such as 7 or 99.25%".to_owned()
+            }
+            Reason::OffScale(scale) => format!("a value on the scale {scale}"),
+            Reason::BadCount => "a whole number from zero, such as 3".to_owned(),
+            Reason::CountTooLarge => format!("at most {}", crate::who_ssa::MAX_COUNT),
         }
     }
 }
@@ -109,9 +153,9 @@ impl fmt::Display for Rejection {
         }
         write!(f, ": {}", self.reason)?;
         if !self.excerpt.is_empty() {
-            write!(f, ": {:?}", self.excerpt)?;
+            write!(f, ", {:?}", self.excerpt)?;
         }
-        Ok(())
+        write!(f, "; expected {}", self.reason.expected())
     }
 }
 

@@ -12,7 +12,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use ensign_hold::fact::Reading;
+use ensign_hold::fact::{Reading, Scales};
 use ensign_trust::Code;
 use jiff::Timestamp;
 
@@ -36,8 +36,9 @@ pub struct Read {
     pub rejections: Vec<Rejection>,
 }
 
-/// Where the columns stand.
-struct Columns {
+/// Where the columns stand, and what their values may be.
+struct Columns<'a> {
+    scales: &'a Scales,
     time: usize,
     value: usize,
     about: Option<usize>,
@@ -46,10 +47,17 @@ struct Columns {
 /// Reads a file of samples in an encoding that [`sniff`](crate::table::sniff) found.
 ///
 /// # Errors
-/// Where the file cannot be read, lacks a column, or has more than `most` different readings.
-pub fn read(read: impl io::Read, encoding: Encoding, most: usize) -> Result<Read, Error> {
+/// Where the file cannot be read, lacks a column, or has more than `most` different readings. A value
+/// off every one of the `scales` is a row that cannot be read.
+pub fn read(
+    read: impl io::Read,
+    encoding: Encoding,
+    scales: &Scales,
+    most: usize,
+) -> Result<Read, Error> {
     let mut table = Table::new(read, encoding)?;
     let columns = Columns {
+        scales,
         time: table.required_column("time")?,
         value: table.required_column("value")?,
         about: table.column("about")?,
@@ -77,7 +85,7 @@ pub fn read(read: impl io::Read, encoding: Encoding, most: usize) -> Result<Read
     Ok(found)
 }
 
-impl Columns {
+impl Columns<'_> {
     fn read(&self, record: &Record<'_>) -> Result<Option<(Option<Code>, Reading)>, Rejection> {
         let rejected = |column: &str, reason, value: &str| Rejection {
             line: record.line(),
@@ -92,13 +100,16 @@ impl Columns {
             return Ok(None);
         }
         let number = number(value).ok_or_else(|| rejected("value", Reason::BadValue, value))?;
+        if let Some(scale) = self.scales.missed(number) {
+            return Err(rejected("value", Reason::OffScale(scale), value));
+        }
         let time = record.field(self.time).trim();
         let second = moment(time).ok_or_else(|| rejected("time", Reason::BadMoment, time))?;
         let about = self.about.map(|at| record.field(at).trim());
         let about = about.filter(|about| !about.is_empty());
         let about = about.map(|text| {
             let code = Code::new(text);
-            code.map_err(|_| rejected("about", Reason::BadId, text))
+            code.map_err(|_| rejected("about", Reason::BadCode, text))
         });
         let reading = Reading {
             second,
@@ -142,7 +153,7 @@ mod tests {
     use super::*;
 
     fn read_text(text: &str) -> Result<Read, Error> {
-        read(text.as_bytes(), Encoding::Utf8, 3)
+        read(text.as_bytes(), Encoding::Utf8, &Scales::default(), 3)
     }
 
     #[test]
@@ -171,6 +182,30 @@ mod tests {
         let value = Reason::BadValue;
         assert_eq!(reasons, [Reason::BadMoment, value, value]);
         assert_eq!(found.readings[&None].len(), 1);
+    }
+
+    #[test]
+    fn a_rejected_row_says_which_rule_it_breaks_and_gives_an_example_that_breaks_none() {
+        let text = "time,value,about\n\
+            yesterday,1,clinic-7\n\
+            1798765200,much,clinic-7\n\
+            1798765200,1,the old clinic\n";
+        let found = read_text(text).unwrap();
+        let said = found.rejections.iter().map(ToString::to_string);
+        assert_eq!(
+            said.collect::<Vec<_>>(),
+            [
+                "line 2, column \"time\": not a moment, \"xxxxxxxxx\"; expected RFC 3339 or Unix seconds, from \
+                 1970 on, such as 2027-03-01T00:00:00Z or 1803859200",
+                "line 3, column \"value\": not a value, \"xxxx\"; expected a whole number, or per cent with two \
+                 decimals at most, such as 7 or 99.25%",
+                "line 4, column \"about\": not a code, \"xxx xxx xxxxxx\"; expected 1 to 128 of the characters \
+                 A-Z a-z 0-9 . _ : / + -, such as clinic-7",
+            ]
+        );
+        let examples =
+            "time,value,about\n2027-03-01T00:00:00Z,7,clinic-7\n1803859200,99.25%,clinic-7\n";
+        assert_eq!(read_text(examples).unwrap().rejected, 0);
     }
 
     #[test]

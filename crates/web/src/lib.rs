@@ -31,5 +31,6 @@ mod witness;
 pub use answer::caution::sentence as caution_sentence;
 pub use answer::emblem::{Verification, lacking_sentence};
 pub use error::Error;
+pub use pages::promise_sentence;
 pub use serve::serve;
 pub use witness::serve_witness;

@@ -1,7 +1,12 @@
 //! What answers about instruments, facts and duties show, in which order.
 
+use ensign_views::PromiseRow;
+use ensign_web::promise_sentence;
+use serde::Deserialize as _;
+
 use super::layouts::{code, count, moment, text};
 use super::{Field, Part};
+use crate::columns::{plain, sentence};
 
 const OBLIGATION_FIELDS: &[Field] = &[
     code("cli-duty", "/status", "cli-duty-"),
@@ -28,6 +33,14 @@ pub const EVALUATED: &[Part] = &[
 
 /// One obligation.
 pub const EXPLAINED: &[Part] = &[
+    Part::Told(|answer, texts| {
+        let promise = answer.get("promise").map(PromiseRow::deserialize);
+        let said = promise.and_then(Result::ok);
+        said.map_or_else(String::new, |promise| {
+            let said = promise_sentence(texts, &promise);
+            sentence(&said).into_owned() + "\n"
+        })
+    }),
     Part::Sheet(&[
         code("cli-duty", "/status", "cli-duty-"),
         text("cli-possible", "/possible"),
@@ -108,13 +121,18 @@ pub const INSTRUMENT_STATED: &[Part] = &[
         text("cli-statement", "/statement"),
         text("cli-index", "/index"),
     ]),
-    Part::Told(|answer, _| {
-        let notes = answer.get("notes").and_then(serde_json::Value::as_array);
-        let notes = notes.into_iter().flatten();
-        let line = |note: &serde_json::Value| Some(format!("{}\n", note.as_str()?));
-        notes.filter_map(line).collect()
-    }),
+    NOTES,
 ];
+
+/// What keeps a statement from counting, as far as the log knows now.
+const NOTES: Part = Part::Told(|answer, _| {
+    let notes = answer.get("notes").and_then(serde_json::Value::as_array);
+    let line = |note: &serde_json::Value| {
+        let [code, text] = ["code", "text"].map(|part| note.get(part)?.as_str());
+        Some(format!("{}: {}\n", plain(code?), plain(text?)))
+    };
+    notes.into_iter().flatten().filter_map(line).collect()
+});
 
 /// Texts.
 pub const INSTRUMENTS: &[Part] = &[Part::List {
@@ -188,12 +206,15 @@ pub const CELLS: &[Part] = &[Part::List {
 }];
 
 /// A statement about facts.
-pub const FACT_STATED: &[Part] = &[Part::Sheet(&[
-    text("cli-kind", "/kind"),
-    text("cli-party", "/party"),
-    text("cli-statement", "/statement"),
-    text("cli-index", "/index"),
-])];
+pub const FACT_STATED: &[Part] = &[
+    Part::Sheet(&[
+        text("cli-kind", "/kind"),
+        text("cli-party", "/party"),
+        text("cli-statement", "/statement"),
+        text("cli-index", "/index"),
+    ]),
+    NOTES,
+];
 
 /// Samples that were taken in.
 pub const SAMPLES: &[Part] = &[
@@ -211,6 +232,8 @@ pub const SAMPLES: &[Part] = &[
             text("cli-line", "/line"),
             text("cli-column", "/column"),
             code("cli-reason", "/reason", "refusal-"),
+            text("cli-row-expected", "/expected"),
         ],
     },
+    NOTES,
 ];

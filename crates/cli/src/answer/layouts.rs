@@ -90,6 +90,7 @@ pub const IMPORTED: &[Part] = &[
             text("cli-column", "/column"),
             text("cli-row-id", "/id"),
             code("cli-reason", "/reason", "refusal-"),
+            text("cli-row-expected", "/expected"),
         ],
     },
 ];

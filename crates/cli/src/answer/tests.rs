@@ -43,7 +43,10 @@ fn an_import_is_told_in_counts_and_rejected_rows() {
     let answer = json!({
         "rows": 6277, "added": 6275, "changed": 0, "absent": 0, "unchanged": 0, "rejected": 2,
         "rejections": [
-            { "line": 7, "column": "Attack Date", "reason": "import.row.bad_date", "id": "X1" },
+            {
+                "line": 7, "column": "Attack Date", "reason": "import.row.bad_date", "id": "X1",
+                "expected": "a date",
+            },
             { "line": 1200, "column": null, "reason": "import.row.of_tomorrow", "id": null },
         ],
     });
@@ -56,9 +59,9 @@ absent     0
 unchanged  0
 rejected   2
 
-line  column       id  reason
-   7  Attack Date  X1  Not a date
-1200  -            -   import.row.of_tomorrow
+line  column       id  reason                  expected
+   7  Attack Date  X1  Not a date              a date
+1200  -            -   import.row.of_tomorrow  -
 ";
     assert_eq!(told, expected);
 }

@@ -109,9 +109,11 @@ pub enum Instrument {
     /// Publish a text
     ///
     /// It is checked, its calendars are compiled into it, and it stands in the log for good: it must
-    /// name no person. It binds nobody before somebody adopts it.
+    /// name no person. It binds nobody before somebody adopts it. Each list of holidays that a calendar
+    /// names, as in `holidays eu_institutions`, is to be given.
     #[command(
-        before_help = "Example:\n  ensign instrument publish accord.term --by PARTY --dir monitor"
+        before_help = "Example:\n  ensign instrument publish nis2-article-23.term --by PARTY \
+        --holidays eu_institutions=days.txt --dir monitor"
     )]
     Publish {
         /// The text in the term language
@@ -119,7 +121,8 @@ pub enum Instrument {
         /// Who publishes it: the party's id
         #[arg(long, value_name = "PARTY")]
         by: String,
-        /// A list of holidays that its calendars name: a file with a date a line; may be repeated
+        /// A list of holidays that its calendars name: a file with a date a line, such as 2027-12-25; may
+        /// be repeated
         #[arg(long, value_name = "NAME=FILE", value_parser = value::pair)]
         holidays: Vec<(String, String)>,
         /// Last date that the calendars of a text without end must know; 20 years on if not given

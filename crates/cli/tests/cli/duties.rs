@@ -101,7 +101,7 @@ impl Told {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     if !from.is_dir() {
         fs::copy(from, to).unwrap();
         return;
@@ -155,6 +155,10 @@ fn a_copy_of_the_logs_files_gives_the_same_bytes_as_the_node() {
     for words in ["met", "term ANSWER {", "act.found"] {
         assert!(told.contains(words), "{words}: {told}");
     }
+    let sentence = "state owes asker “answer” within 24 hours of “asked”. It starts with each “asked”. \
+        Up to 24 hours later it is late, and then breached. Nothing stops its clock. \
+        A breach starts nothing further.\n";
+    assert!(told.starts_with(sentence), "{told}");
 }
 
 #[test]
@@ -349,6 +353,72 @@ fn samples_and_attestations_come_in_with_their_coverage() {
     attest("75").done();
     let refused = attest("60").failed(1);
     assert!(refused.contains("quarters"), "{refused}");
+}
+
+#[test]
+fn who_lodges_what_nothing_counts_is_told_and_a_rejected_row_says_what_is_right() {
+    let told = Told::new();
+    let place = &told.place;
+    let north = &told.parties[0];
+    let lodge = ["fact", "lodge", "answer", "--by", north];
+    let words = place.run(&at(&lodge)).done();
+    assert!(
+        words.contains("fact.cites_nothing: it cites nothing"),
+        "{words}"
+    );
+    assert_eq!(
+        place.ask(&at(&lodge))["notes"][0]["code"],
+        "fact.cites_nothing"
+    );
+    let rows = "time,value\nyesterday,50%\n1700000000,101%\n1700003600,50%\n";
+    fs::write(place.path("samples.csv"), rows).unwrap();
+    let import = |indicator| {
+        let words = [
+            "fact",
+            "import",
+            "samples.csv",
+            "--by",
+            north,
+            "--every",
+            "3600",
+        ];
+        let of = ["--about", "clinic-7", "--indicator", indicator];
+        place.run(&at(&[&words[..], &of].concat())).done()
+    };
+    let words = import("service.functionality");
+    for says in [
+        "such as 2027-03-01T00:00:00Z",
+        "a value on the scale 0% .. 100%",
+    ] {
+        assert!(words.contains(says), "{says}: {words}");
+    }
+    assert!(!words.contains("fact.not_named"), "{words}");
+    assert!(import("water.supply").contains("fact.not_named: "));
+}
+
+#[test]
+fn a_text_that_names_holidays_is_published_with_a_list_of_them() {
+    let told = Told::new();
+    let place = &told.place;
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../instruments");
+    let text = shipped.join("nis2-article-23.term").display().to_string();
+    let publish = ["instrument", "publish", &text, "--by", &told.parties[0]];
+    let refused = place.run(&at(&publish)).failed(2);
+    for says in [
+        "`brussels`",
+        "--holidays eu_institutions=FILE",
+        "a date a line",
+    ] {
+        assert!(refused.contains(says), "{says}: {refused}");
+    }
+    fs::write(place.path("days.txt"), "2026-12-25\n2027-01-01\n").unwrap();
+    let holidays = ["--holidays", "eu_institutions=days.txt"];
+    let words = place.run(&at(&[&publish[..], &holidays].concat())).done();
+    assert_eq!(
+        words.matches("nobody holds the role `csirt`").count(),
+        1,
+        "{words}"
+    );
 }
 
 #[test]

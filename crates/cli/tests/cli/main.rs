@@ -10,6 +10,7 @@ mod duties;
 mod emblems;
 mod ended;
 mod ends;
+mod how_to;
 mod marks;
 mod refused;
 mod serving;

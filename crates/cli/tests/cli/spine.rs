@@ -35,7 +35,9 @@ fn a_published_file_becomes_records_that_a_stranger_can_check() {
         again.out
     );
     assert!(
-        again.out.contains("5  Attack Date  EX-4  Not a date\n"),
+        again
+            .out
+            .contains("5  Attack Date  EX-4  Not a date  a date from 2000 to 2099"),
         "{}",
         again.out
     );

@@ -7,6 +7,7 @@ use ensign_trust::party::Need;
 use ensign_trust::{Code, Coded, Disclosure, Draft, Fact, PartyId, Statement, StatementId};
 use thiserror::Error;
 
+use super::scale::Scale;
 use super::state::{Facts, Known};
 use super::statement::{
     Act, Attested, Closed, Found, Lodged, MAX_SAMPLES, Opened, Receipted, Sampled, WEEK, Withdrawn,
@@ -19,7 +20,7 @@ use crate::term::name::{Indicator, Kind};
 const HOUR: u64 = 3600;
 
 /// Parts per 10,000 in one per cent.
-const PART: u64 = 100;
+pub(super) const PART: u64 = 100;
 
 /// Why something is not stated about facts.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -33,6 +34,8 @@ pub enum Refusal {
     OwnStatement(Code),
     #[error("only the author of a statement may replace or withdraw it")]
     NotYours,
+    #[error("a value of `{indicator}` lies off its scale, {scale}")]
+    OffScale { indicator: Indicator, scale: Scale },
     #[error("an attestation is in quarters: 0, 25, 50, 75 or 100 per cent")]
     Quarters,
     #[error("a statement holds 1 to {MAX_SAMPLES} samples, each in a stretch of its coverage")]
@@ -53,6 +56,7 @@ impl Refusal {
             Refusal::Future => "fact.future",
             Refusal::OwnStatement(_) => "fact.own_statement",
             Refusal::NotYours => "fact.not_yours",
+            Refusal::OffScale { .. } => "fact.off_scale",
             Refusal::Quarters => "fact.quarters",
             Refusal::Samples => "fact.samples",
             Refusal::Time => "fact.time",

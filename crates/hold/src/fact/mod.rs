@@ -21,13 +21,15 @@
 //! | closed | `dispute.closed` | never |
 //!
 //! Whose word counts for what is for the text to say, by the roles that its kinds and conditions
-//! name. A node states nothing here by itself and looks at no facility.
+//! name. A node states nothing here by itself and looks at no facility. It refuses one thing: a value
+//! off every [scale](Scale) on which a text of the log measures the indicator.
 //!
 //! In scope: the statements and the [facts](facts) that they state. Out of scope: what follows from
 //! them ([`evaluate`](crate::evaluate)).
 
 mod decide;
 mod samples;
+mod scale;
 mod state;
 mod statement;
 #[cfg(test)]
@@ -39,6 +41,7 @@ pub use decide::{
     Refusal, attest, close, facts, find, lodge, need, open, receipt, sample, withdraw,
 };
 pub use samples::{Reading, Series, TooMany, series};
+pub use scale::{Scale, Scales, on_scale};
 pub use state::{Dispute, Facts, Known};
 pub use statement::{
     Act, Attested, Closed, Found, Lodged, MAX_SAMPLES, Opened, Receipted, Sampled, WEEK, Withdrawn,

@@ -349,8 +349,8 @@ fn a_rejection_says_where_and_why_without_words_of_the_row() {
     };
     assert_eq!(
         rejection.to_string(),
-        "line 5 to 6, column \"Attack Date\": not a date from 2000 to 2099 as month/day/year or \
-         year-month-day: \"xxx xxx xx 31/12 xxxx xxx xxx xxxxxx xx…\""
+        "line 5 to 6, column \"Attack Date\": not a date, \"xxx xxx xx 31/12 xxxx xxx xxx xxxxxx xx…\"; \
+         expected a date from 2000 to 2099 as month/day/year or year-month-day, such as 2/25/2017 or 2017-02-25"
     );
     assert_eq!(
         rejection.excerpt.chars().count(),

@@ -370,7 +370,7 @@ fn a_rejected_row_names_line_column_reason_and_id_and_the_next_is_read() {
     let rejection = rows[0].as_ref().unwrap_err();
     assert_eq!(
         rejection.to_string(),
-        "line 2 to 3, column \"Total Death\": not a whole number from zero: \"-3\""
+        "line 2 to 3, column \"Total Death\": not a count, \"-3\"; expected a whole number from zero, such as 3"
     );
     assert_eq!(rejection.reason.code(), "import.row.bad_count");
     assert_eq!(rejection.id.as_deref(), Some("XXA000001"));

@@ -7,6 +7,7 @@ use ensign_hold::evaluate::AsOf;
 use ensign_hold::evaluate::accord::Text;
 use ensign_hold::evaluate::matrix::{Binding, Matrix, Pair};
 use ensign_hold::term;
+use ensign_hold::term::ast::{Duty, Variation};
 use ensign_hold::term::check::roles;
 use ensign_trust::PartyId;
 use serde::Serialize;
@@ -67,6 +68,8 @@ pub struct TermRow {
     pub unsuspendable: bool,
     /// No party may reserve against it.
     pub non_reservable: bool,
+    /// What it asks for, as a reservation writes what it accepts instead; nothing where that is prose.
+    pub variable: Option<String>,
     /// The terms that its breach starts.
     pub on_breach: Vec<String>,
 }
@@ -119,6 +122,7 @@ impl Views {
                 notes: term.notes.iter().map(ToString::to_string).collect(),
                 unsuspendable: term.unsuspendable,
                 non_reservable: term.non_reservable,
+                variable: variable(&term.duty),
                 on_breach: term.on_breach.iter().map(ToString::to_string).collect(),
             })
         };
@@ -204,6 +208,16 @@ impl Views {
             next: (end < total).then_some(end),
         })
     }
+}
+
+/// A duty as what could take its place: the limit of an act, or all of it.
+fn variable(duty: &Duty) -> Option<String> {
+    let variation = match duty {
+        Duty::Declare(_) => return None,
+        Duty::Deliver { limit, .. } => Variation::Limit(limit.clone()),
+        other => Variation::Duties(vec![other.clone()]),
+    };
+    Some(variation.to_string())
 }
 
 /// What stands before the first term of a text.

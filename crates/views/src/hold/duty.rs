@@ -9,7 +9,7 @@ use ensign_hold::term::ast::{
 };
 use ensign_hold::term::name::{ParamName, TermName};
 use ensign_trust::PartyId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The name of the convenor's duty to review a text, which is none of its terms.
 const REVIEW: &str = "periodic_review";
@@ -17,10 +17,10 @@ const REVIEW: &str = "periodic_review";
 const REVIEW_HELD: &str = "review.held";
 
 /// A duty, right or prohibition in parts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DutyRow {
     /// `owes`, `may` or `forbid`.
-    pub modality: &'static str,
+    pub modality: String,
     /// The role that it binds.
     pub debtor: String,
     /// The role to which it is owed.
@@ -33,7 +33,7 @@ pub struct DutyRow {
 }
 
 /// What is to be done, kept or left.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "duty", rename_all = "snake_case")]
 pub enum DutySort {
     /// Words that nobody can check.
@@ -46,7 +46,7 @@ pub enum DutySort {
         /// The kind of the act.
         act: String,
         /// `within` so long after the anchor, or `before` it.
-        side: &'static str,
+        side: String,
         /// How long, as ISO 8601 writes it, or `KIND.FIELD` that states it.
         span: String,
         /// What it is counted from.
@@ -57,11 +57,11 @@ pub enum DutySort {
         /// The indicator.
         indicator: String,
         /// How its samples are taken together.
-        aggregate: &'static str,
+        aggregate: String,
         /// Over how long, as ISO 8601 writes it.
         window: String,
         /// How it is compared.
-        order: &'static str,
+        order: String,
         /// With what.
         threshold: String,
         /// The share of the samples that must be there.
@@ -86,14 +86,14 @@ pub enum DutySort {
 }
 
 /// A calendar of a text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CalendarRow {
     /// Its name in the text.
     pub name: String,
     /// Its time zone, as the IANA database names it.
     pub zone: String,
     /// How its periods run: `exact` or `eec_1182_71`.
-    pub counting: &'static str,
+    pub counting: String,
 }
 
 /// What a party set, and where it is silent what the text proposes.
@@ -146,7 +146,8 @@ impl<'a> Settings<'a> {
         value.map_or_else(|| name.to_string(), |value| value.to_string())
     }
 
-    fn length(&self, length: &Length) -> String {
+    /// A length as ISO 8601 writes it.
+    pub(super) fn length(&self, length: &Length) -> String {
         match length {
             Length::Fixed(duration) => duration.to_string(),
             Length::Param(name) => self.value(name),
@@ -179,7 +180,7 @@ pub(super) fn duty_row(name: &TermName, settings: &Settings<'_>) -> Option<DutyR
         .as_ref()
         .filter(|_| name.as_str() == REVIEW)?;
     Some(DutyRow {
-        modality: Modality::Owes.word(),
+        modality: Modality::Owes.word().to_owned(),
         debtor: review.by.to_string(),
         creditor: None,
         sort: DutySort::Perform {
@@ -195,7 +196,7 @@ pub(super) fn duty_row(name: &TermName, settings: &Settings<'_>) -> Option<DutyR
 
 fn of_term(term: &Term, settings: &Settings<'_>) -> DutyRow {
     DutyRow {
-        modality: term.modality.word(),
+        modality: term.modality.word().to_owned(),
         debtor: term.debtor.to_string(),
         creditor: term.creditor.as_ref().map(ToString::to_string),
         sort: sort(&term.duty, settings),
@@ -214,8 +215,8 @@ fn sort(duty: &Duty, settings: &Settings<'_>) -> DutySort {
         Duty::Deliver { act, limit } => DutySort::Deliver {
             act: act.kind.to_string(),
             side: match limit.side {
-                Side::Before => "before",
-                Side::Within => "within",
+                Side::Before => "before".to_owned(),
+                Side::Within => "within".to_owned(),
             },
             span: settings.span(&limit.span),
             anchor: anchor(limit),
@@ -232,9 +233,9 @@ fn sort(duty: &Duty, settings: &Settings<'_>) -> DutySort {
             } = measure;
             DutySort::Maintain {
                 indicator: indicator.to_string(),
-                aggregate: aggregate.word(),
+                aggregate: aggregate.word().to_owned(),
                 window: settings.length(window),
-                order: comparison.order.word(),
+                order: comparison.order.word().to_owned(),
                 threshold: settings.quantity(&comparison.with),
                 coverage: coverage.as_ref().map(|share| settings.quantity(share)),
             }
@@ -283,6 +284,6 @@ fn calendar_row(text: &Text, name: &str) -> Option<CalendarRow> {
     Some(CalendarRow {
         name: name.to_owned(),
         zone: rule.zone.to_string(),
-        counting: rule.counting.word(),
+        counting: rule.counting.word().to_owned(),
     })
 }

@@ -23,6 +23,7 @@ mod duty;
 mod kept;
 mod order;
 mod project;
+mod promise;
 mod promises;
 mod proving;
 mod row;
@@ -37,6 +38,7 @@ pub use deadlines::{
 };
 pub use duty::{CalendarRow, DutyRow, DutySort};
 pub use order::{Order, Rank};
+pub use promise::{PromiseRow, Start, Stop};
 pub use promises::Promises;
 pub use proving::{Differing, ObligationProof, Recomputed};
 pub use story::{OwnWord, Story};
@@ -124,6 +126,8 @@ pub struct ObligationPage {
     pub at: i64,
     /// The size of the log judged.
     pub index: u64,
+    /// The term in parts, with what the debtor set.
+    pub promise: PromiseRow,
     /// The term as it is written.
     pub clause: String,
     /// Where the clause stands in its source.

@@ -14,6 +14,8 @@ use ensign_hold::term::name::TermName;
 use ensign_hold::{InstrumentDigest, term};
 use ensign_trust::{PartyId, StatementId};
 
+use super::duty::Settings;
+use super::promise::promise_row;
 use super::{
     CellRow, Coverage, InstrumentRow, MemberRow, ObligationPage, ObligationRow, Order, Promises,
     Tally, heads,
@@ -55,6 +57,8 @@ pub(super) fn obligation_page(
     let key = &obligation.key;
     let text = promises.instruments.text(key.text)?;
     let term = text.instrument.term(&key.term);
+    let accord = promises.instruments.accord();
+    let settings = Settings::of(accord, text, Some(key.debtor), as_of.index);
     let contests = promises.facts.all().iter().filter(|fact| {
         fact.kind == "contest"
             && fact.actor == key.debtor
@@ -73,6 +77,7 @@ pub(super) fn obligation_page(
         row: obligation_row(text, summary),
         at: as_of.t,
         index: as_of.index,
+        promise: promise_row(text, &key.term, &settings)?,
         clause: clause(text, &key.term),
         source: term.and_then(source),
         verified: term

@@ -80,6 +80,7 @@ cli-place = الموضع
 cli-projected = المعروض
 cli-realm = النطاق
 cli-reason = السبب
+cli-row-expected = المتوقع
 cli-receipts = الدفعات
 cli-received = وقت الاستلام
 cli-revoked-at = أُلغي عند

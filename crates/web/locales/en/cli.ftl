@@ -75,6 +75,7 @@ cli-place = place
 cli-projected = projected
 cli-realm = realm
 cli-reason = reason
+cli-row-expected = expected
 cli-receipts = batches
 cli-received = received
 cli-revoked-at = revoked at

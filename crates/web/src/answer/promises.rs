@@ -119,7 +119,7 @@ pub(crate) struct Deadline {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct Duty {
     /// `owes`, `may` or `forbid`.
-    pub(crate) modality: &'static str,
+    pub(crate) modality: String,
     /// The role that it binds.
     pub(crate) debtor: String,
     /// The role to which it is owed.
@@ -129,16 +129,16 @@ pub(crate) struct Duty {
     /// Kind of the act, of what must not occur, or the indicator; the words of a declaration.
     pub(crate) what: String,
     /// `within` or `before`.
-    pub(crate) side: Option<&'static str>,
+    pub(crate) side: Option<String>,
     /// How long, as ISO 8601 writes it, or the field that states it: the limit, the window or the
     /// period.
     pub(crate) span: Option<String>,
     /// What the limit is counted from.
     pub(crate) anchor: Option<String>,
     /// How samples are taken together.
-    pub(crate) aggregate: Option<&'static str>,
+    pub(crate) aggregate: Option<String>,
     /// How that is compared.
-    pub(crate) order: Option<&'static str>,
+    pub(crate) order: Option<String>,
     /// With what.
     pub(crate) threshold: Option<String>,
     /// The share of the samples that must be there.
@@ -157,7 +157,7 @@ pub(crate) struct DutyCalendar {
     /// Its time zone, as the IANA database names it.
     pub(crate) zone: String,
     /// How its periods run: `exact` or `eec_1182_71`.
-    pub(crate) counting: &'static str,
+    pub(crate) counting: String,
 }
 
 /// How one duty came to its status.
@@ -462,6 +462,8 @@ pub(crate) struct Clause {
     pub(crate) unsuspendable: bool,
     /// No party may reserve against it.
     pub(crate) non_reservable: bool,
+    /// What it asks for, as a reservation writes what it accepts instead; absent where that is prose.
+    pub(crate) variable: Option<String>,
     /// The terms that its breach starts.
     pub(crate) on_breach: Vec<String>,
 }
@@ -529,10 +531,21 @@ pub(crate) struct Preview {
     pub(crate) body: BTreeMap<Code, Coded>,
     /// Whether the party has the mandate that it needs for it now.
     pub(crate) mandated: bool,
+    /// What would keep it from counting, as far as the log knows now.
+    pub(crate) notes: Vec<StatementNote>,
     /// How many samples it would give.
     pub(crate) samples: u64,
     /// The time that it would cover, where it gives samples.
     pub(crate) coverage: Option<[u64; 2]>,
     /// The command that states it, for whoever holds the party's key.
     pub(crate) command: String,
+}
+
+/// One thing that would keep a statement from counting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct StatementNote {
+    /// What, as a code.
+    pub(crate) code: &'static str,
+    /// What, and what to do about it, in English.
+    pub(crate) text: String,
 }

@@ -13,6 +13,7 @@ mod incident;
 mod incidents;
 mod log;
 mod obligation;
+mod promise;
 mod propose;
 mod register;
 mod shell;
@@ -37,6 +38,7 @@ use crate::fault::{Fault, internal};
 use crate::i18n::Locale;
 use crate::read::log_size;
 use crate::site::{Site, body};
+pub use promise::promise_sentence;
 
 pub(crate) fn router() -> Router<Site> {
     Router::new()

@@ -104,7 +104,7 @@ impl Words {
             "deliver" => {
                 let anchor = self.anchor(duty.anchor.as_deref().unwrap_or_default());
                 let since = |part: &'static str| (part, anchor.as_str().into());
-                match (duty.modality, duty.side, creditor) {
+                match (duty.modality.as_str(), duty.side.as_deref(), creditor) {
                     ("may", ..) => self.text_with(
                         "duty-may",
                         &[by("debtor"), of("what"), long("span"), since("anchor")],
@@ -140,9 +140,13 @@ impl Words {
                 }
             }
             "maintain" => {
-                let aggregate = self.label("aggregate-", duty.aggregate.unwrap_or_default());
+                let aggregate =
+                    self.label("aggregate-", duty.aggregate.as_deref().unwrap_or_default());
                 let threshold = duty.threshold.as_deref().unwrap_or_default();
-                let threshold = format!("{} {threshold}", sign(duty.order.unwrap_or_default()));
+                let threshold = format!(
+                    "{} {threshold}",
+                    sign(duty.order.as_deref().unwrap_or_default())
+                );
                 self.text_with(
                     "duty-maintain",
                     &[

@@ -134,6 +134,12 @@ impl Words {
             .unwrap_or_else(|| code.to_owned())
     }
 
+    /// What would keep a statement from counting.
+    pub(crate) fn note(&self, code: impl AsRef<str>) -> String {
+        let code = code.as_ref();
+        self.label("note-", code).unwrap_or_else(|| code.to_owned())
+    }
+
     /// What a code of emblems, tokens and evidence means.
     pub(crate) fn emblem(&self, code: impl AsRef<str>) -> String {
         let code = code.as_ref();

@@ -435,14 +435,15 @@ fn by_name(party: &NamedParty) -> (&Option<String>, &String) {
     (&party.name, &party.party)
 }
 
-fn duty(row: &views::DutyRow) -> Duty {
+/// A duty in parts.
+pub(crate) fn duty(row: &views::DutyRow) -> Duty {
     let calendar = row.calendar.as_ref().map(|it| DutyCalendar {
         name: it.name.clone(),
         zone: it.zone.clone(),
-        counting: it.counting,
+        counting: it.counting.clone(),
     });
     let blank = Duty {
-        modality: row.modality,
+        modality: row.modality.clone(),
         debtor: row.debtor.clone(),
         creditor: row.creditor.clone(),
         sort: "declare",
@@ -521,6 +522,7 @@ fn clause(row: &views::TermRow) -> Clause {
         verified: row.verified,
         unsuspendable: row.unsuspendable,
         non_reservable: row.non_reservable,
+        variable: row.variable.clone(),
         on_breach: row.on_breach.clone(),
     }
 }

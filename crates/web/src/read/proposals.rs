@@ -5,7 +5,7 @@ use ensign_node::instrument::AdoptionRequest;
 use ensign_trust::PartyId;
 
 use super::Reader;
-use crate::answer::promises::{DutyJudged, Preview};
+use crate::answer::promises::{DutyJudged, Preview, StatementNote};
 use crate::ask::When;
 use crate::ask::promises::{AdoptionAsked, AttestationAsked};
 use crate::fault::{Fault, Wrong};
@@ -127,6 +127,11 @@ impl Reader<'_> {
             subject: previewed.subject.map(|subject| subject.to_string()),
             body: previewed.body,
             mandated: previewed.mandated,
+            notes: previewed
+                .notes
+                .into_iter()
+                .map(|ensign_node::Note { code, text }| StatementNote { code, text })
+                .collect(),
             samples: 0,
             coverage: None,
             command,

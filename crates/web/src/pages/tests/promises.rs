@@ -1,8 +1,10 @@
 //! Deadlines, duties, accords and proposals: in both languages, as then known, with nobody above
 //! another.
 
+use std::collections::BTreeMap;
+
 use axum::http::StatusCode;
-use ensign_node::instrument::Judged;
+use ensign_node::instrument::{Judged, PublicationRequest};
 use ensign_trust::bundle::Bundle;
 use ensign_views::Recomputed;
 
@@ -504,6 +506,82 @@ async fn a_proposal_states_nothing_and_shows_the_command_that_does() {
     assert_eq!(absent.json()["type"], "parameter.absent");
     let after = pair.served.get("/api/v1/front").await.json()["as_of"]["size"].clone();
     assert_eq!(after, size);
+}
+
+#[tokio::test]
+async fn what_an_attestation_would_not_count_for_is_said_before_it_is_stated() {
+    let pair = Pair::told(["Northland", "Southland"]);
+    let week = format!(
+        "party={}&about=clinic-7&percent=75&from=2026-08-31",
+        pair.other
+    );
+    let none = format!("{week}&indicator=water.supply");
+    for (asked, code, says) in [
+        (&week, "fact.not_in_role", "as `facility`"),
+        (&none, "fact.not_named", "no text in force names"),
+    ] {
+        let preview = format!("/api/v1/attestation?{asked}");
+        let noted = pair.served.get(&preview).await.json();
+        assert_eq!(noted["notes"][0]["code"], code);
+        for (locale, words) in [("en", "count for nothing"), ("ar", "لن يُحتسب")] {
+            let page = pair.served.get(&format!("/{locale}/attest?{asked}")).await;
+            assert!(page.text().contains(words), "{locale}: {code}");
+            assert!(page.text().contains(says), "{locale}: {code}");
+        }
+    }
+    let roles = format!("party={}&role=facility", pair.other);
+    let adoption = format!("/api/v1/accords/{}/adoption?{roles}", pair.text);
+    let adoption = pair.served.get(&adoption).await.json();
+    assert_eq!(adoption["notes"], serde_json::json!([]));
+}
+
+#[tokio::test]
+async fn the_form_of_adoption_says_term_by_term_what_a_reservation_does() {
+    let pair = Pair::told(["Northland", "Southland"]);
+    let text = "instrument firm {
+      force treaty in_force 2026-01-01 .. 2036-01-01
+      kind asked performative by asker to state
+      kind answer performative by state
+      kind explanation performative by state
+      kind report performative by state
+      term ANSWER { owes state to asker when occurs asked deliver answer within PT24H of asked on_breach { EXPLAIN } }
+      term EXPLAIN { owes state to asker deliver explanation within P7D of breach non_reservable calendar plain }
+      term REPORT { owes state perform report per P1Y calendar plain }
+      calendar plain { tz UTC }
+    }";
+    let publication = PublicationRequest {
+        party: pair.other.to_string(),
+        text: text.to_owned(),
+        holidays: BTreeMap::new(),
+        horizon: None,
+        supersedes: None,
+    };
+    let text = pair
+        .served
+        .node
+        .publish_instrument(&publication)
+        .unwrap()
+        .text;
+    let page = pair.served.get(&format!("/en/accords/{text}/adopt")).await;
+    let plain = page.text().replace(['\u{2068}', '\u{2069}'], "");
+    for words in [
+        "state then owes asker nothing under it",
+        "Nor does its breach start EXPLAIN.",
+        "In the form in which the text has it: (within PT24H of asked).",
+        "As state, this party then owes nothing under it.",
+        "In the form in which the text has it: (perform report per P1Y).",
+    ] {
+        assert_eq!(plain.matches(words).count(), 1, "{words}: {plain}");
+    }
+    let barred = plain
+        .split("<bdi dir=\"ltr\">EXPLAIN</bdi>")
+        .nth(1)
+        .unwrap();
+    let barred = barred.split("</fieldset>").next().unwrap();
+    assert!(barred.contains("The text allows no reservation on this term."));
+    assert!(!barred.contains("<input"), "{barred}");
+    let page = pair.served.get(&format!("/ar/accords/{text}/adopt")).await;
+    assert!(page.text().contains("لا يقبل النص تحفظًا على هذا البند."));
 }
 
 #[tokio::test]
