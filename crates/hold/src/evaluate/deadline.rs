@@ -57,11 +57,7 @@ pub(crate) fn acts<'a>(frame: &Frame<'a>, act: &Act, periods: &[Period]) -> Vec<
     let owed = found.filter_map(|seen| as_owed(frame, act, seen));
     let is_after =
         |start: When, when: When| Truth::between(when.lo >= start.hi, when.hi >= start.lo);
-    let starts: Vec<When> = periods
-        .iter()
-        .filter(|period| period.follows)
-        .flat_map(|period| [period.start, frame.cause.when])
-        .collect();
+    let starts: Vec<When> = starts(frame, periods).collect();
     owed.filter_map(|done| {
         let order = starts.iter().map(|start| is_after(*start, done.seen.when));
         match order.min().unwrap_or(Truth::True) {
@@ -130,11 +126,13 @@ pub(crate) fn judge(
     frame
         .bench
         .may_change([due.lo + 1, due.hi + 1, last.lo + 1, last.hi + 1]);
-    frame.bench.may_change(clock.next_change(first.start, t));
+    // The clock counts from where a limit starts that it moves.
+    let start = periods.iter().find(|it| it.moves).unwrap_or(first).start;
+    frame.bench.may_change(clock.next_change(start, t));
 
     let in_time = |one: &Done<'_>| {
         let surely = one.sure && one.seen.when.hi <= t;
-        let lo = one.seen.when.lo.max(first_second(periods));
+        let lo = one.seen.when.lo.max(first_second(frame, periods));
         Truth::between(
             surely && ends.most_over(End::Due, one.seen.when.hi) <= 0,
             ends.least_over(End::Due, lo) <= 0,
@@ -162,7 +160,7 @@ pub(crate) fn judge(
             possible = possible.or_if(waived.may_hold(), Status::Waived);
         }
         if excused.may_fail() && waived.may_fail() {
-            possible = possible.union(undone(frame, act, &ends, done, surely_done, first.start));
+            possible = possible.union(undone(frame, act, &ends, done, surely_done, start));
         }
     }
     let grace = [last.lo - due.lo, last.hi - due.hi];
@@ -201,7 +199,7 @@ pub(crate) fn judge(
             (When { lo, hi }, surely_done.is_some())
         }),
         bounds: Some(bounds),
-        start: Some(first.start),
+        start: Some(start),
         moves: ends.moves(),
         clock,
     }
@@ -218,7 +216,7 @@ fn undone(
 ) -> Possible {
     let t = frame.bench.t;
     let late = done.iter().any(|one| {
-        let lo = one.seen.when.lo.max(first_second(ends.periods));
+        let lo = one.seen.when.lo.max(first_second(frame, ends.periods));
         let hi = one.seen.when.hi.min(t);
         ends.have_grace && ends.least_over(End::Last, lo) <= 0 && ends.most_over(End::Due, hi) > 0
     });
@@ -230,7 +228,7 @@ fn undone(
     if ends.most_over(End::Last, t) > 0 {
         possible = possible.or(Status::Breached);
         if frame.adopted.world(act.kind.as_code()) == World::Observed {
-            possible = possible.union(unseen(frame, act, ends, start));
+            possible = possible.union(unseen(frame, act, ends));
         } else if done.is_empty() {
             let with = [("kind", act.kind.as_str().into())];
             frame.note("absence.performative", with);
@@ -255,11 +253,11 @@ fn undone(
 }
 
 /// What an act that nobody saw may have made of a deadline that has passed.
-fn unseen(frame: &Frame<'_>, act: &Act, ends: &Ends<'_>, start: When) -> Possible {
+fn unseen(frame: &Frame<'_>, act: &Act, ends: &Ends<'_>) -> Possible {
     let t = frame.bench.t;
-    let watched = watched(frame, act);
+    let (watched, first) = (watched(frame, act), first_second(frame, ends.periods));
     let (due, last) = (ends.moved(End::Due), ends.moved(End::Last));
-    let in_time = !watched.covers(start.lo, due.hi.min(t).saturating_add(1));
+    let in_time = !watched.covers(first, due.hi.min(t).saturating_add(1));
     let in_grace = !watched.covers(due.lo.saturating_add(1), last.hi.min(t).saturating_add(1));
     let code = if in_time || in_grace {
         "absence.unwatched"
@@ -270,7 +268,7 @@ fn unseen(frame: &Frame<'_>, act: &Act, ends: &Ends<'_>, start: When) -> Possibl
     if in_time || in_grace {
         let with = [
             ("kind", act.kind.as_str().into()),
-            ("from", start.lo.into()),
+            ("from", first.into()),
             ("until", last.hi.min(t).into()),
         ];
         frame.miss("coverage.gap", with);
@@ -319,13 +317,16 @@ pub(crate) fn waived(frame: &Frame<'_>, last: When) -> Truth {
     each.max().unwrap_or(Truth::False)
 }
 
-/// An act in no world precedes where the earliest period starts.
-fn first_second(periods: &[Period]) -> i64 {
-    let starts = periods.iter().filter(|period| period.follows);
-    starts
-        .map(|period| period.start.lo)
-        .max()
-        .unwrap_or(i64::MIN)
+/// What an act must not precede: the trigger, and where a limit starts that it follows.
+fn starts(frame: &Frame<'_>, periods: &[Period]) -> impl Iterator<Item = When> {
+    let limits = periods.iter().filter(|period| period.follows);
+    std::iter::once(frame.cause.when).chain(limits.map(|period| period.start))
+}
+
+/// The first second at which an act may have been done in some world.
+fn first_second(frame: &Frame<'_>, periods: &[Period]) -> i64 {
+    let all = starts(frame, periods).map(|start| start.lo);
+    all.max().unwrap_or(i64::MIN)
 }
 
 /// All limits of a duty: the one that ends first binds.

@@ -115,7 +115,7 @@ enum Source {
 impl Docket {
     /// An empty log at a moment.
     pub fn new(accord: Arc<Accord>, t: i64) -> Self {
-        let mut docket = Docket {
+        Docket {
             accord,
             as_of: AsOf { t, index: 0 },
             log: Log::default(),
@@ -126,9 +126,7 @@ impl Docket {
             due: BTreeSet::new(),
             stopped: BTreeSet::new(),
             timer: Timer::new(t),
-        };
-        docket.open();
-        docket
+        }
     }
 
     /// As of when it stands.

@@ -379,7 +379,11 @@ fn step_by_step(quarter: u64) {
             docket.append(std::slice::from_ref(fact));
             t += random.next(3) as i64;
             docket.advance(ZERO + t);
-            let as_of = docket.as_of();
+            let as_of = AsOf {
+                t: ZERO + t,
+                index: fact.position + 1,
+            };
+            assert_eq!(docket.as_of(), as_of);
             let scratch = evaluate(&accord, &all, as_of);
             let summaries: Vec<_> = scratch.obligations.iter().map(Summary::from).collect();
             assert_eq!(

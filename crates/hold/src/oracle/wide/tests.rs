@@ -195,6 +195,15 @@ mod step_by_step_comes_to_the_same_as_from_scratch {
     }
 }
 
+/// What binds below a size of the log.
+fn known(accord: &Accord, index: u64) -> Accord {
+    let mut known = accord.clone();
+    known.texts.retain(|it| it.position < index);
+    known.adoptions.retain(|it| it.position < index);
+    known.objections.retain(|it| it.position < index);
+    known
+}
+
 fn step_by_step(half: u64) {
     for number in WIDE * half / 2..WIDE * (half + 1) / 2 {
         let Case {
@@ -205,20 +214,29 @@ fn step_by_step(half: u64) {
         } = case(number, true);
         let accord = Arc::new(accord);
         let mut t = ZERO + seed.next(40) as i64 * HOUR;
-        let mut docket = Docket::new(Arc::clone(&accord), t);
+        let mut docket = Docket::new(Arc::new(known(&accord, 0)), t);
+        assert_eq!(docket.as_of(), AsOf { t, index: 0 });
+        docket.bind(&Arc::new(known(&accord, 1)));
         docket.grow(1);
         for fact in &log {
+            let index = fact.position + 1;
+            docket.bind(&Arc::new(known(&accord, index)));
             docket.append(std::slice::from_ref(fact));
             t += seed.next(9) as i64 * HOUR;
             docket.advance(t);
             if seed.next(20) > 0 {
                 continue;
             }
-            let as_of = docket.as_of();
+            let as_of = AsOf { t, index };
+            assert_eq!(docket.as_of(), as_of);
             let scratch = evaluate(&accord, &log, as_of);
             let summaries: Vec<_> = scratch.obligations.iter().map(Summary::from).collect();
             assert_eq!(docket.summaries(), summaries, "{number}, {as_of:?}");
             assert_eq!(docket.unassigned(), scratch.unassigned, "{number}");
+            if let Some(one) = scratch.obligations.last() {
+                let found = docket.obligation(&one.key);
+                assert_eq!(found.as_ref(), Some(one), "{number}");
+            }
             let kept = Evaluation {
                 obligations: docket.obligations(),
                 ..scratch.clone()
