@@ -285,8 +285,9 @@ fn watched(frame: &Frame<'_>, act: &Act) -> Stretches {
     };
     Stretches::unite(frame.belonging(&kind).into_iter().map(|seen| {
         frame.uses(seen.entry);
-        frame.bench.has_come(seen.entry.when.lo);
-        seen.entry.watched()
+        let piece = seen.entry.watched();
+        frame.bench.may_change([piece[1]]);
+        piece
     }))
 }
 

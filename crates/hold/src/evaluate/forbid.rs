@@ -189,7 +189,6 @@ fn is_watched(frame: &Frame<'_>, prohibition: Prohibition<'_>, start: When) -> b
     let mut of_object: BTreeMap<&Code, Vec<[i64; 2]>> = BTreeMap::new();
     for seen in frame.seen(kind, all) {
         frame.uses(seen.entry);
-        frame.bench.has_come(seen.entry.when.lo);
         let piece = seen.entry.watched();
         match &seen.entry.fact.subject {
             None => everywhere.push(piece),
