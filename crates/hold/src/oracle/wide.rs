@@ -249,26 +249,65 @@ fn reservations(seed: &mut Seed) -> BTreeMap<TermName, Reserved> {
     made
 }
 
-/// A log of up to a hundred facts within the first weeks, in the order of the log: of everything a
-/// little, or a few triggers and much of some kinds about them.
-pub(crate) fn random(seed: &mut Seed, vague: bool) -> Vec<Fact> {
-    let length = 20 + seed.next(80);
-    let weeks = 1 + seed.next(3) as i64;
+/// How the times of a log lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// A hundred facts within weeks.
+    Wide,
+    /// A few facts within days, at every sixth hour: much happens in one second, and as a limit passes.
+    Tight,
+}
+
+impl Pace {
+    /// What times are counted in, in seconds.
+    pub(crate) fn step(self) -> i64 {
+        match self {
+            Pace::Wide => HOUR,
+            Pace::Tight => 6 * HOUR,
+        }
+    }
+
+    /// Up to so many steps: the first number in a wide log, the second in a tight one.
+    fn steps(self, seed: &mut Seed, wide: u64, tight: u64) -> i64 {
+        let below = match self {
+            Pace::Wide => wide,
+            Pace::Tight => tight,
+        };
+        seed.next(below) as i64 * self.step()
+    }
+}
+
+/// A log in its order. A wide one has of everything a little, or a few triggers and much of some kinds
+/// about them; a tight one has what one term names.
+pub(crate) fn random(seed: &mut Seed, pace: Pace, vague: bool) -> Vec<Fact> {
     let all: Vec<&Sort> = SORTS.iter().collect();
     let is_trigger = |sort: &&Sort| DUE.contains(&sort.kind);
     let triggers: Vec<&Sort> = SORTS.iter().filter(is_trigger).collect();
     let others = SORTS.iter().filter(|sort| !is_trigger(sort));
-    let some: Vec<&Sort> = others.filter(|_| seed.chance(3)).collect();
-    let is_dense = seed.chance(5) && !some.is_empty();
+    let (length, weeks, some) = match pace {
+        Pace::Wide => {
+            let length = 20 + seed.next(80);
+            let weeks = 1 + seed.next(3);
+            (length, weeks, others.filter(|_| seed.chance(3)).collect())
+        }
+        Pace::Tight => {
+            let terms: Vec<&str> = TEXT.split("  term ").skip(1).collect();
+            let term = terms[seed.next(terms.len() as u64) as usize];
+            let some = |sort: &&Sort| term.contains(sort.kind) || seed.chance(1);
+            let some: Vec<&Sort> = SORTS.iter().filter(some).collect();
+            (5 + seed.next(25), 1, some)
+        }
+    };
+    let is_dense = !some.is_empty() && (pace == Pace::Tight || seed.chance(5));
     let mut log: Vec<Fact> = Vec::new();
     for number in 0..length as u8 {
         let among = match number {
             _ if !is_dense => &all,
-            0..3 => &triggers,
+            0..3 if pace == Pace::Wide => &triggers,
             _ => &some,
         };
         let sort = chosen(seed, among);
-        log.push(fact(seed, sort, number, weeks * 7 * 24, &log, vague));
+        log.push(fact(seed, sort, number, weeks, pace, &log, vague));
     }
     log
 }
@@ -284,34 +323,43 @@ fn chosen<'a>(seed: &mut Seed, among: &[&'a Sort]) -> &'a Sort {
     sort.expect("a number below the sum of all lies in one of them")
 }
 
-fn fact(seed: &mut Seed, sort: &Sort, number: u8, hours: i64, log: &[Fact], vague: bool) -> Fact {
+fn fact(
+    seed: &mut Seed,
+    sort: &Sort,
+    number: u8,
+    weeks: u64,
+    pace: Pace,
+    log: &[Fact],
+    vague: bool,
+) -> Fact {
     let actor = match seed.chance(9) {
         true => sort.by[seed.next(sort.by.len() as u64) as usize],
         false => seed.next(5) as u8,
     };
     let cited = cited(seed, sort, log);
-    let earliest = cited.map_or(0, |(_, second)| (second - ZERO) / HOUR);
-    let within = match cited {
-        Some(_) => 60,
-        None => hours,
+    let earliest = cited.map_or(0, |(_, second)| (second - ZERO) / pace.step());
+    let offset = match pace {
+        Pace::Wide if !seed.chance(7) => (seed.next(3600) as i64 - 1800).max(0),
+        _ => 0,
     };
-    let offset = match seed.chance(7) {
-        true => 0,
-        false => seed.next(3600) as i64 - 1800,
+    let (before, within) = match pace {
+        Pace::Wide => (3, 60),
+        Pace::Tight => (1, 10),
     };
     let lo = ZERO
-        + (earliest - 3).max(0) * HOUR
-        + seed.next(within as u64) as i64 * HOUR
-        + offset.max(0);
+        + offset
+        + match cited {
+            Some(_) => (earliest - before).max(0) * pace.step() + pace.steps(seed, within, within),
+            None => pace.steps(seed, weeks * 7 * 24, 16),
+        };
     let is_period = matches!(
         sort.kind,
         "watch" | "restored.coverage" | "register.medical"
     );
+    let is_exact = sort.kind == "load" || is_of_log(sort.kind);
     let hi = match is_period {
-        true => lo + seed.next(300) as i64 * HOUR,
-        false if vague && sort.kind != "load" && !is_of_log(sort.kind) && seed.chance(4) => {
-            lo + seed.next(20) as i64 * HOUR
-        }
+        true => lo + pace.steps(seed, 300, 20),
+        false if vague && !is_exact && seed.chance(4) => lo + pace.steps(seed, 20, 4),
         false => lo,
     };
     // Lodged at once, or late; what is measured or watched mostly when it is over.
@@ -320,9 +368,9 @@ fn fact(seed: &mut Seed, sort: &Sort, number: u8, hours: i64, log: &[Fact], vagu
         _ => hi,
     };
     let received = match seed.next(10) {
-        0..3 => lo + seed.next(30) as i64 * HOUR,
+        0..3 => lo + pace.steps(seed, 30, 6),
         // Claimed for later than it was lodged.
-        3 => lo - seed.next(30) as i64 * HOUR,
+        3 => lo - pace.steps(seed, 30, 6),
         _ => over,
     };
     let older: Vec<StatementId> = log

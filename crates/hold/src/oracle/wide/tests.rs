@@ -8,7 +8,7 @@ use std::sync::Arc;
 use ensign_trust::{Coded, Fact, PartyId};
 use sha2::{Digest, Sha256};
 
-use super::{SORTS, TEXT, accord, party, random};
+use super::{Pace, SORTS, TEXT, accord, party, random};
 use crate::evaluate::accord::{Accord, Reserved};
 use crate::evaluate::{
     AsOf, Docket, Evaluation, Obligation, ObligationKey, Status, Summary, evaluate, summarize,
@@ -19,28 +19,35 @@ use crate::term::parse;
 use crate::term::tests::instruments::blessing;
 
 /// These are dearer than the small ones.
-const WIDE: u64 = LOGS / 5;
+const WIDE: u64 = LOGS / 2;
 
 /// How many logs are written down.
-const WRITTEN: u64 = 500;
+const WRITTEN: u64 = 1_500;
 
 const HOUR: i64 = 3600;
 
 /// A log with what binds its parties and a time at which it is judged.
 struct Case {
     seed: Seed,
+    pace: Pace,
     accord: Accord,
     log: Vec<Fact>,
     as_of: AsOf,
 }
 
+/// One log in three is wide: the others are as dear together.
 fn case(number: u64, vague: bool) -> Case {
     let mut seed = Seed(number);
+    let pace = match number % 3 {
+        0 => Pace::Wide,
+        _ => Pace::Tight,
+    };
     let accord = accord(&mut seed);
-    let log = random(&mut seed, vague);
-    let as_of = moment(&mut seed, log.len() as u64);
+    let log = random(&mut seed, pace, vague);
+    let as_of = moment(&mut seed, pace, log.len() as u64);
     Case {
         seed,
+        pace,
         accord,
         log,
         as_of,
@@ -48,17 +55,18 @@ fn case(number: u64, vague: bool) -> Case {
 }
 
 /// Mostly while things happen, and mostly with all of the log.
-fn moment(seed: &mut Seed, length: u64) -> AsOf {
-    let hours = match seed.next(4) {
-        0 => seed.next(1_200),
-        _ => seed.next(400),
+fn moment(seed: &mut Seed, pace: Pace, length: u64) -> AsOf {
+    let (steps, offsets) = match pace {
+        Pace::Wide if seed.chance(2) => (1_200, [0, 1_234, 1_234]),
+        Pace::Wide => (400, [0, 1_234, 1_234]),
+        Pace::Tight => (40, [-1, 0, 1]),
     };
     let index = match seed.next(3) {
         0 => seed.next(length + 1),
         _ => length,
     };
     AsOf {
-        t: ZERO + hours as i64 * HOUR + seed.next(2) as i64 * 1_234,
+        t: ZERO + seed.next(steps) as i64 * pace.step() + offsets[seed.next(3) as usize],
         index: index + 1,
     }
 }
@@ -80,7 +88,7 @@ fn status_records_are_as_written_down() {
         for _ in 0..3 {
             let evaluation = evaluate(&case.accord, &case.log, case.as_of);
             write!(line, " {}", digest(&evaluation)).unwrap();
-            case.as_of = moment(&mut case.seed, case.log.len() as u64);
+            case.as_of = moment(&mut case.seed, case.pace, case.log.len() as u64);
         }
         if blessing {
             writeln!(text, "{line}").unwrap();
@@ -208,6 +216,7 @@ fn step_by_step(half: u64) {
     for number in WIDE * half / 2..WIDE * (half + 1) / 2 {
         let Case {
             mut seed,
+            pace,
             accord,
             log,
             ..
@@ -222,7 +231,7 @@ fn step_by_step(half: u64) {
             let index = fact.position + 1;
             docket.bind(&Arc::new(known(&accord, index)));
             docket.append(std::slice::from_ref(fact));
-            t += seed.next(9) as i64 * HOUR;
+            t += pace.steps(&mut seed, 9, 2);
             docket.advance(t);
             if seed.next(20) > 0 {
                 continue;
