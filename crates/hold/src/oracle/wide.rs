@@ -150,9 +150,12 @@ fn adoption_of(party: u8) -> StatementId {
 }
 
 /// Who adopted which text, on what conditions: some from the start, some while facts come in.
-pub(crate) fn accord(seed: &mut Seed) -> Accord {
+pub(crate) fn accord(seed: &mut Seed, pace: Pace) -> Accord {
     let mut texts = TEXTS.clone();
     for text in &mut texts {
+        text.instrument
+            .terms
+            .retain(|term| pace.is_about(&term.name));
         text.position = position(seed);
     }
     let mut adoptions = Vec::new();
@@ -254,16 +257,33 @@ fn reservations(seed: &mut Seed) -> BTreeMap<TermName, Reserved> {
 pub(crate) enum Pace {
     /// A hundred facts within weeks.
     Wide,
-    /// A few facts within days, at every sixth hour: much happens in one second, and as a limit passes.
-    Tight,
+    /// A few facts within days, at every sixth hour, about one term: much happens in one second, and
+    /// as a limit passes.
+    Tight(&'static str),
 }
 
 impl Pace {
+    /// About one of the terms.
+    pub(crate) fn tight(seed: &mut Seed) -> Self {
+        let terms: Vec<&str> = TEXT.split("  term ").skip(1).collect();
+        Pace::Tight(terms[seed.next(terms.len() as u64) as usize])
+    }
+
+    /// Whether a log is about a term.
+    fn is_about(self, term: &TermName) -> bool {
+        match self {
+            Pace::Wide => true,
+            Pace::Tight(told) => told
+                .split(|it: char| !it.is_ascii_uppercase() && it != '_')
+                .any(|word| word == term.as_str()),
+        }
+    }
+
     /// What times are counted in, in seconds.
     pub(crate) fn step(self) -> i64 {
         match self {
             Pace::Wide => HOUR,
-            Pace::Tight => 6 * HOUR,
+            Pace::Tight(_) => 6 * HOUR,
         }
     }
 
@@ -271,7 +291,7 @@ impl Pace {
     fn steps(self, seed: &mut Seed, wide: u64, tight: u64) -> i64 {
         let below = match self {
             Pace::Wide => wide,
-            Pace::Tight => tight,
+            Pace::Tight(_) => tight,
         };
         seed.next(below) as i64 * self.step()
     }
@@ -290,15 +310,13 @@ pub(crate) fn random(seed: &mut Seed, pace: Pace, vague: bool) -> Vec<Fact> {
             let weeks = 1 + seed.next(3);
             (length, weeks, others.filter(|_| seed.chance(3)).collect())
         }
-        Pace::Tight => {
-            let terms: Vec<&str> = TEXT.split("  term ").skip(1).collect();
-            let term = terms[seed.next(terms.len() as u64) as usize];
+        Pace::Tight(term) => {
             let some = |sort: &&Sort| term.contains(sort.kind) || seed.chance(1);
             let some: Vec<&Sort> = SORTS.iter().filter(some).collect();
             (5 + seed.next(25), 1, some)
         }
     };
-    let is_dense = !some.is_empty() && (pace == Pace::Tight || seed.chance(5));
+    let is_dense = !some.is_empty() && (pace != Pace::Wide || seed.chance(5));
     let mut log: Vec<Fact> = Vec::new();
     for number in 0..length as u8 {
         let among = match number {
@@ -344,7 +362,7 @@ fn fact(
     };
     let (before, within) = match pace {
         Pace::Wide => (3, 60),
-        Pace::Tight => (1, 10),
+        Pace::Tight(_) => (1, 10),
     };
     let lo = ZERO
         + offset
