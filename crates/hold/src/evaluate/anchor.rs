@@ -172,29 +172,22 @@ fn period(
     Some(made)
 }
 
-/// A period from a start until a due moment, and its grace. A due moment that is not known may be
-/// any from the start on.
+/// A period from a start until a due moment, and its grace. Ends that are not known may be any from
+/// the start on.
 pub(crate) fn with_grace(frame: &Frame<'_>, start: When, due: Option<When>) -> Period {
     let grace = frame.grace();
+    let ends = due.and_then(|due| match grace == Duration::default() {
+        true => Some((due, due)),
+        false => Some((due, frame.deadline(due, grace)?)),
+    });
+    if due.is_some() && ends.is_none() {
+        frame.miss("calendar.silent", [("from", start.into())]);
+    }
     let anything = When {
         lo: start.lo,
         hi: LATEST,
     };
-    let last = due.map_or(Some(anything), |due| match grace == Duration::default() {
-        true => Some(due),
-        false => frame.deadline(due, grace),
-    });
-    let (Some(due), Some(last)) = (Some(due.unwrap_or(anything)), last) else {
-        frame.miss("calendar.silent", [("from", start.into())]);
-        return Period {
-            start,
-            due: anything,
-            last: anything,
-            follows: true,
-            moves: true,
-            plain: false,
-        };
-    };
+    let (due, last) = ends.unwrap_or((anything, anything));
     Period {
         start,
         due,

@@ -79,8 +79,6 @@ pub struct Docket {
     /// Which places looked under which keys.
     readers: BTreeSet<(Key, u32)>,
     due: BTreeSet<u32>,
-    /// The places some of whose clocks may stand: what they owe is due later each second.
-    stopped: BTreeSet<u32>,
     timer: Timer,
 }
 
@@ -124,7 +122,6 @@ impl Docket {
             named: BTreeSet::new(),
             readers: BTreeSet::new(),
             due: BTreeSet::new(),
-            stopped: BTreeSet::new(),
             timer: Timer::new(t),
         }
     }
@@ -189,7 +186,6 @@ impl Docket {
 
     /// What each obligation has come to, in the order of their keys.
     pub fn summaries(&mut self) -> Vec<Summary> {
-        self.due.append(&mut self.stopped);
         self.settle();
         let each = self.places.iter().flat_map(|place| &place.summaries);
         let mut all: Vec<&Summary> = each.collect();
@@ -240,11 +236,6 @@ impl Docket {
             let state = &mut self.places[place as usize];
             state.summaries = judged.obligations.iter().map(Summary::from).collect();
             state.unassigned = judged.unassigned;
-            if state.summaries.iter().any(|it| it.stopped != Truth::False) {
-                self.stopped.insert(place);
-            } else {
-                self.stopped.remove(&place);
-            }
             for key in std::mem::replace(&mut state.reads, judged.reads) {
                 self.readers.remove(&(key, place));
             }
@@ -262,7 +253,6 @@ impl Docket {
         self.named.clear();
         self.readers.clear();
         self.due.clear();
-        self.stopped.clear();
         self.timer = Timer::new(self.as_of.t);
         let accord = Arc::clone(&self.accord);
         let bound = Bound::at(&accord, self.as_of.index);

@@ -288,7 +288,7 @@ impl Pace {
     }
 
     /// Up to so many steps: the first number in a wide log, the second in a tight one.
-    fn steps(self, seed: &mut Seed, wide: u64, tight: u64) -> i64 {
+    pub(crate) fn steps(self, seed: &mut Seed, wide: u64, tight: u64) -> i64 {
         let below = match self {
             Pace::Wide => wide,
             Pace::Tight(_) => tight,
@@ -325,7 +325,15 @@ pub(crate) fn random(seed: &mut Seed, pace: Pace, vague: bool) -> Vec<Fact> {
             _ => &some,
         };
         let sort = chosen(seed, among);
-        log.push(fact(seed, sort, number, weeks, pace, &log, vague));
+        let mut fact = fact(seed, sort, number, weeks, pace, &log, vague);
+        if let Some(before) = log.last().filter(|_| seed.chance(1)) {
+            // One statement can state several facts.
+            fact.sources.clone_from(&before.sources);
+            fact.retracts.clone_from(&before.retracts);
+            (fact.position, fact.actor) = (before.position, before.actor);
+            fact.received = before.received;
+        }
+        log.push(fact);
     }
     log
 }

@@ -168,8 +168,9 @@ fn a_past_answer_never_changes() {
     for number in 0..WIDE {
         let case = case(number, true);
         let all = evaluate(&case.accord, &case.log, case.as_of);
-        let then = &case.log[..case.as_of.index as usize - 1];
-        let then = evaluate(&case.accord, then, case.as_of);
+        let shown = |fact: &&Fact| fact.position < case.as_of.index;
+        let then: Vec<Fact> = case.log.iter().filter(shown).cloned().collect();
+        let then = evaluate(&case.accord, &then, case.as_of);
         assert_eq!(bytes(&all), bytes(&then), "{number}");
     }
 }
@@ -266,25 +267,43 @@ fn step_by_step(half: u64) {
         assert_eq!(docket.as_of(), AsOf { t, index: 0 });
         docket.bind(&Arc::new(known(&accord, 1)));
         docket.grow(1);
-        for fact in &log {
-            let index = fact.position + 1;
+        let mut facts = log.as_slice();
+        while !facts.is_empty() {
+            let at_once = facts.len().min(1 + seed.next(3) as usize);
+            let (now, later) = facts.split_at(at_once);
+            let mut index = now[now.len() - 1].position + 1;
             docket.bind(&Arc::new(known(&accord, index)));
-            docket.append(std::slice::from_ref(fact));
+            docket.append(now);
+            facts = later;
             t += pace.steps(&mut seed, 9, 2);
             docket.advance(t);
-            if seed.next(20) > 0 {
+            if later.is_empty() {
+                // Statements that state no facts, but may bind.
+                index += 30;
+                docket.bind(&Arc::new(known(&accord, index)));
+                docket.grow(index);
+            } else if seed.next(10) > 0 || later[0].position < index {
                 continue;
             }
             let as_of = AsOf { t, index };
             assert_eq!(docket.as_of(), as_of);
             let scratch = evaluate(&accord, &log, as_of);
-            let summaries: Vec<_> = scratch.obligations.iter().map(Summary::from).collect();
-            assert_eq!(docket.summaries(), summaries, "{number}, {as_of:?}");
-            assert_eq!(docket.unassigned(), scratch.unassigned, "{number}");
-            if let Some(one) = scratch.obligations.last() {
-                let found = docket.obligation(&one.key);
-                assert_eq!(found.as_ref(), Some(one), "{number}");
-            }
+            let all = &scratch.obligations;
+            let one = all.get(seed.next(all.len().max(1) as u64) as usize);
+            let mut asks: [&mut dyn FnMut(&mut Docket); 3] = [
+                &mut |docket| assert_eq!(docket.unassigned(), scratch.unassigned, "{number}"),
+                &mut |docket| {
+                    let summaries: Vec<_> = all.iter().map(Summary::from).collect();
+                    assert_eq!(docket.summaries(), summaries, "{number}, {as_of:?}");
+                },
+                &mut |docket| {
+                    let found = one.and_then(|one| docket.obligation(&one.key));
+                    assert_eq!(found.as_ref(), one, "{number}");
+                },
+            ];
+            // Whatever is asked first.
+            asks.rotate_left(seed.next(3) as usize);
+            asks.into_iter().for_each(|ask| ask(&mut docket));
             let kept = Evaluation {
                 obligations: docket.obligations(),
                 ..scratch.clone()
