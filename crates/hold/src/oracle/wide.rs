@@ -115,8 +115,8 @@ const SORTS: [Sort; 39] = [
     sort("allegation", 3, &[2, 3], DUE),
     sort("contest", 2, &[0, 1], DUE),
     sort("ruling", 2, &[3], DUE),
-    sort("attack", 5, &[0, 1, 3], &[]),
-    sort("shelling", 2, &[0, 1], &[]),
+    sort("attack", 5, &[0, 1, 3], &["outage"]),
+    sort("shelling", 2, &[0, 1], &["planned"]),
     sort("watch", 6, &[0, 3], &[]),
     sort("warning", 2, &[0, 1], &[]),
     sort("heeded", 1, &[2], &[]),
@@ -311,7 +311,12 @@ pub(crate) fn random(seed: &mut Seed, pace: Pace, vague: bool) -> Vec<Fact> {
             (length, weeks, others.filter(|_| seed.chance(3)).collect())
         }
         Pace::Tight(term) => {
-            let some = |sort: &&Sort| term.contains(sort.kind) || seed.chance(1);
+            let some = |sort: &&Sort| match sort.cites {
+                _ if term.contains(sort.kind) => true,
+                // What can be said of any of them.
+                DUE => seed.chance(3),
+                _ => seed.chance(1),
+            };
             let some: Vec<&Sort> = SORTS.iter().filter(some).collect();
             (5 + seed.next(25), 1, some)
         }

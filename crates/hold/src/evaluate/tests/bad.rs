@@ -89,7 +89,10 @@ fn what_doubles_with_every_word_is_cut_short() {
         "{words} define w16 means \"x\" counts_as occurs asked
          term A {{ owes state when occurs asked and holds w0 deliver answer within PT1H of asked }}"
     );
-    assert_eq!(of_term(&judged(&items, 10), "A"), Status::Undetermined);
+    let cut = judged(&items, 10);
+    assert_eq!(of_term(&cut, "A"), Status::Undetermined);
+    let missing = &cut[0].proof.missing;
+    assert!(missing.iter().any(|it| it.code == "work.exceeded"));
     let few = items.replace("holds w0", "holds w10");
     assert_eq!(of_term(&judged(&few, 10), "A"), Status::Breached);
 }
@@ -109,6 +112,64 @@ fn what_doubles_with_every_status_is_cut_short() {
     let obligations = judged(&format!("{terms} {last}"), 10);
     assert_eq!(of_term(&obligations, "T0"), Status::Undetermined);
     assert_eq!(of_term(&obligations, "T10"), Status::Breached);
+}
+
+/// Terms of which each rests on the next.
+fn in_a_row(count: usize) -> String {
+    let terms = (0..count).map(|n| {
+        let next = n + 1;
+        format!(
+            "term T{n} {{ owes state when occurs asked and status T{next} is breached \
+             deliver answer within PT1H of asked }} "
+        )
+    });
+    let terms: String = terms.collect();
+    format!(
+        "{terms} term T{count} {{ owes state when occurs asked deliver answer within PT1H of asked }}"
+    )
+}
+
+/// Terms of which each breach starts the next.
+fn in_turn(count: usize) -> String {
+    let terms = (1..=count).map(|n| {
+        let next = n + 1;
+        format!("term T{n} {{ owes state deliver answer within PT1H of breach on_breach {{ T{next} }} }} ")
+    });
+    let terms: String = terms.collect();
+    let last = count + 1;
+    format!(
+        "term T0 {{ owes state when occurs asked deliver answer within PT1H of asked on_breach {{ T1 }} }} \
+         {terms} term T{last} {{ owes state deliver answer within PT1H of breach }}"
+    )
+}
+
+#[test]
+fn sixteen_in_a_row_are_judged_and_the_seventeenth_is_not() {
+    let sixteen = judged(&in_a_row(16), 10);
+    assert!(sixteen.iter().all(|it| it.status == Status::Breached));
+    let seventeen = judged(&in_a_row(17), 10);
+    assert_eq!(of_term(&seventeen, "T0"), Status::Undetermined);
+    assert_eq!(of_term(&seventeen, "T1"), Status::Breached);
+    let missing = |obligations: &[Obligation]| {
+        let missing = obligations.iter().flat_map(|it| &it.proof.missing);
+        missing.filter(|it| it.code == "work.exceeded").count()
+    };
+    assert_eq!(missing(&sixteen), 0);
+    let started = judged(&in_turn(30), 100);
+    assert_eq!(started.len(), 17);
+}
+
+#[test]
+fn a_remedy_sixteen_breaches_on_is_found_and_the_seventeenth_is_not() {
+    for (count, expected) in [(14, Status::Breached), (15, Status::Undetermined)] {
+        let last = count + 1;
+        let items = format!(
+            "{} term ASKS {{ owes state when occurs asked and status T{last} is breached \
+             deliver answer within PT1H of asked }}",
+            in_turn(count)
+        );
+        assert_eq!(of_term(&judged(&items, 100), "ASKS"), expected, "{count}");
+    }
 }
 
 #[test]
