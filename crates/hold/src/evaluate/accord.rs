@@ -131,8 +131,10 @@ pub(crate) struct Member<'a> {
     pub(crate) first: StatementId,
     /// From when until before when triggers bind it.
     pub(crate) binds: [i64; 2],
-    /// The moment from which open duties lapse.
+    /// The moment from which open duties lapse: the end of the text.
     pub(crate) lapses: Option<i64>,
+    /// The moment from which lapses what adoption alone keeps running.
+    pub(crate) leaves: Option<i64>,
     /// How facts name it as their subject.
     pub(crate) name: String,
 }
@@ -197,7 +199,7 @@ impl<'a> Bound<'a> {
                     && from < member.binds[1]
                 {
                     member.binds[1] = from;
-                    member.lapses = None;
+                    (member.lapses, member.leaves) = (None, None);
                 }
             }
         }
@@ -227,7 +229,8 @@ impl<'a> Adopted<'a> {
                     from.max(adoption.from).max(EARLIEST),
                     end.min(adoption.until.unwrap_or(LATEST)),
                 ],
-                lapses: match (until, adoption.until) {
+                lapses: until,
+                leaves: match (until, adoption.until) {
                     (Some(a), Some(b)) => Some(a.min(b)),
                     (a, b) => a.or(b),
                 },

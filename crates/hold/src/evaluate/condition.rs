@@ -123,8 +123,10 @@ fn judge(frame: &Frame<'_>, condition: &Condition, place: Place) -> Truth {
 
 /// Whether an object is in a register throughout, or at some second of, a moment.
 pub(crate) fn registered(frame: &Frame<'_>, register: &Register, object: &str, at: When) -> Truth {
-    let entries = frame.bench.find(register.as_code(), Scope::About(object));
-    let held = entries.map(|entry| {
+    let kind = register.as_code();
+    let entries = frame.bench.find(kind, Scope::About(object));
+    let stated = entries.filter(|it| frame.adopted.may_state(kind, it.fact.actor));
+    let held = stated.map(|entry| {
         frame.uses(entry);
         frame.bench.may_change([entry.when.lo, entry.when.hi + 1]);
         [entry.when.lo, entry.when.hi + 1]
@@ -299,29 +301,31 @@ fn is_so(frame: &Frame<'_>, with: &Comparison, number: i64) -> bool {
 }
 
 fn found(frame: &Frame<'_>, ground: &Word, by: &Role, place: Place) -> Truth {
-    let mut findings: Vec<_> = matching(frame, &kinds::FINDING, &[], None, place.at)
-        .filter(|(seen, _)| {
-            seen.entry.code("ground") == Some(ground.as_str()) && frame.may_find(seen.entry, by)
-        })
-        .collect();
-    if findings.is_empty() {
+    let findings = matching(frame, &kinds::FINDING, &[], None, place.at).filter(|(seen, _)| {
+        seen.entry.code("ground") == Some(ground.as_str()) && frame.may_find(seen.entry, by)
+    });
+    let says = |entry: &Entry<'_>| Truth::from(entry.confirms());
+    heard(findings.collect(), says).unwrap_or_else(|| {
         let with = [
             ("ground", ground.as_str().into()),
             ("by", by.as_str().into()),
         ];
         frame.miss("finding.absent", with);
-        return Truth::False;
-    }
-    // The last one of each finder; those that may come after it leave it open.
+        Truth::False
+    })
+}
+
+/// What findings come to: the last one of each finder, those that may come after it leave it open,
+/// and finders who differ leave it unknown. Nothing where there are none.
+pub(crate) fn heard(
+    mut findings: Vec<(Seen<'_>, Truth)>,
+    says: impl Fn(&Entry<'_>) -> Truth,
+) -> Option<Truth> {
     findings.sort_by_key(|(seen, _)| (seen.entry.fact.actor, seen.when));
     let of_each = findings.chunk_by(|a, b| a.0.entry.fact.actor == b.0.entry.fact.actor);
-    let says = |(seen, truth): &(Seen<'_>, Truth)| {
-        let holds = seen.entry.field("holds") != Some(&ensign_trust::Coded::Bool(false));
-        if *truth == Truth::True {
-            Truth::from(holds)
-        } else {
-            Truth::Unknown
-        }
+    let says = |(seen, truth): &(Seen<'_>, Truth)| match truth {
+        Truth::True => says(seen.entry),
+        _ => Truth::Unknown,
     };
     let voices = of_each.map(|findings| {
         let last = findings.len() - 1;
@@ -337,9 +341,5 @@ fn found(frame: &Frame<'_>, ground: &Word, by: &Role, place: Place) -> Truth {
             says(&findings[last])
         }
     });
-    let voices: Vec<_> = voices.collect();
-    match voices.iter().all(|voice| *voice == voices[0]) {
-        true => voices[0],
-        false => Truth::Unknown,
-    }
+    voices.reduce(|a, b| if a == b { a } else { Truth::Unknown })
 }

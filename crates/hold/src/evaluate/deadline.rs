@@ -1,6 +1,6 @@
 //! An act, a limit and a clock that can be stopped.
 
-use ensign_trust::Code;
+use ensign_trust::{Code, PartyId};
 
 use crate::evaluate::anchor::{End, Period};
 use crate::evaluate::condition;
@@ -291,7 +291,7 @@ fn watched(frame: &Frame<'_>, act: &Act) -> Stretches {
     }))
 }
 
-/// Whether the creditor let the debtor off before the breach.
+/// Whether the creditors let the debtor off before the breach: each of them.
 pub(crate) fn waived(frame: &Frame<'_>, last: When) -> Truth {
     let names_term = |seen: &Seen<'_>| {
         let term = seen.entry.code("term");
@@ -299,10 +299,10 @@ pub(crate) fn waived(frame: &Frame<'_>, last: When) -> Truth {
     };
     let by_creditor = |seen: &Seen<'_>| frame.creditors.contains(&seen.entry.fact.actor);
     let waivers = frame.citing(&kinds::WAIVER).into_iter();
-    let each = waivers
+    let come: Vec<Seen<'_>> = waivers
         .filter(|seen| by_creditor(seen) && names_term(seen))
         .filter(|seen| frame.bench.has_come(seen.when.lo))
-        .map(|seen| {
+        .inspect(|seen| {
             frame.bench.may_change([seen.when.hi]);
             frame.uses(seen.entry);
             let with = [
@@ -310,12 +310,21 @@ pub(crate) fn waived(frame: &Frame<'_>, last: When) -> Truth {
                 ("time", seen.when.into()),
             ];
             frame.note("waiver.found", with);
+        })
+        .collect();
+    let by = |creditor: &PartyId| {
+        let own = come
+            .iter()
+            .filter(|seen| seen.entry.fact.actor == *creditor);
+        let each = own.map(|seen| {
             Truth::between(
                 seen.when.hi <= last.lo.min(frame.bench.t),
                 seen.when.lo <= last.hi,
             )
         });
-    each.max().unwrap_or(Truth::False)
+        each.max().unwrap_or(Truth::False)
+    };
+    frame.creditors.iter().map(by).min().unwrap_or(Truth::False)
 }
 
 /// What an act must not precede: the trigger, and where a limit starts that it follows.

@@ -12,7 +12,7 @@ use crate::evaluate::perform::Turn;
 use crate::evaluate::remedy;
 use crate::evaluate::status::{Possible, Status};
 use crate::evaluate::truth::Truth;
-use crate::term::ast::{Act, Duty, Effect, Limit, Modality, Variation};
+use crate::term::ast::{Act, Duty, Effect, Length, Limit, Modality, Term, Variation};
 
 /// What is owed.
 #[derive(Clone, Copy)]
@@ -21,6 +21,24 @@ pub(crate) enum Owed<'a> {
     AsWritten,
     /// What a reservation puts in its place.
     Varied(&'a Variation),
+}
+
+impl<'a> Owed<'a> {
+    /// What is owed again in every period, if that is all that is owed.
+    pub(crate) fn recurring(self, term: &'a Term) -> Option<(&'a Act, &'a Length)> {
+        let duty = match self {
+            Owed::AsWritten => &term.duty,
+            Owed::Varied(Variation::Limit(_)) => &term.duty,
+            Owed::Varied(Variation::Duties(duties)) => match duties.as_slice() {
+                [only] => only,
+                _ => return None,
+            },
+        };
+        match duty {
+            Duty::Perform { act, per } => Some((act, per)),
+            _ => None,
+        }
+    }
 }
 
 /// Judges each part of an obligation. Nothing where the trigger does not start one.
@@ -108,8 +126,7 @@ fn until_lapse(frame: &Frame<'_>, owed: Owed<'_>) -> Vec<Judged> {
 /// Judges as of the end of force, where that has come and the term does not survive it: what is
 /// open then lapses, what was decided stays.
 fn lapse(frame: &Frame<'_>, judge: &dyn Fn(&Frame<'_>) -> Vec<Judged>) -> Vec<Judged> {
-    let end = frame.debtor.lapses.filter(|_| !frame.term.survives);
-    let Some(end) = end.filter(|end| frame.bench.has_come(*end)) else {
+    let Some(end) = frame.lapses().filter(|end| frame.bench.has_come(*end)) else {
         return judge(frame);
     };
     let at_end = Frame {

@@ -58,7 +58,7 @@ pub(crate) fn clock(frame: &Frame<'_>, start: When) -> Clock {
         let starts = frame.citing(clause.by.as_code());
         let suspended = starts
             .into_iter()
-            .filter(|seen| frame.is_party(seen.entry))
+            .filter(|seen| frame.may_suspend(seen.entry))
             .filter_map(|seen| suspended(frame, seen, clause.until.as_code(), Truth::True))
             .collect::<Vec<_>>();
         stops.extend(stop(frame, &suspended, &clause.max, start));
@@ -83,7 +83,7 @@ fn excepted(frame: &Frame<'_>, exception: &Exception) -> Vec<Suspended> {
     let ended = Code::new(format!("{kind}.ended")).ok();
     let starts = frame.belonging(kind).into_iter();
     starts
-        .filter(|seen| frame.is_party(seen.entry))
+        .filter(|seen| frame.may_suspend(seen.entry))
         .filter_map(|seen| {
             let contains = condition::contains(frame, seen.entry, with);
             let frame_applies = applies(frame, seen.when, |_| true);

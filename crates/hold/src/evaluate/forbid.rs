@@ -1,15 +1,15 @@
 //! A kind of fact that must not occur.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use ensign_trust::Code;
+use ensign_trust::{Code, PartyId};
 
 use crate::evaluate::condition;
 use crate::evaluate::deadline::Judged;
 use crate::evaluate::exception;
 use crate::evaluate::frame::{Cause, Frame, Seen, kinds};
 use crate::evaluate::interval::{LATEST, Stretches, When};
-use crate::evaluate::ledger::Scope;
+use crate::evaluate::ledger::{Entry, Scope};
 use crate::evaluate::status::{Possible, Status};
 use crate::evaluate::suspension::Doubt;
 use crate::evaluate::truth::Truth;
@@ -125,35 +125,67 @@ fn counts(
     known.min(by_debtor).min(!excused(frame, seen))
 }
 
-/// Whether a finding says that the debtor did it.
+/// Whether those who find who did it say that the debtor did. Each is heard on the debtor; who has
+/// only named others says that it was not the debtor.
 fn attributed(frame: &Frame<'_>, seen: Seen<'_>, role: &Role) -> Truth {
-    let findings = frame
+    let t = frame.bench.t;
+    let citing = frame
         .bench
         .find(&kinds::FINDING, Scope::Citing(seen.entry.line));
-    let mut found = None;
-    for finding in findings {
-        let is_one = finding.code("ground") == Some(ATTRIBUTION)
-            && frame.may_find(finding, role)
-            && frame.bench.has_come(finding.when.lo);
-        if let Some(party) = finding.party("party").filter(|_| is_one) {
-            frame.uses(finding);
-            let names = party == frame.debtor.party;
-            let with = [("statement", finding.id.into()), ("party", party.into())];
-            frame.note("attribution.found", with);
-            found = Some(found.unwrap_or(false) || names);
-        }
-    }
-    match found {
-        Some(by_debtor) => Truth::from(by_debtor),
-        None => {
-            let with = [
-                ("statement", seen.entry.id.into()),
-                ("by", role.as_str().into()),
-            ];
-            frame.miss("attribution.absent", with);
-            Truth::Unknown
-        }
-    }
+    let names = |finding: &Seen<'_>| {
+        let party = finding.entry.party("party");
+        party.is_some_and(|party| party == frame.debtor.party)
+    };
+    let mut found: Vec<(Seen<'_>, Truth)> = frame
+        .seen(&kinds::FINDING, citing.collect())
+        .into_iter()
+        .filter(|finding| {
+            finding.entry.code("ground") == Some(ATTRIBUTION)
+                && frame.may_find(finding.entry, role)
+                && frame.bench.has_come(finding.when.lo)
+                && (names(finding) || finding.entry.confirms())
+        })
+        .filter(|finding| note_attribution(frame, finding))
+        .map(|finding| (finding, Truth::between(finding.when.hi <= t, true)))
+        .collect();
+    let of_debtor: BTreeSet<PartyId> = found
+        .iter()
+        .filter(|(finding, _)| names(finding))
+        .map(|(finding, _)| finding.entry.fact.actor)
+        .collect();
+    found.retain(|(finding, _)| names(finding) || !of_debtor.contains(&finding.entry.fact.actor));
+    let debtor = frame.debtor.party;
+    let says = |entry: &Entry<'_>| match entry.party("party") {
+        Some(party) if party == debtor => Truth::from(entry.confirms()),
+        _ => Truth::False,
+    };
+    condition::heard(found, says).unwrap_or_else(|| {
+        let with = [
+            ("statement", seen.entry.id.into()),
+            ("by", role.as_str().into()),
+        ];
+        frame.miss("attribution.absent", with);
+        Truth::Unknown
+    })
+}
+
+/// Writes down whom a finding names; false where it names nobody.
+fn note_attribution(frame: &Frame<'_>, finding: &Seen<'_>) -> bool {
+    let Some(party) = finding.entry.party("party") else {
+        return false;
+    };
+    frame.bench.may_change([finding.when.hi]);
+    frame.uses(finding.entry);
+    let code = match finding.entry.confirms() {
+        true => "attribution.found",
+        false => "attribution.denied",
+    };
+    let with = [
+        ("statement", finding.entry.id.into()),
+        ("party", party.into()),
+    ];
+    frame.note(code, with);
+    true
 }
 
 /// Whether an exception excuses a fact: judged at its moment, by what is about its subject.
@@ -207,10 +239,12 @@ fn is_watched(frame: &Frame<'_>, prohibition: Prohibition<'_>, start: When) -> b
     let whole = covered(subject, start.lo, until);
     let watched = whole
         || prohibition.register.is_some_and(|register| {
-            let entries = frame.bench.find(register.as_code(), Scope::Everywhere);
+            let kind = register.as_code();
+            let entries = frame.bench.find(kind, Scope::Everywhere);
+            let stated = entries.filter(|it| frame.adopted.may_state(kind, it.fact.actor));
             let mut has_object = false;
             let mut all_covered = true;
-            for entry in entries {
+            for entry in stated {
                 let from = entry.when.lo.max(start.lo);
                 let until = (entry.when.hi + 1).min(until);
                 if let Some(object) = entry.fact.subject.as_ref().filter(|_| from < until) {

@@ -11,7 +11,7 @@ use crate::evaluate::interval::{LATEST, When};
 use crate::evaluate::ledger::{Entry, Key, Ledger, Scope};
 use crate::evaluate::proof::{Arg, Proof, Step};
 use crate::term::Duration;
-use crate::term::ast::{KindRule, Length, Order, Quantity, Setting, Term, World};
+use crate::term::ast::{Duty, KindRule, Length, Order, Quantity, Setting, Term, World};
 use crate::term::name::Role;
 
 /// Kinds that the evaluator knows whatever the text says.
@@ -221,10 +221,13 @@ impl<'a> Frame<'a> {
         found.sort_by(|a, b| a.order(b));
         found.dedup_by(|a, b| a.order(b).is_eq());
         // What the text says of the kind is looked up once: of an indicator there are many facts.
-        if let Some(role) = self.adopted.author(kind) {
-            found.retain(|entry| self.adopted.holds(entry.fact.actor, role));
-        }
         let world = self.adopted.world(kind);
+        if let Some(role) = self.adopted.author(kind) {
+            found.retain(|entry| {
+                let may_state = self.adopted.holds(entry.fact.actor, role);
+                may_state && (world == World::Performative || !self.is_own_judge(entry, role))
+            });
+        }
         let as_seen = |entry| Seen {
             entry,
             when: self.time_in(world, entry),
@@ -253,9 +256,7 @@ impl<'a> Frame<'a> {
             // Nobody lodges today what is done tomorrow.
             World::Performative => entry.when.min(When::at(entry.received)),
         };
-        let is_own_trigger = entry.fact.actor == self.debtor.party
-            && self.cause.fact.is_some_and(|it| it.order(entry).is_eq());
-        if is_own_trigger {
+        if entry.fact.actor == self.debtor.party && self.is_trigger(entry) {
             // It had happened when the debtor said so: doubt about the future puts nothing off.
             let hi = claimed.hi.min(entry.received.max(claimed.lo));
             return When { hi, ..claimed };
@@ -265,18 +266,59 @@ impl<'a> Frame<'a> {
         }
         let mut hi = entry.received;
         for receipt in self.bench.find(&kinds::RECEIPT, Scope::Citing(entry.line)) {
-            let signer = receipt.fact.actor;
-            let is_addressee = match entry.fact.to {
-                Some(to) => signer == to && signer != entry.fact.actor && self.is_party(receipt),
-                None => self.creditors.contains(&signer),
-            };
             let is_of_it = receipt.fact.cites.contains(&entry.id);
-            if is_addressee && is_of_it && receipt.when.hi >= claimed.lo {
+            if is_of_it && self.may_receive(receipt, entry, claimed) {
                 hi = hi.min(receipt.when.hi);
                 self.uses(receipt);
             }
         }
         When { lo: claimed.lo, hi }
+    }
+
+    /// Whether a receipt shows when something was done: it speaks against its signer, who was bound
+    /// by then. The debtor's shows when it heard of the trigger, a creditor's what it was given.
+    fn may_receive(&self, receipt: &Entry<'_>, entry: &Entry<'_>, claimed: When) -> bool {
+        let signer = receipt.fact.actor;
+        let speaks_against_itself = match entry.fact.actor == self.debtor.party {
+            true => self.creditors.contains(&signer),
+            false => self.is_trigger(entry) && signer == self.debtor.party,
+        };
+        let was_bound = |it: &Member<'_>| it.binds[0] <= claimed.lo;
+        speaks_against_itself
+            && entry.fact.to.is_none_or(|to| to == signer)
+            && self.adopted.member(signer).is_some_and(was_bound)
+            && receipt.when.hi >= claimed.lo
+    }
+
+    fn is_trigger(&self, entry: &Entry<'_>) -> bool {
+        let trigger = self.cause.fact;
+        trigger.is_some_and(|it| it.order(entry).is_eq())
+    }
+
+    /// Whether adoption alone starts it.
+    pub(crate) fn is_of_adoption(&self) -> bool {
+        self.cause.fact.is_none() && self.cause.breach.is_none()
+    }
+
+    /// When it is settled to whom, and on what conditions, it is owed: at its trigger; what adoption
+    /// alone starts, now.
+    pub(crate) fn settled(&self) -> i64 {
+        match self.is_of_adoption() {
+            true => self.bench.t,
+            false => self.cause.when.lo,
+        }
+    }
+
+    /// The second at which what is open ends with its ground: with the text, and what adoption alone
+    /// keeps running with the adoption.
+    pub(crate) fn lapses(&self) -> Option<i64> {
+        let runs = matches!(self.term.duty, Duty::Maintain { .. } | Duty::Never { .. });
+        let runs_on = runs && self.is_of_adoption();
+        match (self.term.survives, runs_on) {
+            (true, _) => None,
+            (false, true) => self.debtor.leaves,
+            (false, false) => self.debtor.lapses,
+        }
     }
 
     /// Whether a statement counts that changes a status: its author holds a role of the text.
@@ -287,6 +329,20 @@ impl<'a> Frame<'a> {
     /// Whether a fact is by a holder of a role who may find what was the case: nobody judges itself.
     pub(crate) fn may_find(&self, entry: &Entry<'_>, role: &Role) -> bool {
         self.holds(entry, role) && entry.fact.actor != self.debtor.party
+    }
+
+    /// Whether the debtor speaks in a role that is not the one in which it owes: nobody watches,
+    /// measures or suspends for itself what the text leaves to others.
+    fn is_own_judge(&self, entry: &Entry<'_>, role: &Role) -> bool {
+        *role != self.term.debtor
+            && entry.fact.actor == self.debtor.party
+            && !self.is_trigger(entry)
+    }
+
+    /// Whether a fact by a party may stop the clock.
+    pub(crate) fn may_suspend(&self, entry: &Entry<'_>) -> bool {
+        let role = self.adopted.author(&entry.fact.kind);
+        self.is_party(entry) && !role.is_some_and(|role| self.is_own_judge(entry, role))
     }
 
     /// Whether the actor of a fact holds a role.

@@ -221,6 +221,11 @@ impl<'a> Entry<'a> {
         self.code(name)?.parse().ok()
     }
 
+    /// Whether a finding says that it was so.
+    pub(crate) fn confirms(&self) -> bool {
+        self.field("holds") != Some(&Coded::Bool(false))
+    }
+
     /// The grade of the fact as a whole number.
     pub(crate) fn grade(&self) -> Option<i64> {
         let of_fact = || self.fact.grade.as_ref()?.as_str().parse().ok();

@@ -142,11 +142,11 @@ pub(crate) fn judge(frame: &Frame<'_>, threshold: Threshold<'_>) -> Judged {
                 .or_if(last.may_fail() && delay.has_grace(), Status::InGrace);
         }
     }
-    found = excuse(frame, found);
     let breach = breached.may_hold().then(|| When {
         lo: possible_breach.unwrap_or(t).min(t),
         hi: sure_breach.unwrap_or(LATEST),
     });
+    found = excuse(frame, found, breach);
     let past = match breach {
         None => history.past(&runs, &delay),
         Some(_) => None,
@@ -162,19 +162,27 @@ pub(crate) fn judge(frame: &Frame<'_>, threshold: Threshold<'_>) -> Judged {
     }
 }
 
-/// What excuses a shortfall now excuses it.
-fn excuse(frame: &Frame<'_>, found: Possible) -> Possible {
-    if !found.any(|status| matches!(status, Status::Breached | Status::InGrace)) {
+/// What excuses a shortfall now excuses it; a breach, if it did so when that began.
+fn excuse(frame: &Frame<'_>, found: Possible, breach: Option<When>) -> Possible {
+    let is_short = |status| matches!(status, Status::Breached | Status::InGrace);
+    if !found.any(is_short) {
         return found;
     }
-    let excused = exception::excused(frame, When::at(frame.bench.t));
-    match excused {
-        Truth::False => found,
-        Truth::Unknown => found.or(Status::Excused),
-        Truth::True => found
-            .filter(|status| !matches!(status, Status::Breached | Status::InGrace))
-            .or(Status::Excused),
-    }
+    let now = exception::excused(frame, When::at(frame.bench.t));
+    let then = breach.map_or(now, |breach| {
+        exception::excused(frame, breach.min(When::at(frame.bench.t)))
+    });
+    let excused = |status| match status {
+        Status::Breached => now.min(then),
+        _ => now,
+    };
+    let short = found.filter(is_short);
+    found
+        .filter(|status| !is_short(status) || excused(status) != Truth::True)
+        .or_if(
+            short.any(|status| excused(status).may_hold()),
+            Status::Excused,
+        )
 }
 
 /// How long a shortfall must last before it is a breach.

@@ -245,25 +245,30 @@ fn is_bound(member: &Member<'_>, at: i64) -> bool {
 }
 
 /// What an obligation owes, after reservations; nothing if the term is not in force between its
-/// parties. Towards several creditors the debtor's own reservation holds.
-pub(crate) fn owed<'a>(
-    adopted: &Adopted<'a>,
-    term: &Term,
-    debtor: &Member<'a>,
-    frame: &Frame<'_>,
-) -> Option<Owed<'a>> {
-    let at = frame.cause.when.lo.max(debtor.binds[0]);
+/// parties. Creditors with whom it is not are none. Towards several the debtor's own reservation holds.
+pub(crate) fn owed<'a>(frame: &mut Frame<'a>) -> Option<Owed<'a>> {
+    let (adopted, term, debtor) = (frame.adopted, frame.term, frame.debtor);
+    let at = frame.settled().max(debtor.binds[0]);
     let at = at.min(debtor.binds[1].saturating_sub(1));
-    let creditor = match frame.creditors[..] {
-        [only] => Some(adopted.member(only)?),
-        _ => None,
-    };
-    let both = [Some(debtor), creditor].into_iter().flatten();
-    let mut both = both.map(|it| is_bound(it, at) && reserved(it, term).is_none());
-    if both.all(|is_plain| is_plain) {
+    let creditors = frame.creditors.iter().filter_map(|it| adopted.member(*it));
+    let creditors: Vec<&Member<'_>> = creditors.collect();
+    let is_plain = |it: &Member<'_>| is_bound(it, at) && reserved(it, term).is_none();
+    if is_plain(debtor) && creditors.iter().all(|it| is_plain(it)) {
         return Some(Owed::AsWritten);
     }
-    let (binding, reserved) = between(adopted, term, [Some(debtor), creditor], at);
+    if frame.is_of_adoption() {
+        let objections = adopted.objections.iter();
+        frame.bench.may_change(objections.map(|it| it.from));
+    }
+    let with = |creditor| between(adopted, term, [Some(debtor), creditor], at);
+    let mut of_force = creditors.clone();
+    of_force.retain(|it| matches!(with(Some(*it)).0, Binding::InForce | Binding::Varied));
+    let (binding, reserved) = match (&creditors[..], &of_force[..]) {
+        (_, [only]) => with(Some(*only)),
+        ([first, ..], []) => with(Some(*first)),
+        _ => with(None),
+    };
+    frame.creditors = of_force.iter().map(|it| it.party).collect();
     if binding != Binding::InForce {
         frame.note("reservation.applies", [("binding", binding.code().into())]);
     }

@@ -9,7 +9,7 @@ use crate::evaluate::condition;
 use crate::evaluate::deadline::{Bounds, Judged};
 use crate::evaluate::duty;
 use crate::evaluate::frame::{Bench, Cause, Frame, MAX_WORK, WORK_OF_A_BREACH};
-use crate::evaluate::interval::When;
+use crate::evaluate::interval::{LATEST, When};
 use crate::evaluate::ledger::{Entry, Scope};
 use crate::evaluate::matrix;
 use crate::evaluate::perform;
@@ -18,7 +18,7 @@ use crate::evaluate::remedy;
 use crate::evaluate::standing::{self, Ruling, Standing};
 use crate::evaluate::status::{Possible, Status};
 use crate::evaluate::truth::Truth;
-use crate::term::ast::{Duty, MAX_CHAIN, Term, Trigger};
+use crate::term::ast::{Act, Duty, Length, MAX_CHAIN, Term, Trigger};
 use crate::term::canonical::InstrumentDigest;
 use crate::term::name::{Role, TermName};
 
@@ -87,16 +87,18 @@ pub(crate) struct Instance<'a> {
 
 impl<'a> Instance<'a> {
     fn frame(&self, bench: Bench<'a>) -> Frame<'a> {
-        Frame {
+        let mut frame = Frame {
             bench,
             adopted: self.adopted,
             term: self.term,
             part: 0,
             debtor: self.debtor,
-            creditors: creditors(self),
+            creditors: Vec::new(),
             cause: self.cause.clone(),
             proof: RefCell::default(),
-        }
+        };
+        frame.creditors = creditors(&frame);
+        frame
     }
 
     /// The obligation, in its parts, with those that its breach starts.
@@ -140,29 +142,40 @@ impl<'a> Instance<'a> {
     }
 
     /// What it comes to, period by period where it recurs.
-    fn outcomes(&self, bench: Bench<'a>, frame: Frame<'a>) -> Vec<(u32, Outcome, Frame<'a>)> {
-        if let Duty::Perform { act, per } = &self.term.duty {
-            if duty::binds(&frame) == Truth::False {
-                return Vec::new();
-            }
-            let turns = perform::turns(&frame, act, per);
-            let until = self.debtor.lapses.filter(|_| !self.term.survives);
-            let judge = |turn: perform::Turn<'a>| {
-                let mut of_turn = self.frame(bench);
-                of_turn.cause.when = turn.period.start;
-                let judged = duty::judge_turn(&of_turn, act, &turn);
-                (turn.number, Outcome::of(vec![judged]), of_turn)
-            };
-            let is_bound =
-                |turn: &perform::Turn<'_>| until.is_none_or(|end| turn.period.start.lo < end);
-            return turns.into_iter().filter(is_bound).map(judge).collect();
-        }
-        let owed = match matrix::owed(self.adopted, self.term, self.debtor, &frame) {
+    fn outcomes(&self, bench: Bench<'a>, mut frame: Frame<'a>) -> Vec<(u32, Outcome, Frame<'a>)> {
+        let owed = match matrix::owed(&mut frame) {
             Some(owed) => owed,
             None => return Vec::new(),
         };
+        if let Some((act, per)) = owed.recurring(self.term) {
+            return self.turns(bench, &frame, act, per);
+        }
         let outcome = Outcome::of(duty::judge(&frame, owed));
         vec![(self.cause.nth, outcome, frame)]
+    }
+
+    fn turns(
+        &self,
+        bench: Bench<'a>,
+        frame: &Frame<'a>,
+        act: &Act,
+        per: &Length,
+    ) -> Vec<(u32, Outcome, Frame<'a>)> {
+        if duty::binds(frame) == Truth::False {
+            return Vec::new();
+        }
+        let turns = perform::turns(frame, act, per);
+        let until = self.debtor.leaves.filter(|_| !self.term.survives);
+        let judge = |turn: perform::Turn<'a>| {
+            let mut of_turn = self.frame(bench);
+            of_turn.creditors.clone_from(&frame.creditors);
+            of_turn.cause.when = turn.period.start;
+            let judged = duty::judge_turn(&of_turn, act, &turn);
+            (turn.number, Outcome::of(vec![judged]), of_turn)
+        };
+        let is_bound =
+            |turn: &perform::Turn<'_>| until.is_none_or(|end| turn.period.start.lo < end);
+        turns.into_iter().filter(is_bound).map(judge).collect()
     }
 
     fn seal(
@@ -392,25 +405,32 @@ fn bind(adopted: &Adopted<'_>, role: &Role, entry: &Entry<'_>) -> Option<PartyId
     entry.party(role.as_str())
 }
 
-/// To whom an instance is owed, by id. Nobody owes to itself, nor to whom the text does not bind in
-/// that role: a debtor that writes its own trigger cannot choose who lets it off.
-fn creditors(instance: &Instance<'_>) -> Vec<PartyId> {
-    let Some(role) = &instance.term.creditor else {
+/// To whom an instance is owed, by id: those whom the text binds when that is settled, so that nobody
+/// joins what is under way. Nobody owes to itself, nor to whom the text does not bind in that role: a
+/// debtor that writes its own trigger cannot choose who lets it off.
+fn creditors(frame: &Frame<'_>) -> Vec<PartyId> {
+    let Some(role) = &frame.term.creditor else {
         return Vec::new();
     };
-    let bound = instance
-        .cause
-        .fact
-        .and_then(|entry| bind(instance.adopted, role, entry));
-    let debtor = instance.debtor.party;
-    match bound {
-        Some(party) if party != debtor && instance.adopted.holds(party, role) => vec![party],
-        _ => instance
-            .adopted
-            .holders(role)
-            .map(|member| member.party)
-            .filter(|party| *party != debtor)
-            .collect(),
+    let settled = frame.settled();
+    let is_one = |it: &&Member<'_>| {
+        if frame.is_of_adoption() {
+            frame
+                .bench
+                .may_change(it.binds.into_iter().filter(|end| *end < LATEST));
+        }
+        it.party != frame.debtor.party && it.binds[0] <= settled && settled < it.binds[1]
+    };
+    let all: Vec<PartyId> = frame
+        .adopted
+        .holders(role)
+        .filter(is_one)
+        .map(|member| member.party)
+        .collect();
+    let trigger = frame.cause.fact;
+    match trigger.and_then(|entry| bind(frame.adopted, role, entry)) {
+        Some(party) if all.contains(&party) => vec![party],
+        _ => all,
     }
 }
 

@@ -280,6 +280,7 @@ story-act-incomplete = فعل في { $time } ينقصه شيء يطلبه الب
 story-anchor-absent = يُحسب الوقت من «{ $kind }»، وهو لم يحدث.
 story-attribution-absent = لم يستنتج من يحق له ذلك («{ $by }») من الفاعل.
 story-attribution-found = استنتاج ينسب ذلك إلى { $party }.
+story-attribution-denied = استنتاج يقول إن الفاعل ليس { $party }.
 story-calendar-silent = لا يقول التقويم شيئًا عن أوقات من { $from }.
 story-condition-judged = هل ينطبق البند؟ { $holds }.
 story-cosignature-awaited = كانت الإفادة في السجل منذ تسلّمها؛ وما لم يوقّع شاهد عليه فلا يمكن لأحد أن يبيّن متى كان ذلك على أبعد تقدير.

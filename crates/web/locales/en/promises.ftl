@@ -244,6 +244,7 @@ story-act-incomplete = An act of { $time } lacks something that the clause asks 
 story-anchor-absent = The time counts from “{ $kind }”, which has not happened.
 story-attribution-absent = Nobody who may (“{ $by }”) has found who did it.
 story-attribution-found = A finding attributes it to { $party }.
+story-attribution-denied = A finding says that it was not { $party }.
 story-calendar-silent = The calendar says nothing about times from { $from }.
 story-condition-judged = Does the clause apply? { $holds }.
 story-cosignature-awaited = The log held a statement from its receipt on; until a witness has cosigned it, nobody can show by when.

@@ -431,6 +431,7 @@ impl Words {
             "anchor.absent" => self.text_with("story-anchor-absent", &[code("kind")]),
             "attribution.absent" => self.text_with("story-attribution-absent", &[code("by")]),
             "attribution.found" => self.text_with("story-attribution-found", &[code("party")]),
+            "attribution.denied" => self.text_with("story-attribution-denied", &[code("party")]),
             "calendar.silent" => self.text_with("story-calendar-silent", &[time("from")]),
             "condition.judged" => self.text_with("story-condition-judged", &[truth("holds")]),
             "cosignature.awaited" => self.text("story-cosignature-awaited"),

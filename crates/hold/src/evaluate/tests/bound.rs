@@ -1,10 +1,11 @@
 //! Who is bound by what, whatever the order in which it is given.
 
 use super::story::{START, accord, id, party};
-use crate::evaluate::accord::{Accord, Bound, Reserved};
+use crate::evaluate::accord::{Accord, Bound, Objection, Reserved};
 use crate::evaluate::{AsOf, Status, evaluate};
 use crate::oracle::tests::bytes;
 use crate::term::name::TermName;
+use crate::term::parse::variation;
 use ensign_trust::{Code, Fact, StatementId};
 
 const DAYS: i64 = 86_400;
@@ -156,4 +157,86 @@ fn a_review_is_owed_whatever_is_reserved_and_ends_with_the_text() {
         let statuses: Vec<_> = evaluation.obligations.iter().map(|it| it.status).collect();
         assert_eq!(statuses, [Status::Breached, Status::Lapsed]);
     }
+}
+
+fn reserve(accord: &mut Accord, by: &str, term: &str, reserved: Reserved) {
+    let adoptions = &mut accord.adoptions;
+    let own = adoptions.iter_mut().find(|it| it.party == party(by));
+    let term = TermName::new(term).unwrap();
+    own.unwrap().reservations.insert(term, reserved);
+}
+
+#[test]
+fn a_recurring_duty_is_owed_as_it_is_reserved() {
+    let rest = "term PING { owes state to asker perform ping per PT24H }";
+    let roles: [(&str, &[&str]); 2] = [("north", &["state"]), ("south", &["asker"])];
+    let plain = accord(&text("PAIR", "2027-01-01 .. open", rest), &roles);
+    let periods = |accord: &Accord| {
+        let all = evaluate(accord, &[], as_of(3 * DAYS)).obligations;
+        all.iter().map(|it| it.status).collect::<Vec<_>>()
+    };
+    assert_eq!(periods(&plain).len(), 4);
+    let mut excluded = plain.clone();
+    reserve(&mut excluded, "north", "PING", Reserved::Excludes);
+    assert!(periods(&excluded).is_empty());
+    let mut varied = plain.clone();
+    let other = variation("(perform ping per PT48H)").unwrap();
+    reserve(&mut varied, "north", "PING", Reserved::Varies(other));
+    assert_eq!(periods(&varied), [Status::Breached, Status::Active]);
+    let several = variation("(perform ping per PT48H; deliver message within PT24H of asked)").unwrap();
+    reserve(&mut varied, "north", "PING", Reserved::Varies(several));
+    assert_eq!(periods(&varied), [Status::Latent, Status::Latent]);
+}
+
+#[test]
+fn nothing_is_owed_to_those_with_whom_the_term_is_not_in_force() {
+    let roles: [(&str, &[&str]); 3] = [
+        ("north", &["state"]),
+        ("south", &["asker"]),
+        ("west", &["asker"]),
+    ];
+    let plain = accord(&text("PAIR", "2027-01-01 .. open", ""), &roles);
+    let mut question = asked(3);
+    question.actor = party("passer_by");
+    let owed_to = |accord: &Accord| {
+        let mut all = accord.clone();
+        // Whoever asks: it is owed to all who may.
+        for text in &mut all.texts {
+            text.instrument.kinds.clear();
+        }
+        let all = evaluate(&all, std::slice::from_ref(&question), as_of(2 * DAYS)).obligations;
+        let one = all.into_iter().next();
+        one.map(|it| {
+            let mut creditors = it.creditors;
+            creditors.sort();
+            creditors
+        })
+    };
+    let both = |names: &[&str]| {
+        let mut parties: Vec<_> = names.iter().map(|name| party(name)).collect();
+        parties.sort();
+        Some(parties)
+    };
+    assert_eq!(owed_to(&plain), both(&["south", "west"]));
+    let mut one = plain.clone();
+    reserve(&mut one, "south", "ANSWER", Reserved::Excludes);
+    assert_eq!(owed_to(&one), both(&["west"]));
+    let mut none = one.clone();
+    reserve(&mut none, "west", "ANSWER", Reserved::Excludes);
+    assert_eq!(owed_to(&none), None);
+    // Who objects to how the debtor varies it is owed nothing: the other is, as it varies it.
+    let mut objected = plain.clone();
+    let longer = variation("(within PT99H of asked)").unwrap();
+    reserve(&mut objected, "north", "ANSWER", Reserved::Varies(longer));
+    assert_eq!(owed_to(&objected), both(&["south", "west"]));
+    objected.objections.push(Objection {
+        statement: StatementId::from_bytes(id("objection")),
+        position: 0,
+        by: party("south"),
+        against: party("north"),
+        text: objected.texts[0].digest,
+        term: TermName::new("ANSWER").unwrap(),
+        from: START,
+    });
+    assert_eq!(owed_to(&objected), both(&["west"]));
 }

@@ -31,6 +31,9 @@ struct File {
 struct Party {
     name: String,
     roles: Vec<String>,
+    /// Bound from the start, where nothing else is said.
+    from: Option<i64>,
+    until: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -156,12 +159,12 @@ pub(crate) fn read(file: &str) -> Vec<Story> {
     let file: File = toml::from_str(&text).unwrap_or_else(|error| panic!("{file}: {error}"));
     let tell = |told: Told| {
         let text = told.instrument.or_else(|| file.instrument.clone());
-        let parties = told.party.unwrap_or_else(|| file.party.clone());
-        let roles: Vec<Vec<&str>> = parties
+        let all = told.party.unwrap_or_else(|| file.party.clone());
+        let roles: Vec<Vec<&str>> = all
             .iter()
             .map(|party| party.roles.iter().map(String::as_str).collect())
             .collect();
-        let parties: Vec<(&str, &[&str])> = parties
+        let parties: Vec<(&str, &[&str])> = all
             .iter()
             .zip(&roles)
             .map(|(party, roles)| (party.name.as_str(), roles.as_slice()))
@@ -171,11 +174,16 @@ pub(crate) fn read(file: &str) -> Vec<Story> {
             [(*name).to_owned(), adoption]
         });
         let of_facts = told.fact.iter().map(|fact| fact.id.clone());
+        let mut accord = accord(&text.unwrap(), &parties);
+        for (adoption, party) in accord.adoptions.iter_mut().zip(&all) {
+            adoption.from = second(party.from.unwrap_or(0));
+            adoption.until = party.until.map(second);
+        }
         Story {
             names: of_parties.chain(of_facts).collect(),
             name: told.name,
             cases: told.cases,
-            accord: accord(&text.unwrap(), &parties),
+            accord,
             facts: told.fact.iter().enumerate().map(logged).collect(),
             expect: told.expect,
         }

@@ -9,7 +9,7 @@ use ensign_trust::{Coded, Fact, PartyId};
 use sha2::{Digest, Sha256};
 
 use super::{Pace, SORTS, TEXT, accord, party, random};
-use crate::evaluate::accord::{Accord, Reserved};
+use crate::evaluate::accord::{Accord, Adoption, Reserved};
 use crate::evaluate::matrix::Matrix;
 use crate::evaluate::{
     AsOf, Docket, Evaluation, Obligation, ObligationKey, Status, Summary, evaluate, explain,
@@ -17,6 +17,7 @@ use crate::evaluate::{
 };
 use crate::oracle::logs::{Seed, ZERO};
 use crate::oracle::tests::{LOGS, bytes};
+use crate::term::name::Role;
 use crate::term::parse;
 use crate::term::tests::instruments::blessing;
 
@@ -310,6 +311,40 @@ fn step_by_step(half: u64) {
             };
             assert_eq!(bytes(&kept), bytes(&scratch), "{number}, {as_of:?}");
         }
+    }
+}
+
+#[test]
+fn who_joins_later_changes_nothing_that_has_begun() {
+    for number in 0..WIDE {
+        let case = case(number, true);
+        let mut joined = case.accord.clone();
+        for text in &case.accord.texts {
+            joined.adoptions.push(Adoption {
+                statement: super::statement(250),
+                position: 0,
+                party: party(77),
+                text: text.digest,
+                roles: ["client", "office", "panel"]
+                    .map(|role| Role::new(role).unwrap())
+                    .into(),
+                from: case.as_of.t,
+                until: None,
+                params: Default::default(),
+                reservations: Default::default(),
+            });
+        }
+        let before = summarize(&case.accord, &case.log, case.as_of);
+        let after = summarize(&joined, &case.log, case.as_of);
+        let begun: BTreeSet<_> = case.log.iter().map(|fact| fact.sources[0]).collect();
+        let of_facts = |evaluation: &Evaluation| -> Vec<Summary> {
+            let all = evaluation.obligations.iter().filter(|it| {
+                let has_begun = it.triggered.lo < case.as_of.t;
+                has_begun && it.key.debtor != party(77) && begun.contains(&it.key.trigger)
+            });
+            all.map(Summary::from).collect()
+        };
+        assert_eq!(of_facts(&before), of_facts(&after), "{number}");
     }
 }
 
