@@ -73,8 +73,8 @@ fn judge(frame: &Frame<'_>, condition: &Condition, place: Place) -> Truth {
     }
     let each = |part: &Condition| judge(frame, part, place);
     match condition {
-        Condition::All(parts) => parts.iter().map(each).min().unwrap_or(Truth::True),
-        Condition::Any(parts) => parts.iter().map(each).max().unwrap_or(Truth::False),
+        Condition::All(parts) => parts.iter().map(each).fold(Truth::True, Truth::min),
+        Condition::Any(parts) => parts.iter().map(each).fold(Truth::False, Truth::max),
         Condition::Not(part) => {
             let turned = Place {
                 positive: !place.positive,

@@ -60,7 +60,7 @@ pub(crate) fn acts<'a>(frame: &Frame<'a>, act: &Act, periods: &[Period]) -> Vec<
     let starts: Vec<When> = starts(frame, periods).collect();
     owed.filter_map(|done| {
         let order = starts.iter().map(|start| is_after(*start, done.seen.when));
-        match order.min().unwrap_or(Truth::True) {
+        match order.fold(Truth::True, Truth::min) {
             Truth::False => {
                 let with = [("statement", done.seen.entry.id.into())];
                 frame.miss("act.before_trigger", with);

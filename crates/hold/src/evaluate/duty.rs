@@ -47,7 +47,12 @@ pub(crate) fn judge(frame: &Frame<'_>, owed: Owed<'_>) -> Vec<Judged> {
     if binds == Truth::False {
         return Vec::new();
     }
-    let applies = applies(frame);
+    let at = match (frame.cause.fact, frame.cause.breach) {
+        (_, Some(breach)) => breach,
+        (Some(_), None) => frame.cause.when,
+        (None, None) => When::at(frame.bench.t),
+    };
+    let applies = applies(frame, at);
     if applies == Truth::False {
         return match frame.cause.fact {
             None if frame.cause.breach.is_none() => vec![latent()],
@@ -69,15 +74,24 @@ pub(crate) fn judge(frame: &Frame<'_>, owed: Owed<'_>) -> Vec<Judged> {
     parts.into_iter().map(finish).collect()
 }
 
-/// Judges the periods of a recurring duty, which are obligations of their own.
-pub(crate) fn judge_turn(frame: &Frame<'_>, act: &Act, turn: &Turn<'_>) -> Judged {
+/// Judges one period of a recurring duty, which is an obligation of its own. Nothing where the
+/// condition does not hold at its start.
+pub(crate) fn judge_turn(frame: &Frame<'_>, act: &Act, turn: &Turn<'_>) -> Option<Judged> {
+    let applies = applies(frame, turn.period.start);
+    if applies == Truth::False {
+        return None;
+    }
     let at_end = |frame: &Frame<'_>| {
         let clock = exception::clock(frame, turn.period.start);
         let judged = deadline::judge(frame, act, &[turn.period], &turn.done, clock);
         vec![mapped(frame, judged)]
     };
-    let mut judged = lapse(frame, &at_end);
-    remedy::follow(frame, judged.pop().unwrap_or_default())
+    let judged = lapse(frame, &at_end).pop()?;
+    let mut judged = remedy::follow(frame, judged);
+    judged.possible = judged
+        .possible
+        .or_if(applies == Truth::Unknown, Status::Latent);
+    Some(judged)
 }
 
 /// Whether the trigger lies within the time in which the text binds the debtor.
@@ -94,20 +108,12 @@ pub(crate) fn binds(frame: &Frame<'_>) -> Truth {
     truth
 }
 
-/// Whether the condition holds beside the trigger, or now where nothing triggers it.
-fn applies(frame: &Frame<'_>) -> Truth {
+/// Whether the condition holds at a moment, or now if that is still to come.
+fn applies(frame: &Frame<'_>, at: When) -> Truth {
     let Some(when) = &frame.term.when else {
         return Truth::True;
     };
-    let at = match (frame.cause.fact, frame.cause.breach) {
-        (_, Some(breach)) => When {
-            lo: breach.lo.min(frame.bench.t),
-            hi: breach.hi.min(frame.bench.t),
-        },
-        (Some(_), None) => frame.cause.when,
-        (None, None) => When::at(frame.bench.t),
-    };
-    let truth = condition::holds(frame, when, at);
+    let truth = condition::holds(frame, when, at.min(When::at(frame.bench.t)));
     frame.note("condition.judged", [("holds", truth.code().into())]);
     truth
 }

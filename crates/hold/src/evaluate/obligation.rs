@@ -170,12 +170,16 @@ impl<'a> Instance<'a> {
             let mut of_turn = self.frame(bench);
             of_turn.creditors.clone_from(&frame.creditors);
             of_turn.cause.when = turn.period.start;
-            let judged = duty::judge_turn(&of_turn, act, &turn);
-            (turn.number, Outcome::of(vec![judged]), of_turn)
+            let judged = duty::judge_turn(&of_turn, act, &turn)?;
+            Some((turn.number, Outcome::of(vec![judged]), of_turn))
         };
         let is_bound =
             |turn: &perform::Turn<'_>| until.is_none_or(|end| turn.period.start.lo < end);
-        turns.into_iter().filter(is_bound).map(judge).collect()
+        turns
+            .into_iter()
+            .filter(is_bound)
+            .filter_map(judge)
+            .collect()
     }
 
     fn seal(
@@ -415,22 +419,22 @@ fn creditors(frame: &Frame<'_>) -> Vec<PartyId> {
     let settled = frame.settled();
     let is_one = |it: &&Member<'_>| {
         if frame.is_of_adoption() {
-            frame
-                .bench
-                .may_change(it.binds.into_iter().filter(|end| *end < LATEST));
+            let ends = it.binds.into_iter().filter(|end| *end < LATEST);
+            frame.bench.may_change(ends);
         }
         it.party != frame.debtor.party && it.binds[0] <= settled && settled < it.binds[1]
     };
-    let all: Vec<PartyId> = frame
-        .adopted
-        .holders(role)
-        .filter(is_one)
-        .map(|member| member.party)
-        .collect();
     let trigger = frame.cause.fact;
-    match trigger.and_then(|entry| bind(frame.adopted, role, entry)) {
-        Some(party) if all.contains(&party) => vec![party],
-        _ => all,
+    let named = trigger.and_then(|entry| bind(frame.adopted, role, entry));
+    let named = named.filter(|party| frame.adopted.holds(*party, role));
+    match named.and_then(|party| frame.adopted.member(party)) {
+        Some(member) if is_one(&member) => vec![member.party],
+        _ => frame
+            .adopted
+            .holders(role)
+            .filter(is_one)
+            .map(|member| member.party)
+            .collect(),
     }
 }
 

@@ -111,7 +111,7 @@ const SORTS: [Sort; 39] = [
         &[3, 3, 2],
         &["asked", "outage", "planned", "attack", "shelling", ADOPTED],
     ),
-    sort("waiver", 3, &[1, 2], &["asked", "planned"]),
+    sort("waiver", 4, &[1, 2], DUE),
     sort("allegation", 3, &[2, 3], DUE),
     sort("contest", 2, &[0, 1], DUE),
     sort("ruling", 2, &[3], DUE),
@@ -331,7 +331,10 @@ pub(crate) fn random(seed: &mut Seed, pace: Pace, vague: bool) -> Vec<Fact> {
         };
         let sort = chosen(seed, among);
         let mut fact = fact(seed, sort, number, weeks, pace, &log, vague);
-        if let Some(before) = log.last().filter(|_| seed.chance(1)) {
+        if let Some(before) = log.last().filter(|_| seed.chance(1))
+            && !is_of_log(sort.kind)
+            && !is_of_log(before.kind.as_str())
+        {
             // One statement can state several facts.
             fact.sources.clone_from(&before.sources);
             fact.retracts.clone_from(&before.retracts);
@@ -371,6 +374,7 @@ fn fact(
     let earliest = cited.map_or(0, |(_, second)| (second - ZERO) / pace.step());
     let offset = match pace {
         Pace::Wide if !seed.chance(7) => (seed.next(3600) as i64 - 1800).max(0),
+        Pace::Tight(_) => beside(seed),
         _ => 0,
     };
     let (before, within) = match pace {
@@ -389,8 +393,10 @@ fn fact(
     );
     let is_exact = sort.kind == "load" || is_of_log(sort.kind);
     let hi = match is_period {
-        true => lo + pace.steps(seed, 300, 20),
-        false if vague && !is_exact && seed.chance(4) => lo + pace.steps(seed, 20, 4),
+        true => lo + pace.steps(seed, 300, 20) + beside(seed).max(0),
+        false if vague && !is_exact && seed.chance(4) => {
+            lo + pace.steps(seed, 20, 4) + beside(seed).max(0)
+        }
         false => lo,
     };
     // Lodged at once, or late; what is measured or watched mostly when it is over.
@@ -437,6 +443,15 @@ fn fact(
         retracts,
         grade: seed.chance(2).then(|| Code::literal("4")),
         sources: vec![statement(number)],
+    }
+}
+
+/// Mostly on the second, else one before or after it.
+fn beside(seed: &mut Seed) -> i64 {
+    match seed.next(10) {
+        0 => -1,
+        1 => 1,
+        _ => 0,
     }
 }
 

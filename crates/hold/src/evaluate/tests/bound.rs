@@ -183,7 +183,8 @@ fn a_recurring_duty_is_owed_as_it_is_reserved() {
     let other = variation("(perform ping per PT48H)").unwrap();
     reserve(&mut varied, "north", "PING", Reserved::Varies(other));
     assert_eq!(periods(&varied), [Status::Breached, Status::Active]);
-    let several = variation("(perform ping per PT48H; deliver message within PT24H of asked)").unwrap();
+    let several =
+        variation("(perform ping per PT48H; deliver message within PT24H of asked)").unwrap();
     reserve(&mut varied, "north", "PING", Reserved::Varies(several));
     assert_eq!(periods(&varied), [Status::Latent, Status::Latent]);
 }
