@@ -4,7 +4,7 @@ use ensign_trust::Code;
 
 use crate::evaluate::condition;
 use crate::evaluate::frame::{Frame, Seen};
-use crate::evaluate::interval::When;
+use crate::evaluate::interval::{LATEST, When};
 use crate::evaluate::suspension::{Clock, Stop, Suspended};
 use crate::evaluate::truth::Truth;
 use crate::term::ast::{Condition, Effect, Exception, Length, MAX_SUSPENSIONS};
@@ -154,11 +154,14 @@ fn stop(frame: &Frame<'_>, suspended: &[Suspended], max: &Length, start: When) -
     let max = frame.length(max);
     let first = suspended.iter().map(|one| one.start).reduce(When::min)?;
     let from = first.max(start);
-    let cap = [from.lo, from.hi].map(|first| {
-        let end = frame.away(first, max, true);
-        end.map_or(0, |end| end.saturating_sub(first))
-    });
-    let cap = [cap[0].min(cap[1]), cap[0].max(cap[1])];
+    let ends = [from.lo, from.hi].map(|first| Some(frame.away(first, max, true)? - first));
+    let cap = match ends {
+        [Some(a), Some(b)] => [a.min(b), a.max(b)],
+        _ => {
+            frame.miss("calendar.silent", [("from", from.into())]);
+            [0, LATEST]
+        }
+    };
     let stop = Stop::unite(suspended, cap);
     frame.note("suspension.capped", [("cap", cap.into())]);
     Some(stop)

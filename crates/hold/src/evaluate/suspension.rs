@@ -2,7 +2,6 @@
 
 use crate::evaluate::interval::{LATEST, Stretches, When};
 use crate::evaluate::truth::Truth;
-use crate::term::ast::MAX_SUSPENSIONS;
 
 /// What one clause stops.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +37,7 @@ pub enum Doubt {
 /// What all clauses of a term stop.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Clock {
-    /// Each clause apart, in their order, at most [`MAX_SUSPENSIONS`].
+    /// Each clause apart, in their order, at most [`crate::term::ast::MAX_SUSPENSIONS`].
     pub stops: Vec<Stop>,
 }
 
@@ -86,7 +85,6 @@ impl Clock {
                 seconds.measure(from, until).min(cap)
             }
             several => {
-                let several = &several[..several.len().min(MAX_SUSPENSIONS)];
                 let choices = 0u32..1 << several.len();
                 let with = |choice: u32| {
                     let mut caps = 0i64;

@@ -311,8 +311,9 @@ pub(crate) fn random(seed: &mut Seed, pace: Pace, vague: bool) -> Vec<Fact> {
             (length, weeks, others.filter(|_| seed.chance(3)).collect())
         }
         Pace::Tight(term) => {
+            let is_named = |kind: &str| kind.split('.').next().is_some_and(|it| term.contains(it));
             let some = |sort: &&Sort| match sort.cites {
-                _ if term.contains(sort.kind) => true,
+                _ if is_named(sort.kind) => true,
                 // What can be said of any of them.
                 DUE => seed.chance(3),
                 _ => seed.chance(1),

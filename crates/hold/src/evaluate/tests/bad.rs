@@ -1,9 +1,11 @@
 //! Bad input: an answer each time, in bounded time and memory.
 
+use std::sync::Arc;
+
 use ensign_trust::{Code, Coded, Fact, StatementId};
 
 use super::story::{START, accord, id, party};
-use crate::evaluate::{AsOf, Obligation, Status, evaluate};
+use crate::evaluate::{AsOf, Docket, Obligation, Status, evaluate};
 use crate::term::parse;
 
 fn as_of(hour: i64) -> AsOf {
@@ -36,7 +38,14 @@ fn judged(items: &str, hour: i64) -> Vec<Obligation> {
         "instrument BAD {{ force contract in_force 2027-01-01 .. open kind asked observed {items} }}"
     );
     let accord = accord(&text, &[("north", &["state"])]);
-    evaluate(&accord, &[fact("asked", "asked", 0)], as_of(hour)).obligations
+    let facts = [fact("asked", "asked", 0)];
+    let judged = evaluate(&accord, &facts, as_of(hour)).obligations;
+    let mut docket = Docket::new(Arc::new(accord), as_of(hour).t);
+    docket.append(&facts);
+    let statuses = |it: &Obligation| (it.key.clone(), it.status);
+    let kept = docket.summaries().into_iter().map(|it| (it.key, it.status));
+    assert!(kept.eq(judged.iter().map(statuses)));
+    judged
 }
 
 fn of_term(obligations: &[Obligation], name: &str) -> Status {
@@ -112,6 +121,30 @@ fn what_doubles_with_every_status_is_cut_short() {
     let obligations = judged(&format!("{terms} {last}"), 10);
     assert_eq!(of_term(&obligations, "T0"), Status::Undetermined);
     assert_eq!(of_term(&obligations, "T10"), Status::Breached);
+}
+
+#[test]
+fn eight_clauses_stop_a_clock_and_the_ninth_does_not() {
+    let clauses: String = (0..9)
+        .map(|n| format!("suspended_by stop{n} until go max PT1H "))
+        .collect();
+    let text = format!(
+        "instrument BAD {{ force contract in_force 2027-01-01 .. open kind asked observed
+         term A {{ owes state when occurs asked deliver answer within PT5H of asked {clauses} }} }}"
+    );
+    let accord = accord(&text, &[("north", &["state"])]);
+    let asked = fact("asked", "asked", 0);
+    let mut facts = vec![asked.clone()];
+    for kind in [
+        "stop0", "stop1", "stop2", "stop3", "stop4", "stop5", "stop6", "stop7", "stop8",
+    ] {
+        facts.push(Fact {
+            cites: asked.sources.clone(),
+            ..fact(kind, kind, 1)
+        });
+    }
+    let status = |hour| of_term(&evaluate(&accord, &facts, as_of(hour)).obligations, "A");
+    assert_eq!([status(13), status(14)], [Status::Active, Status::Breached]);
 }
 
 /// Terms of which each rests on the next.
