@@ -3,7 +3,7 @@
 
 use ensign_hold::evaluate::accord::Text;
 use ensign_hold::fact::Act;
-use ensign_hold::term::ast::{Condition, Duty, Effect, Instrument, Variation};
+use ensign_hold::term::ast::{Duty, Effect, Instrument, Variation};
 use ensign_hold::term::check::{Lint, kinds};
 use ensign_hold::term::name::Role;
 use ensign_trust::{Code, PartyId};
@@ -137,31 +137,7 @@ fn names(instrument: &Instrument, kind: &Code) -> bool {
     });
     let is_kind = || kinds(instrument).iter().any(|it| it.as_code() == kind);
     let is_review = instrument.review.is_some() && kind.as_str() == REVIEW_HELD;
-    is_indicator || is_review || is_kind() || is_register(instrument, kind)
-}
-
-/// Whether a text asks what a register has.
-fn is_register(instrument: &Instrument, kind: &Code) -> bool {
-    let rungs = instrument.ladders.iter().flat_map(|ladder| &ladder.rungs);
-    let mut conditions: Vec<&Condition> =
-        rungs.flat_map(|rung| [&rung.enter, &rung.exit]).collect();
-    let defined = instrument.definitions.iter();
-    conditions.extend(defined.filter_map(|it| it.counts_as.as_ref()));
-    for term in &instrument.terms {
-        conditions.extend(&term.when);
-        conditions.extend(term.exceptions.iter().map(|it| &it.guard));
-    }
-    while let Some(condition) = conditions.pop() {
-        match condition {
-            Condition::All(parts) | Condition::Any(parts) => conditions.extend(parts),
-            Condition::Not(part) => conditions.push(part),
-            Condition::Registered { register, .. } if register.as_code() == kind => return true,
-            _ => {}
-        }
-    }
-    duties(instrument).any(|duty| {
-        matches!(duty, Duty::Never { register: Some(register), .. } if register.as_code() == kind)
-    })
+    is_indicator || is_review || is_kind()
 }
 
 /// The role whose holders alone may state a kind.

@@ -79,7 +79,7 @@ codes! {
     NameTwice = "name.twice";
     /// A name that stands for nothing.
     NameUnknown = "name.unknown";
-    /// What shows whether a duty is kept may be said by anybody.
+    /// What shows whether a duty binds or is kept may be said by anybody.
     ObserverUnnamed = "observer.unnamed";
     /// A parameter of another type.
     ParamType = "param.type";

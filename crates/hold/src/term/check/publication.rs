@@ -40,10 +40,11 @@ pub fn roles(instrument: &Instrument) -> BTreeSet<Role> {
     nodes(instrument).into_iter().filter_map(role).collect()
 }
 
-/// The kinds of facts that an instrument names.
+/// The kinds of facts that an instrument names, its registers among them.
 pub fn kinds(instrument: &Instrument) -> BTreeSet<Kind> {
     let kind = |(_, node)| match node {
         Node::Kind(kind) | Node::Field(kind) => Some(kind.clone()),
+        Node::Register(register) => Kind::new(register.as_str()).ok(),
         _ => None,
     };
     let named = nodes(instrument).into_iter().filter_map(kind);

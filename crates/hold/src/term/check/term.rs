@@ -30,7 +30,8 @@ pub(super) fn check(checker: &mut Checker) {
     observers(checker);
 }
 
-/// Who watches or measures decides whether a duty counts as kept: the parties agree on who that is.
+/// Who watches, measures or keeps a register decides whether a duty binds and counts as kept: the
+/// parties agree on who that is.
 fn observers(checker: &mut Checker) {
     let it = checker.instrument;
     for (place, node) in nodes(it) {
@@ -42,6 +43,7 @@ fn observers(checker: &mut Checker) {
                 format!("{}.coverage", act.kind)
             }
             Node::Measured(measure, _) => measure.indicator.to_string(),
+            Node::Register(register) => register.to_string(),
             _ => continue,
         };
         let mut kinds = it.kinds.iter();
@@ -49,7 +51,7 @@ fn observers(checker: &mut Checker) {
             continue;
         }
         let message = format!("anybody may state `{watching}`, the debtor too, and decide by it");
-        let fix = "say who watches or measures: `kind KIND observed by ROLE`";
+        let fix = "say who watches, measures or keeps the register: `kind KIND observed by ROLE`";
         checker.add(
             place,
             LintCode::ObserverUnnamed,

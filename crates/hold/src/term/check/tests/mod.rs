@@ -89,6 +89,30 @@ fn a_lint_points_at_the_word_that_it_is_about() {
 }
 
 #[test]
+fn who_keeps_a_register_is_named() {
+    let keeper = "kind register.health observed by keeper";
+    for asks in [
+        "term T { forbid a never k on register.health covered_by w unsuspendable }",
+        "term T { owes a when occurs k and registered subject in register.health \
+         deliver n within PT24H of k }",
+        "define known means \"known\" counts_as registered subject in register.health \
+         term T { owes a when occurs k and holds known deliver n within PT24H of k }",
+    ] {
+        let items =
+            format!("kind k observed kind n performative kind w observed by watcher {asks}");
+        let found = lints(&items);
+        let [lint] = found.as_slice() else {
+            panic!("{asks}: {found:?}")
+        };
+        assert_eq!(lint.code, LintCode::ObserverUnnamed);
+        assert_eq!(lint.word.as_deref(), Some("register.health"));
+        let unnamed = format!("kind register.health observed {items}");
+        assert_eq!(codes(&unnamed), ["observer.unnamed"], "{asks}");
+        assert_eq!(codes(&format!("{keeper} {items}")), [""; 0], "{asks}");
+    }
+}
+
+#[test]
 fn exceptions_overlap_only_where_both_can_hold() {
     let head = "source \"An invented text\" s kind k observed kind n performative kind w observed \
                 kind f observed define war means \"war\" counts_as occurs w and not occurs f";
