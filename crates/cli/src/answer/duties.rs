@@ -168,6 +168,7 @@ pub const ACCORD: &[Part] = &[
             text("cli-role", "/roles"),
             moment("cli-from", "/from"),
             moment("cli-until", "/until"),
+            text("cli-taken-over-by", "/taken_over_by"),
             text("cli-params", "/params"),
             text("cli-reservations", "/reservations"),
         ],

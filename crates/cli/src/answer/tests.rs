@@ -3,8 +3,10 @@ use serde_json::json;
 
 use super::*;
 
-const ALL: [&[Part]; 15] = [
+const ALL: [&[Part]; 17] = [
+    ACCORD,
     AUDITED,
+    CELLS,
     CHECKED,
     DEPLOY,
     EMBLEM_VERIFIED,

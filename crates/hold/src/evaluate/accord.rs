@@ -89,6 +89,31 @@ pub struct Accord {
     pub objections: Vec<Objection>,
 }
 
+/// That a later text of the same name ends an earlier one for a party.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Takeover {
+    /// The later text.
+    pub by: InstrumentDigest,
+    /// Its first second for this party.
+    pub from: i64,
+}
+
+impl Accord {
+    /// For whom which text ends since a later one takes over, as known at a log size.
+    pub fn takeovers(&self, index: u64) -> BTreeMap<(InstrumentDigest, PartyId), Takeover> {
+        let mut takeovers = BTreeMap::new();
+        for ended in Bound::at(self, index).texts {
+            for member in ended.parties {
+                if let Some(later) = member.replaced_by {
+                    let (by, from) = (later.text, member.binds[1]);
+                    takeovers.insert((ended.text.digest, member.party), Takeover { by, from });
+                }
+            }
+        }
+        takeovers
+    }
+}
+
 /// What a convenor lodges when it has held the review.
 pub(crate) const REVIEW: &str = "review.held";
 
@@ -135,6 +160,8 @@ pub(crate) struct Member<'a> {
     pub(crate) lapses: Option<i64>,
     /// The moment from which lapses what adoption alone keeps running.
     pub(crate) leaves: Option<i64>,
+    /// The party's adoption of the later text that ended this one for it.
+    pub(crate) replaced_by: Option<&'a Adoption>,
     /// How facts name it as their subject.
     pub(crate) name: String,
 }
@@ -178,7 +205,7 @@ impl<'a> Bound<'a> {
 
     /// Lets a later text of the same name take over from an earlier one, for each who adopted both.
     fn amend(&mut self) {
-        let takes_over: Vec<Vec<(PartyId, i64)>> = self
+        let takes_over: Vec<Vec<(i64, &'a Adoption)>> = self
             .texts
             .iter()
             .map(|old| {
@@ -189,17 +216,18 @@ impl<'a> Bound<'a> {
                 };
                 let later = self.texts.iter().filter(is_later);
                 later
-                    .flat_map(|new| new.parties.iter().map(|it| (it.party, it.binds[0])))
+                    .flat_map(|new| new.parties.iter().map(|it| (it.binds[0], it.adoption)))
                     .collect()
             })
             .collect();
         for (text, takes_over) in self.texts.iter_mut().zip(takes_over) {
-            for (party, from) in takes_over {
-                if let Some(member) = text.parties.iter_mut().find(|it| it.party == party)
+            for (from, new) in takes_over {
+                if let Some(member) = text.parties.iter_mut().find(|it| it.party == new.party)
                     && from < member.binds[1]
                 {
                     member.binds[1] = from;
                     (member.lapses, member.leaves) = (None, None);
+                    member.replaced_by = Some(new);
                 }
             }
         }
@@ -234,6 +262,7 @@ impl<'a> Adopted<'a> {
                     (Some(a), Some(b)) => Some(a.min(b)),
                     (a, b) => a.or(b),
                 },
+                replaced_by: None,
                 name: adoption.party.to_string(),
             })
             .collect();

@@ -59,7 +59,8 @@ pub struct Cell {
     pub creditor: Option<PartyId>,
     /// Whether it is in force.
     pub binding: Binding,
-    /// The adoptions and objections that make it so, in the order of the log.
+    /// The adoptions and objections that make it so, in the order of the log: where a later text
+    /// took over, also the adoption of that one.
     pub because: Vec<StatementId>,
     /// Reservations of the two that have no effect, since the term allows none.
     pub void: Vec<StatementId>,
@@ -168,6 +169,11 @@ impl<'a> Pair<'a> {
             let objections = objections(self.adopted, self.term, both, self.at);
             because.extend(objections.map(|it| (it.position, it.statement)));
         }
+        let ended = both
+            .into_iter()
+            .flatten()
+            .filter(|it| it.binds[1] <= self.at);
+        because.extend(ended.filter_map(|it| it.replaced_by).map(stated));
         because.sort();
         let is_void = |it: &&Adoption| {
             self.term.non_reservable && it.reservations.contains_key(&self.term.name)

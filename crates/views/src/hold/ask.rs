@@ -103,10 +103,11 @@ impl Views {
     pub fn instruments(&self, as_of: AsOf) -> Result<Vec<InstrumentRow>, Error> {
         let promises = self.promises(as_of.index)?;
         let accord = promises.instruments.accord();
+        let takeovers = accord.takeovers(as_of.index);
         let known = accord.texts.iter().filter(|it| it.position < as_of.index);
         let row = |text: &Text| {
             let publication = promises.instruments.publication(text.digest)?;
-            Some(instrument_row(publication, text, accord, as_of))
+            Some(instrument_row(publication, text, accord, &takeovers, as_of))
         };
         Ok(known.filter_map(row).collect())
     }
@@ -146,12 +147,13 @@ impl Views {
             tally,
         };
         let accord = instruments.accord();
+        let takeovers = accord.takeovers(as_of.index);
         Ok(Some(AccordPage {
-            row: instrument_row(publication, known, accord, as_of),
+            row: instrument_row(publication, known, accord, &takeovers, as_of),
             at: as_of.t,
             index: as_of.index,
             clauses: term::format(&known.instrument),
-            members: members(accord, text, as_of.index),
+            members: members(accord, &takeovers, text, as_of.index),
             tally,
             tallies: tallies.into_iter().map(row).collect(),
             unassigned: unassigned

@@ -131,9 +131,16 @@ impl Views {
                 && other.digest != text
                 && other.position < as_of.index
         };
+        let takeovers = accord.takeovers(as_of.index);
         let versions = accord.texts.iter().filter(is_version).filter_map(|other| {
             let publication = promises.instruments.publication(other.digest)?;
-            Some(instrument_row(publication, other, accord, as_of))
+            Some(instrument_row(
+                publication,
+                other,
+                accord,
+                &takeovers,
+                as_of,
+            ))
         });
         let indicators: BTreeSet<&str> = instrument
             .indicators

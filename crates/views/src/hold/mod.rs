@@ -199,8 +199,10 @@ pub struct MemberRow {
     pub roles: Vec<String>,
     /// First second.
     pub from: i64,
-    /// First second no more.
+    /// First second no more: as it said, or as a later text takes over.
     pub until: Option<i64>,
+    /// The later text of the same name that takes over then.
+    pub taken_over_by: Option<InstrumentDigest>,
     /// What it set: name and value.
     pub params: Vec<(String, String)>,
     /// What it reserved: the term, and what it accepts instead, or `excluded`.

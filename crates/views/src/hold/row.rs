@@ -1,8 +1,9 @@
 //! Rows out of evaluations.
 
+use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
-use ensign_hold::evaluate::accord::{Accord, Adoption, Reserved, Text};
+use ensign_hold::evaluate::accord::{Accord, Adoption, Reserved, Takeover, Text};
 use ensign_hold::evaluate::matrix::Cell;
 use ensign_hold::evaluate::proof::Arg;
 use ensign_hold::evaluate::record::{Head, StatusRecord};
@@ -20,6 +21,9 @@ use super::{
     CellRow, Coverage, InstrumentRow, MemberRow, ObligationPage, ObligationRow, Order, Promises,
     Tally, heads,
 };
+
+/// For whom which text ends since a later one takes over.
+type Takeovers = BTreeMap<(InstrumentDigest, PartyId), Takeover>;
 
 pub(super) fn obligation_row(text: &Text, obligation: &Summary) -> ObligationRow {
     let key = &obligation.key;
@@ -95,6 +99,7 @@ pub(super) fn instrument_row(
     publication: &Publication,
     text: &Text,
     accord: &Accord,
+    takeovers: &Takeovers,
     as_of: AsOf,
 ) -> InstrumentRow {
     let instrument = &text.instrument;
@@ -108,7 +113,7 @@ pub(super) fn instrument_row(
         from: instrument.in_force.from.to_string(),
         until: instrument.in_force.until.map(|date| date.to_string()),
         terms: instrument.terms.len(),
-        parties: members(accord, text.digest, as_of.index)
+        parties: members(accord, takeovers, text.digest, as_of.index)
             .iter()
             .filter(is_bound)
             .count(),
@@ -116,7 +121,12 @@ pub(super) fn instrument_row(
 }
 
 /// Who is or was bound by a text, as known at a size of the log, in the order in which they adopted it.
-pub(super) fn members(accord: &Accord, text: InstrumentDigest, index: u64) -> Vec<MemberRow> {
+pub(super) fn members(
+    accord: &Accord,
+    takeovers: &Takeovers,
+    text: InstrumentDigest,
+    index: u64,
+) -> Vec<MemberRow> {
     let known = accord.adoptions.iter();
     let mut known: Vec<&Adoption> = known
         .filter(|it| it.text == text && it.position < index)
@@ -125,10 +135,11 @@ pub(super) fn members(accord: &Accord, text: InstrumentDigest, index: u64) -> Ve
     let of_party = known.chunk_by(|a, b| a.party == b.party);
     let mut last: Vec<&Adoption> = of_party.filter_map(|all| all.last().copied()).collect();
     last.sort_by_key(|it| it.position);
-    last.into_iter().map(member).collect()
+    let row = |it: &Adoption| member(it, takeovers.get(&(text, it.party)));
+    last.into_iter().map(row).collect()
 }
 
-fn member(adoption: &Adoption) -> MemberRow {
+fn member(adoption: &Adoption, takeover: Option<&Takeover>) -> MemberRow {
     let params = adoption.params.iter();
     let reservation = |(term, it): (&TermName, &Reserved)| {
         let instead = match it {
@@ -142,7 +153,8 @@ fn member(adoption: &Adoption) -> MemberRow {
         adoption: adoption.statement,
         roles: adoption.roles.iter().map(ToString::to_string).collect(),
         from: adoption.from,
-        until: adoption.until,
+        until: takeover.map_or(adoption.until, |it| Some(it.from)),
+        taken_over_by: takeover.map(|it| it.by),
         params: params
             .map(|(name, value)| (name.to_string(), value.to_string()))
             .collect(),

@@ -355,6 +355,7 @@ cli-regard = منزلة الادعاء
 cli-reservations = التحفظات
 cli-sampled = العينات
 cli-step = الخطوة
+cli-taken-over-by = حلّ محله
 cli-term = البند
 cli-terms = البنود
 cli-text = النص

@@ -365,6 +365,7 @@ accord-members-table = الأطراف، مع ما حددته وما تحفظت �
 accord-members-empty = لم يعتمد أحد هذا النص بعد.
 accord-roles = الأدوار
 accord-bound = ملزم
+accord-taken-over = حين يحلّ محله نص لاحق:
 accord-set = ما حدده
 accord-reserved = ما تحفظ عليه
 accord-unassigned-title = التزامات ليست على أحد

@@ -350,6 +350,7 @@ cli-regard = standing
 cli-reservations = reserved
 cli-sampled = samples
 cli-step = step
+cli-taken-over-by = taken over by
 cli-term = term
 cli-terms = terms
 cli-text = text

@@ -321,6 +321,7 @@ accord-members-table = Parties, with what they set and reserved
 accord-members-empty = Nobody has adopted this text yet.
 accord-roles = Roles
 accord-bound = Bound
+accord-taken-over = when a later text takes over:
 accord-set = Has set
 accord-reserved = Has reserved
 accord-unassigned-title = Duties of nobody

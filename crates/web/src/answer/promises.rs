@@ -368,6 +368,8 @@ pub(crate) struct AccordMember {
     pub(crate) from: i64,
     /// First second no more.
     pub(crate) until: Option<i64>,
+    /// Digest of the later text of the same name that takes over then; absent where none does.
+    pub(crate) taken_over_by: Option<String>,
     /// What it set.
     pub(crate) params: BTreeMap<String, String>,
     /// What it reserved: by term, what it accepts instead, or `excluded`.

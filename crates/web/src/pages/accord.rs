@@ -185,9 +185,10 @@ impl AccordsPage {
 }
 
 impl AccordPage {
-    fn address(&self, row: &AccordRow) -> String {
+    /// The address of a text as of the same moment.
+    fn of_text(&self, text: &str) -> String {
         let (locale, when) = (self.shell.locale.code(), self.when.suffix());
-        format!("/{locale}/accords/{}{when}", row.text)
+        format!("/{locale}/accords/{text}{when}")
     }
 
     /// The address of an obligation as of the same moment.

@@ -1,3 +1,4 @@
+mod accords;
 mod answers;
 mod changes;
 mod markup;

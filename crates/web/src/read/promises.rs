@@ -397,6 +397,7 @@ impl Reader<'_> {
             roles: row.roles.clone(),
             from: row.from,
             until: row.until,
+            taken_over_by: row.taken_over_by.map(|it| it.to_string()),
             params: row.params.iter().cloned().collect(),
             reservations: row.reservations.iter().cloned().collect(),
         })

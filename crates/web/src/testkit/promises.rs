@@ -80,29 +80,17 @@ impl Pair {
             node.grant_mandate(&to, "signatory", None, None, None)
                 .unwrap();
         }
-        let publication = PublicationRequest {
-            party: parties[0].to_string(),
-            text: TEXT.to_owned(),
-            holidays: BTreeMap::new(),
-            horizon: None,
-            supersedes: None,
-        };
-        let text = node.publish_instrument(&publication).unwrap().text;
+        let text = published(&served, parties[0], TEXT);
         for (party, excluded) in parties.into_iter().zip([None, Some("KEEP")]) {
             let reservations = excluded.map(|term: &str| (term.to_owned(), None));
             let adoption = AdoptionRequest {
-                party: party.to_string(),
-                text: text.to_string(),
-                roles: ["asker", "state"].map(str::to_owned).into(),
-                from: None,
-                until: None,
-                params: BTreeMap::new(),
                 reservations: reservations.into_iter().collect(),
+                ..adoption(party, &text)
             };
             node.adopt_instrument(&adoption).unwrap();
         }
         let pair = Pair {
-            text: text.to_string(),
+            text,
             served,
             parties,
             other,
@@ -117,6 +105,24 @@ impl Pair {
         pair.lodged(9 * DAY, [0, 1], "asked", None);
         pair.served.clock.set(NOW);
         pair
+    }
+
+    /// Publishes a later text of the same name that leaves less time.
+    pub(crate) fn later(&self) -> String {
+        let text = TEXT.replace("PT48H", "PT36H");
+        published(&self.served, self.parties[0], &text)
+    }
+
+    /// A party adopts a text, and sets this of it.
+    pub(crate) fn adopts(&self, party: usize, text: &str, set: &[(&str, &str)]) {
+        let set = set.iter();
+        let adoption = AdoptionRequest {
+            params: set
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            ..adoption(self.parties[party], text)
+        };
+        self.served.node.adopt_instrument(&adoption).unwrap();
     }
 
     /// Lodges a fact so long after the beginning.
@@ -146,5 +152,30 @@ impl Pair {
         let list = self.served.get(&list).await.json();
         let first = list["deadlines"][0]["id"].as_str();
         first.unwrap_or_else(|| panic!("{list}")).to_owned()
+    }
+}
+
+fn published(served: &Served, by: PartyId, text: &str) -> String {
+    let publication = PublicationRequest {
+        party: by.to_string(),
+        text: text.to_owned(),
+        holidays: BTreeMap::new(),
+        horizon: None,
+        supersedes: None,
+    };
+    let published = served.node.publish_instrument(&publication).unwrap();
+    published.text.to_string()
+}
+
+/// A text adopted in both roles, from now on and as it is proposed.
+fn adoption(party: PartyId, text: &str) -> AdoptionRequest {
+    AdoptionRequest {
+        party: party.to_string(),
+        text: text.to_owned(),
+        roles: ["asker", "state"].map(str::to_owned).into(),
+        from: None,
+        until: None,
+        params: BTreeMap::new(),
+        reservations: Vec::new(),
     }
 }

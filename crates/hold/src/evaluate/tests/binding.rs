@@ -6,7 +6,7 @@ use ensign_trust::{Code, Fact, PartyId, StatementId};
 
 use super::story::{START, accord, id};
 use crate::calendar::Calendar;
-use crate::evaluate::accord::{Accord, Adoption, Objection, Reserved};
+use crate::evaluate::accord::{Accord, Adoption, Objection, Reserved, Takeover};
 use crate::evaluate::matrix::{Binding, Cell, Matrix};
 use crate::evaluate::record::{Head, StatusRecord};
 use crate::evaluate::{AsOf, Status, evaluate, explain, what_if};
@@ -328,4 +328,67 @@ fn a_record_names_what_was_judged_and_the_engine() {
     assert_eq!(json["because"]["steps"][0]["code"], "condition.judged");
     let cbor = ensign_trust::cbor::decode(&record.to_cbor()).unwrap();
     assert_eq!(ensign_trust::cbor::encode(&cbor), record.to_cbor());
+}
+
+#[test]
+fn a_cell_that_a_later_text_ended_cites_who_adopted_that_one() {
+    let mut accord = pair();
+    let statement = |name: &str| StatementId::from_bytes(id(name));
+    let roles: &[&str] = &["state", "asker"];
+    // South adopts the later text only; before north adopts it too, the earlier one is in force.
+    let texts = [
+        TEXT.replace("PT24H", "PT9H")
+            .replace("2027-01-01", "2027-01-02"),
+        TEXT.replace("PT24H", "PT8H")
+            .replace("2027-01-01", "2027-01-03"),
+    ];
+    for (text, (name, position)) in texts.iter().zip([("south", 7), ("north", 5)]) {
+        let mut later = super::story::accord(text, &[(name, roles)]);
+        later.adoptions[0].statement = statement(&format!("later of {name}"));
+        later.adoptions[0].position = position;
+        accord.texts.extend(later.texts);
+        accord.adoptions.extend(later.adoptions);
+    }
+    accord.adoptions[1].position = 6;
+    let [north, south] = ["north", "south"].map(|name| statement(&format!("adoption of {name}")));
+    let [by_north, by_south] =
+        ["north", "south"].map(|name| statement(&format!("later of {name}")));
+    let day = 86_400;
+    for (at, binding, because) in [
+        (day - 1, Binding::InForce, vec![north, south]),
+        (day, Binding::OutOfForce, vec![north, south, by_south]),
+        (
+            2 * day - 1,
+            Binding::OutOfForce,
+            vec![north, south, by_south],
+        ),
+        (
+            2 * day,
+            Binding::OutOfForce,
+            vec![north, by_north, south, by_south],
+        ),
+    ] {
+        let old = accord.texts[0].digest;
+        let found = cells(&accord, START + at);
+        let found: Vec<_> = found.into_iter().filter(|it| it.text == old).collect();
+        assert_eq!(found.len(), 4, "two terms, two ways");
+        for cell in found {
+            assert_eq!(
+                (cell.binding, cell.because),
+                (binding, because.clone()),
+                "{at}"
+            );
+        }
+    }
+    let [first, second, third] = [0, 1, 2].map(|at| accord.texts[at].digest);
+    let takeover = |by, days| Takeover {
+        by,
+        from: START + days * day,
+    };
+    let expected = [
+        ((first, party("south")), takeover(second, 1)),
+        ((first, party("north")), takeover(third, 2)),
+    ];
+    assert_eq!(accord.takeovers(100), expected.into());
+    assert_eq!(accord.takeovers(5), [].into(), "not adopted yet");
 }
