@@ -87,6 +87,8 @@ enum Kind {
     Moment,
     /// A party: its name, which stands beside its id as `by_name` beside `by`, and the id.
     Party,
+    /// Parameters, each with what a party set and what the text proposes.
+    Settings,
     /// As it is: words, ids, places in a log.
     Text,
     /// Yes or no.
@@ -199,6 +201,11 @@ impl Field {
                     None => id.clone(),
                 })
             }
+            (Kind::Settings, Value::Array(settings)) => {
+                let told = settings.iter().map(|it| setting(it, texts));
+                let told: Vec<String> = told.collect::<Option<_>>()?;
+                Cell::Text((!told.is_empty()).then(|| texts.list(&told))?)
+            }
             (Kind::YesNo, Value::Bool(true)) => Cell::Text(texts.text("answer-yes")),
             (Kind::YesNo, Value::Bool(false)) => Cell::Text(texts.text("answer-no")),
             (_, Value::Number(number)) => Cell::Figure(number.to_string()),
@@ -213,4 +220,14 @@ impl Field {
             (_, other) => Cell::Text(other.to_string()),
         })
     }
+}
+
+fn setting(set: &Value, texts: &Texts) -> Option<String> {
+    let [name, value, proposed] =
+        ["name", "value", "proposed"].map(|part| set.get(part).and_then(Value::as_str));
+    let setting = format!("{} = {}", name?, value?);
+    Some(texts.text_with(
+        "cli-setting",
+        &[("setting", setting.into()), ("proposed", proposed?.into())],
+    ))
 }

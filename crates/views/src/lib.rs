@@ -42,8 +42,8 @@ pub use hold::{
     AccordPage, CalendarRow, Case, CellFilter, CellRow, Cells, Clauses, Coverage, DeadlineCursor,
     DeadlineFilter, DeadlineRow, DeadlineState, Deadlines, Differing, DutyRow, DutySort,
     InstrumentRow, Lapse, MemberRow, NotAState, ObligationFilter, ObligationPage, ObligationProof,
-    ObligationRow, Order, OwnWord, PartyDue, PromiseRow, Promises, Rank, Recomputed, SourceRow,
-    Start, Stop, Story, Supposition, Tally, TallyRow, TermRow, TriggerChange,
+    ObligationRow, Order, OwnWord, PartyDue, PromiseRow, Promises, Rank, Recomputed, SetRow,
+    SourceRow, Start, Stop, Story, Supposition, Tally, TallyRow, TermRow, TriggerChange,
 };
 pub use judge::{need, read};
 pub use ledger::{Digest, EntryRow, LogPage, LogSize};

@@ -4,7 +4,7 @@ use ensign_views::PromiseRow;
 use ensign_web::promise_sentence;
 use serde::Deserialize as _;
 
-use super::layouts::{code, count, moment, text};
+use super::layouts::{code, count, moment, settings, text};
 use super::{Field, Part};
 use crate::columns::{plain, sentence};
 
@@ -184,8 +184,9 @@ pub const ACCORD: &[Part] = &[
             count("cli-late", "/late"),
             count("cli-breached", "/breached"),
             count("cli-undetermined", "/undetermined"),
-            count("cli-contested", "/contested"),
             count("cli-open", "/open"),
+            count("cli-released", "/released"),
+            count("cli-contested", "/contested"),
             count("cli-sampled", "/coverage/sampled"),
             count("cli-expected", "/coverage/expected"),
         ],
@@ -201,6 +202,7 @@ pub const CELLS: &[Part] = &[Part::List {
         text("cli-term", "/term"),
         text("cli-debtor", "/debtor"),
         text("cli-creditor", "/creditor"),
+        settings("cli-set-by-debtor", "/set"),
         text("cli-because", "/because"),
         text("cli-void", "/void"),
     ],

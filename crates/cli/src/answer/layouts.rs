@@ -263,6 +263,10 @@ pub(super) const fn party(label: &'static str, at: &'static str) -> Field {
     field(label, at, Kind::Party)
 }
 
+pub(super) const fn settings(label: &'static str, at: &'static str) -> Field {
+    field(label, at, Kind::Settings)
+}
+
 pub(super) const fn text(label: &'static str, at: &'static str) -> Field {
     field(label, at, Kind::Text)
 }

@@ -98,6 +98,53 @@ age                  2 hours ago
     assert_eq!(told, expected);
 }
 
+#[test]
+fn counts_of_an_accord_add_up_and_who_took_over_is_named() {
+    let answer = json!({
+        "members": [{
+            "party": "pty_north", "roles": ["state"], "from": 0, "until": 86_400,
+            "taken_over_by": "5e1f", "params": [], "reservations": [],
+        }],
+        "tallies": [{
+            "term": "ANSWER", "debtor": "pty_north", "total": 63, "kept": 1, "late": 2,
+            "breached": 4, "undetermined": 8, "open": 16, "released": 32, "contested": 5,
+            "coverage": { "sampled": 0, "expected": 0 },
+        }],
+    });
+    let told = text(&answer, ACCORD, Texts::of(Locale::En));
+    let lines: Vec<&str> = told.lines().collect();
+    assert!(lines[0].contains("until"), "{told}");
+    assert!(lines[0].contains("taken over by"), "{told}");
+    assert!(lines[1].contains("5e1f"), "{told}");
+    let titles: Vec<&str> = lines[3].split_whitespace().collect();
+    let words = "term owed by all kept late not kept undetermined open released contested";
+    assert!(titles.join(" ").starts_with(words), "{told}");
+    let figures = lines[4].split_whitespace().skip(2);
+    let figures: Vec<u64> = figures.map(|figure| figure.parse().unwrap()).collect();
+    assert_eq!(figures[0], figures[1..7].iter().sum::<u64>(), "{told}");
+}
+
+#[test]
+fn a_cell_says_what_the_debtor_set() {
+    let cell = |set| json!({ "binding": "in_force", "term": "ANSWER", "set": set });
+    let set = json!([{ "name": "answer_within", "value": "PT80H", "proposed": "PT36H" }]);
+    let told = text(
+        &json!({ "cells": [cell(set), cell(json!([]))] }),
+        CELLS,
+        Texts::of(Locale::En),
+    );
+    let lines: Vec<&str> = told.lines().collect();
+    assert!(lines[0].contains("set by the debtor"), "{told}");
+    assert!(
+        lines[1].contains("  answer_within = PT80H (proposed: PT36H)  "),
+        "{told}"
+    );
+    assert!(
+        !lines[2].contains("set") && !lines[2].contains("[]"),
+        "{told}"
+    );
+}
+
 fn proof() -> Value {
     let statement = |index: u64, kind: &str, signed_by: Option<&str>, standing: &str| {
         json!({ "index": index, "kind": kind, "signed_by": signed_by, "party": "pty_aaaa",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ensign_hold::InstrumentDigest;
 use ensign_hold::evaluate::accord::Text;
-use ensign_hold::evaluate::matrix::Matrix;
+use ensign_hold::evaluate::matrix::{Matrix, Pair};
 use ensign_hold::evaluate::record::Head;
 use ensign_hold::evaluate::{AsOf, Evaluation, Obligation, Summary};
 use ensign_hold::term;
@@ -13,7 +13,9 @@ use ensign_hold::term::ast::Duty;
 use ensign_hold::term::name::TermName;
 use ensign_trust::{ObligationId, PartyId};
 
-use super::row::{cell_row, concerns, instrument_row, members, obligation_page, obligation_row};
+use super::row::{
+    Departures, cell_row, concerns, instrument_row, members, obligation_page, obligation_row,
+};
 use super::{
     AccordPage, CellRow, Coverage, InstrumentRow, ObligationFilter, ObligationPage, ObligationRow,
     Order, Promises, Rank, Tally, TallyRow,
@@ -174,7 +176,9 @@ impl Views {
         let of_text = matrix
             .pairs()
             .filter(|pair| text.is_none_or(|text| text == pair.text()));
-        Ok(of_text.map(|pair| cell_row(pair.cell())).collect())
+        let mut departures = Departures::at(&promises, as_of.index);
+        let row = |pair: Pair<'_>| cell_row(pair.cell(), &mut departures);
+        Ok(of_text.map(row).collect())
     }
 }
 

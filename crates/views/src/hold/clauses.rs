@@ -13,7 +13,7 @@ use ensign_trust::PartyId;
 use serde::Serialize;
 
 use super::duty::{DutyRow, Settings, duty_row};
-use super::row::{cell_row, clause, instrument_row, source};
+use super::row::{Departures, cell_row, clause, instrument_row, source};
 use super::{CellRow, InstrumentRow};
 use crate::{Error, MAX_PAGE, Views};
 
@@ -197,13 +197,14 @@ impl Views {
                     .is_none_or(|party| party == pair.debtor() || pair.creditor() == Some(party))
         };
         let end = after.saturating_add(limit.min(MAX_PAGE));
+        let mut departures = Departures::at(&promises, as_of.index);
         let (mut total, mut changed, mut rows) = (0, 0, Vec::new());
         for pair in matrix.pairs().filter(lets_through) {
             let is_changed = pair.binding() != Binding::InForce;
             changed += u64::from(is_changed);
             if is_changed || !filter.changed {
                 if (after..end).contains(&total) {
-                    rows.push(cell_row(pair.cell()));
+                    rows.push(cell_row(pair.cell(), &mut departures));
                 }
                 total += 1;
             }

@@ -7,9 +7,12 @@ use ensign_hold::term::ast::{
     Anchor, Duty, Length, Limit, Measure, Modality, Moment, Number, Quantity, Setting, Side, Span,
     Term, Which,
 };
+use ensign_hold::term::check::params;
 use ensign_hold::term::name::{ParamName, TermName};
 use ensign_trust::PartyId;
 use serde::{Deserialize, Serialize};
+
+use super::SetRow;
 
 /// The name of the convenor's duty to review a text, which is none of its terms.
 const REVIEW: &str = "periodic_review";
@@ -123,8 +126,26 @@ impl<'a> Settings<'a> {
 
     /// What a parameter comes to.
     pub(super) fn setting(&self, name: &ParamName) -> Option<Setting> {
+        let proposed = self.text.instrument.param(name)?.proposed;
         let set = self.set.and_then(|set| set.get(name)).copied();
-        set.or_else(|| self.text.instrument.param(name).map(|it| it.proposed))
+        Some(set.filter(|own| own.fits(&proposed)).unwrap_or(proposed))
+    }
+
+    /// What the debtor set otherwise than the text proposes, of what a term goes by.
+    pub(super) fn otherwise(&self, term: &TermName) -> Vec<SetRow> {
+        let instrument = &self.text.instrument;
+        let differing = |name: ParamName| {
+            let (own, proposed) = (self.setting(&name)?, instrument.param(&name)?.proposed);
+            (own != proposed).then(|| SetRow {
+                name: name.to_string(),
+                value: own.to_string(),
+                proposed: proposed.to_string(),
+            })
+        };
+        params(instrument, term)
+            .into_iter()
+            .filter_map(differing)
+            .collect()
     }
 
     /// A quantity as a number: shares as parts per 10,000.

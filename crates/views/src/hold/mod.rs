@@ -274,6 +274,20 @@ pub struct CellRow {
     pub because: Vec<StatementId>,
     /// Adoptions whose reservation on it has no effect.
     pub void: Vec<StatementId>,
+    /// What the debtor set otherwise than the text proposes, of what the term goes by where it is in
+    /// force.
+    pub set: Vec<SetRow>,
+}
+
+/// A parameter that a party set otherwise than the text proposes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SetRow {
+    /// Its name.
+    pub name: String,
+    /// What the party set.
+    pub value: String,
+    /// What the text proposes.
+    pub proposed: String,
 }
 
 /// The heads that a status record names.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
 use ensign_hold::evaluate::accord::{Accord, Adoption, Reserved, Takeover, Text};
-use ensign_hold::evaluate::matrix::Cell;
+use ensign_hold::evaluate::matrix::{Binding, Cell};
 use ensign_hold::evaluate::proof::Arg;
 use ensign_hold::evaluate::record::{Head, StatusRecord};
 use ensign_hold::evaluate::standing::Standing;
@@ -19,7 +19,7 @@ use super::duty::Settings;
 use super::promise::promise_row;
 use super::{
     CellRow, Coverage, InstrumentRow, MemberRow, ObligationPage, ObligationRow, Order, Promises,
-    Tally, heads,
+    SetRow, Tally, heads,
 };
 
 /// For whom which text ends since a later one takes over.
@@ -162,8 +162,44 @@ fn member(adoption: &Adoption, takeover: Option<&Takeover>) -> MemberRow {
     }
 }
 
-pub(super) fn cell_row(cell: Cell) -> CellRow {
+/// What debtors set otherwise than their texts propose, each looked up once.
+pub(super) struct Departures<'a> {
+    promises: &'a Promises,
+    index: u64,
+    found: BTreeMap<(InstrumentDigest, TermName, PartyId), Vec<SetRow>>,
+}
+
+impl<'a> Departures<'a> {
+    pub(super) fn at(promises: &'a Promises, index: u64) -> Self {
+        Departures {
+            promises,
+            index,
+            found: BTreeMap::new(),
+        }
+    }
+
+    fn of(&mut self, cell: &Cell) -> Vec<SetRow> {
+        if !matches!(cell.binding, Binding::InForce | Binding::Varied) {
+            return Vec::new();
+        }
+        let instruments = &self.promises.instruments;
+        let look_up = || {
+            let text = instruments.text(cell.text)?;
+            let accord = instruments.accord();
+            let settings = Settings::of(accord, text, Some(cell.debtor), self.index);
+            Some(settings.otherwise(&cell.term))
+        };
+        let key = (cell.text, cell.term.clone(), cell.debtor);
+        let found = self.found.entry(key);
+        found
+            .or_insert_with(|| look_up().unwrap_or_default())
+            .clone()
+    }
+}
+
+pub(super) fn cell_row(cell: Cell, departures: &mut Departures<'_>) -> CellRow {
     CellRow {
+        set: departures.of(&cell),
         text: cell.text,
         term: cell.term.to_string(),
         debtor: cell.debtor,

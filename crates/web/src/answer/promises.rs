@@ -515,6 +515,20 @@ pub(crate) struct MatrixCell {
     pub(crate) because: Vec<UsedStatement>,
     /// Adoptions whose reservation on it has no effect.
     pub(crate) void: Vec<UsedStatement>,
+    /// What the debtor set otherwise than the text proposes, of what the term goes by where it is in
+    /// force.
+    pub(crate) set: Vec<SetParam>,
+}
+
+/// A parameter that a party set otherwise than the text proposes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct SetParam {
+    /// Its name.
+    pub(crate) name: String,
+    /// What the party set.
+    pub(crate) value: String,
+    /// What the text proposes.
+    pub(crate) proposed: String,
 }
 
 /// What a party would state. Nothing was stated.

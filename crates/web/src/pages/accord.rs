@@ -6,7 +6,9 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use ensign_views::MAX_PAGE;
 
-use crate::answer::promises::{Accord, AccordRow, Accords, DutyCounts, Matrix, MatrixCell};
+use crate::answer::promises::{
+    Accord, AccordRow, Accords, DutyCounts, Matrix, MatrixCell, SetParam,
+};
 use crate::answer::taken::TakenBack;
 use crate::api::json;
 use crate::ask::When;
@@ -245,6 +247,18 @@ impl AccordPage {
 }
 
 impl MatrixPage {
+    /// What a debtor set otherwise than the text proposes.
+    fn set(&self, set: &SetParam) -> String {
+        let setting = format!("{} = {}", set.name, set.value);
+        self.w.text_with(
+            "matrix-set",
+            &[
+                ("setting", setting.into()),
+                ("proposed", set.proposed.as_str().into()),
+            ],
+        )
+    }
+
     fn question(&self) -> String {
         let asked = &self.asked;
         let term = asked.term.as_ref().map(|term| format!("term={term}&"));

@@ -16,8 +16,8 @@ use super::Reader;
 use crate::answer::promises::{
     Accord, AccordMember, AccordRow, Accords, Adverse, CitedSource, Clause, Deadline, Deadlines,
     Duty, DutyBounds, DutyCalendar, DutyCounts, DutyJudged, Matrix, MatrixCell, NOTE, NamedParty,
-    Obligation, OwnWord, PartyCounts, PartyDue, ProofStep, Supposed, TermCounts, UnassignedTrigger,
-    UsedStatement,
+    Obligation, OwnWord, PartyCounts, PartyDue, ProofStep, SetParam, Supposed, TermCounts,
+    UnassignedTrigger, UsedStatement,
 };
 use crate::ask::promises::{CellsAsked, DeadlinesAsked};
 use crate::ask::{ROWS, When};
@@ -411,6 +411,7 @@ impl Reader<'_> {
             binding: row.binding,
             because: all(&row.because, |it| self.used(*it))?,
             void: all(&row.void, |it| self.used(*it))?,
+            set: row.set.iter().map(set_param).collect(),
         })
     }
 }
@@ -428,6 +429,14 @@ impl DutyCounts {
         self.contested += tally.contested;
         self.sampled += tally.coverage.sampled;
         self.expected += tally.coverage.expected;
+    }
+}
+
+fn set_param(row: &views::SetRow) -> SetParam {
+    SetParam {
+        name: row.name.clone(),
+        value: row.value.clone(),
+        proposed: row.proposed.clone(),
     }
 }
 

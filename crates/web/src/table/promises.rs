@@ -142,11 +142,16 @@ impl Row for AccordRow {
 }
 
 impl Row for MatrixCell {
-    const COLUMNS: &'static [&'static str] =
-        &["term", "debtor", "creditor", "binding", "because", "void"];
+    const COLUMNS: &'static [&'static str] = &[
+        "term", "debtor", "creditor", "binding", "because", "void", "set",
+    ];
 
     fn cells(&self) -> Vec<String> {
         let creditor = self.creditor.as_ref();
+        let set = self
+            .set
+            .iter()
+            .map(|it| format!("{}={}", it.name, it.value));
         vec![
             self.term.clone(),
             self.debtor.party.clone(),
@@ -154,6 +159,7 @@ impl Row for MatrixCell {
             self.binding.to_owned(),
             statements(&self.because),
             statements(&self.void),
+            set.collect::<Vec<_>>().join(";"),
         ]
     }
 }

@@ -22,7 +22,7 @@ use std::fmt;
 use crate::term::ast::{Condition, Defined, Instrument, Param, Term, Trigger, World};
 use crate::term::name::{Kind, ParamName, TermName, Word};
 use crate::term::parse::{Place, Places, Position};
-pub use publication::{Knowledge, Reservation, check_publication, kinds, roles};
+pub use publication::{Knowledge, Reservation, check_publication, kinds, params, roles};
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $code:literal;)+) => {

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::term::ast::{Duty, Instrument, Span};
-use crate::term::check::walk::{Node, nodes};
+use crate::term::ast::{Condition, Duty, Instrument, Length, Quantity, Span};
+use crate::term::check::walk::{Node, in_condition, nodes};
 use crate::term::check::{Checker, Lint, LintCode, check};
 use crate::term::duration::Duration;
-use crate::term::name::{Channel, Kind, Register, Role, TermName};
+use crate::term::name::{Channel, Kind, ParamName, Register, Role, TermName};
 use crate::term::parse::{Part, Place};
 
 /// What a log knows when an instrument is published.
@@ -50,6 +50,45 @@ pub fn kinds(instrument: &Instrument) -> BTreeSet<Kind> {
     let named = nodes(instrument).into_iter().filter_map(kind);
     let declared = instrument.kinds.iter().map(|rule| rule.kind.clone());
     named.chain(declared).collect()
+}
+
+/// The parameters that a term goes by, those of the words that it uses among them.
+pub fn params(instrument: &Instrument, name: &TermName) -> BTreeSet<ParamName> {
+    let checker = Checker::new(instrument);
+    let is_own = |place| matches!(place, Place::Term(at, _) if instrument.terms[at].name == *name);
+    let own = nodes(instrument)
+        .into_iter()
+        .filter(|(place, _)| is_own(*place));
+    let mut open: Vec<Node<'_>> = own.map(|(_, node)| node).collect();
+    let (mut words, mut found) = (BTreeSet::new(), BTreeSet::new());
+    while let Some(node) = open.pop() {
+        if let Node::Condition(Condition::Holds(word)) = node
+            && words.insert(word)
+        {
+            let meaning = checker.meanings.get(word).copied().flatten();
+            open.extend(meaning.into_iter().flat_map(in_condition));
+        }
+        found.extend(param(node).cloned());
+    }
+    found
+}
+
+fn param(node: Node<'_>) -> Option<&ParamName> {
+    let quantity = match node {
+        Node::Length(length) | Node::Period(length) => {
+            return match length {
+                Length::Param(name) => Some(name),
+                Length::Fixed(_) => None,
+            };
+        }
+        Node::Comparison(comparison) | Node::Measured(_, comparison) => &comparison.with,
+        Node::Coverage(share) => share,
+        _ => return None,
+    };
+    match quantity {
+        Quantity::Param(name) => Some(name),
+        Quantity::Fixed(_) => None,
+    }
 }
 
 /// Everything that [`check`] finds, and what is wrong with an instrument in view of a log.

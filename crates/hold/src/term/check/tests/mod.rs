@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use super::{Knowledge, Lint, LintCode, Reservation, check, check_publication};
+use super::{Knowledge, Lint, LintCode, Reservation, check, check_publication, params};
 use crate::term::name::{Channel, Register, Role, TermName};
 use crate::term::parse;
 use crate::term::tests::with;
@@ -110,6 +110,55 @@ fn who_keeps_a_register_is_named() {
         assert_eq!(codes(&unnamed), ["observer.unnamed"], "{asks}");
         assert_eq!(codes(&format!("{keeper} {items}")), [""; 0], "{asks}");
     }
+}
+
+#[test]
+fn the_parameters_of_a_term_are_those_that_it_goes_by() {
+    let names = [
+        "limit_set",
+        "second_set",
+        "grace_set",
+        "cap_set",
+        "varied_set",
+        "lasting_set",
+        "bound_set",
+        "remedy_set",
+        "elsewhere_set",
+        "unused_set",
+    ];
+    let durations = names.map(|name| format!("param {name} PT1H set_by parties"));
+    let text = format!(
+        "{} param often_set 2 set_by parties param least_set 90% set_by parties param sampled_set 80% set_by parties \
+         define busy means \"busy\" counts_as holds crowded \
+         define crowded means \"crowded\" counts_as count k in last bound_set >= often_set \
+         source \"An invented text\" s kind k observed kind n performative kind o performative \
+         term T {{ owes a when occurs k in last lasting_set and holds busy \
+         deliver n within limit_set of k and within second_set of k.recorded grace grace_set \
+         except occurs o varies (within varied_set of k) under s suspended_by o until n max cap_set \
+         remedy_within remedy_set }} \
+         term M {{ owes a maintain avg(i, elsewhere_set) >= least_set coverage sampled_set }} \
+         term D {{ owes a declare \"nothing\" }}",
+        durations.join(" ")
+    );
+    let instrument = parse(&with(&text)).unwrap().instrument;
+    let found = |name: &str| -> Vec<String> {
+        let found = params(&instrument, &TermName::new(name).unwrap());
+        found.iter().map(ToString::to_string).collect()
+    };
+    let expected = [
+        "bound_set",
+        "cap_set",
+        "grace_set",
+        "lasting_set",
+        "limit_set",
+        "often_set",
+        "remedy_set",
+        "second_set",
+        "varied_set",
+    ];
+    assert_eq!(found("T"), expected);
+    assert_eq!(found("M"), ["elsewhere_set", "least_set", "sampled_set"]);
+    assert_eq!(found("D"), [""; 0]);
 }
 
 #[test]
