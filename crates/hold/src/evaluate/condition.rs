@@ -301,9 +301,11 @@ fn is_so(frame: &Frame<'_>, with: &Comparison, number: i64) -> bool {
 }
 
 fn found(frame: &Frame<'_>, ground: &Word, by: &Role, place: Place) -> Truth {
-    let findings = matching(frame, &kinds::FINDING, &[], None, place.at).filter(|(seen, _)| {
-        seen.entry.code("ground") == Some(ground.as_str()) && frame.may_find(seen.entry, by)
-    });
+    let findings = matching(frame, &kinds::FINDING, &[], None, place.at)
+        .filter(|(seen, _)| {
+            seen.entry.code("ground") == Some(ground.as_str()) && frame.may_find(seen.entry, by)
+        })
+        .map(|(seen, truth)| (seen, truth == Truth::True));
     let says = |entry: &Entry<'_>| Truth::from(entry.confirms());
     heard(findings.collect(), says).unwrap_or_else(|| {
         let with = [
@@ -315,17 +317,18 @@ fn found(frame: &Frame<'_>, ground: &Word, by: &Role, place: Place) -> Truth {
     })
 }
 
-/// What findings come to: the last one of each finder, those that may come after it leave it open,
-/// and finders who differ leave it unknown. Nothing where there are none.
+/// What findings come to, each with whether it surely counts by now: the last one of each finder, those
+/// that may come after it leave it open, and finders who differ leave it unknown. Nothing where there
+/// are none.
 pub(crate) fn heard(
-    mut findings: Vec<(Seen<'_>, Truth)>,
+    mut findings: Vec<(Seen<'_>, bool)>,
     says: impl Fn(&Entry<'_>) -> Truth,
 ) -> Option<Truth> {
     findings.sort_by_key(|(seen, _)| (seen.entry.fact.actor, seen.when));
     let of_each = findings.chunk_by(|a, b| a.0.entry.fact.actor == b.0.entry.fact.actor);
-    let says = |(seen, truth): &(Seen<'_>, Truth)| match truth {
-        Truth::True => says(seen.entry),
-        _ => Truth::Unknown,
+    let says = |(seen, counts): &(Seen<'_>, bool)| match counts {
+        true => says(seen.entry),
+        false => Truth::Unknown,
     };
     let voices = of_each.map(|findings| {
         let last = findings.len() - 1;

@@ -132,11 +132,9 @@ fn attributed(frame: &Frame<'_>, seen: Seen<'_>, role: &Role) -> Truth {
     let citing = frame
         .bench
         .find(&kinds::FINDING, Scope::Citing(seen.entry.line));
-    let names = |finding: &Seen<'_>| {
-        let party = finding.entry.party("party");
-        party.is_some_and(|party| party == frame.debtor.party)
-    };
-    let mut found: Vec<(Seen<'_>, Truth)> = frame
+    let debtor = frame.debtor.party;
+    let names = |finding: &Seen<'_>| finding.entry.party("party") == Some(debtor);
+    let mut found: Vec<(Seen<'_>, bool)> = frame
         .seen(&kinds::FINDING, citing.collect())
         .into_iter()
         .filter(|finding| {
@@ -146,7 +144,7 @@ fn attributed(frame: &Frame<'_>, seen: Seen<'_>, role: &Role) -> Truth {
                 && (names(finding) || finding.entry.confirms())
         })
         .filter(|finding| note_attribution(frame, finding))
-        .map(|finding| (finding, Truth::between(finding.when.hi <= t, true)))
+        .map(|finding| (finding, finding.when.hi <= t))
         .collect();
     let of_debtor: BTreeSet<PartyId> = found
         .iter()
@@ -154,7 +152,6 @@ fn attributed(frame: &Frame<'_>, seen: Seen<'_>, role: &Role) -> Truth {
         .map(|(finding, _)| finding.entry.fact.actor)
         .collect();
     found.retain(|(finding, _)| names(finding) || !of_debtor.contains(&finding.entry.fact.actor));
-    let debtor = frame.debtor.party;
     let says = |entry: &Entry<'_>| match entry.party("party") {
         Some(party) if party == debtor => Truth::from(entry.confirms()),
         _ => Truth::False,

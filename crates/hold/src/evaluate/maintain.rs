@@ -223,7 +223,11 @@ struct History<'a> {
 impl History<'_> {
     /// The windows from the start to the one that ends with a slot, where the past matters.
     fn runs(&self, end: i64) -> Vec<Run> {
-        let needs_past = self.frame.term.grace.is_some() || self.frame.term.remedy_within.is_some();
+        let term = self.frame.term;
+        let needs_past = term.grace.is_some()
+            || term.remedy_within.is_some()
+            || !term.on_breach.is_empty()
+            || !term.exceptions.is_empty();
         let first = slot_of(self.frame.cause.when.lo, self.samples.period);
         let ends = match needs_past {
             true => self.ends(first, end),

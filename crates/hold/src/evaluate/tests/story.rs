@@ -222,7 +222,7 @@ fn logged((nth, told): (usize, &Logged)) -> Fact {
         kind: Code::new(told.kind.as_str()).unwrap(),
         actor: party(&told.by),
         to: told.to.as_deref().map(party),
-        subject: told.about.as_deref().map(|it| Code::new(it).unwrap()),
+        subject: told.about.as_deref().map(named),
         fields,
         valid: valid.map(unsigned),
         received: unsigned(received),
@@ -244,14 +244,20 @@ fn series(text: &str) -> Vec<Coded> {
     runs.flatten().collect()
 }
 
+/// `@mill` is the party of that name.
+fn named(text: &str) -> Code {
+    let code = match text.strip_prefix('@') {
+        Some(name) => Code::new(party(name).to_string()),
+        None => Code::new(text),
+    };
+    code.unwrap()
+}
+
 fn coded(value: &toml::Value) -> Coded {
     match value {
         toml::Value::Boolean(it) => Coded::Bool(*it),
         toml::Value::Integer(it) => Coded::Int((*it).into()),
-        toml::Value::String(it) => match it.strip_prefix('@') {
-            Some(name) => Coded::Code(Code::new(party(name).to_string()).unwrap()),
-            None => Coded::Code(Code::new(it.as_str()).unwrap()),
-        },
+        toml::Value::String(it) => Coded::Code(named(it)),
         other => panic!("a field is no {other}"),
     }
 }
