@@ -89,6 +89,8 @@ pub(crate) struct Expected {
     ruling: Option<String>,
     elapsed: Option<[i64; 2]>,
     count: Option<usize>,
+    /// The hour at which something may change next, in the whole story.
+    next: Option<i64>,
 }
 
 fn forty() -> i64 {
@@ -122,6 +124,10 @@ pub(crate) fn statement(name: &str) -> StatementId {
 
 fn second(hour: i64) -> i64 {
     START + hour * 3600
+}
+
+fn hours(second: i64) -> f64 {
+    (second - START) as f64 / 3600.0
 }
 
 /// A text that binds these parties in these roles from the start.
@@ -303,6 +309,12 @@ impl Expected {
                 .map(|it| (it.key.term.to_string(), it.key.nth, it.status))
                 .collect();
             return Some(format!("{count} expected, there are {found:?}"));
+        }
+        if self
+            .next
+            .is_some_and(|next| evaluation.next != Some(second(next)))
+        {
+            return Some(format!("next is {:?}", evaluation.next.map(hours)));
         }
         let Some(status) = &self.status else {
             return None;
