@@ -294,8 +294,12 @@ fn step_by_step(half: u64) {
             let mut asks: [&mut dyn FnMut(&mut Docket); 3] = [
                 &mut |docket| assert_eq!(docket.unassigned(), scratch.unassigned, "{number}"),
                 &mut |docket| {
-                    let summaries: Vec<_> = all.iter().map(Summary::from).collect();
-                    assert_eq!(docket.summaries(), summaries, "{number}, {as_of:?}");
+                    let kept = docket.summaries();
+                    let both = kept.iter().zip(all.iter().map(Summary::from));
+                    for (kept, scratch) in both {
+                        assert_eq!(*kept, scratch, "{number}, {as_of:?}");
+                    }
+                    assert_eq!(kept.len(), all.len(), "{number}, {as_of:?}");
                 },
                 &mut |docket| {
                     let found = one.and_then(|one| docket.obligation(&one.key));
