@@ -62,7 +62,7 @@ pub use status::{Possible, Status};
 
 use accord::Bound;
 use frame::Bench;
-use ledger::Ledger;
+use ledger::{Ledger, statement_of};
 use obligation::Instance;
 
 /// What is asked: the state of affairs at a moment, as a log of some size shows it.
@@ -116,20 +116,24 @@ pub fn explain(
 
 /// Judges every obligation as if further facts were logged as well.
 ///
-/// Their positions do not matter: they come after all that is visible. Nothing else that the log
+/// Their positions do not matter: they come after all that is visible, those of one statement at one. Nothing else that the log
 /// says later is seen.
 pub fn what_if(accord: &Accord, facts: &[Fact], further: &[Fact], as_of: AsOf) -> Evaluation {
     let visible = facts.iter().filter(|fact| fact.position < as_of.index);
     let mut all: Vec<Fact> = visible.cloned().collect();
-    for (fact, position) in further.iter().zip(as_of.index..) {
-        all.push(Fact {
-            position,
+    let statements = further.chunk_by(|a, b| statement_of(a) == statement_of(b));
+    let mut index = as_of.index;
+    for of_statement in statements {
+        let at = |fact: &Fact| Fact {
+            position: index,
             ..fact.clone()
-        });
+        };
+        all.extend(of_statement.iter().map(at));
+        index = index.saturating_add(1);
     }
     let scene = Scene {
         bound: Bound::at(accord, as_of.index),
-        ledger: Ledger::at(&all, as_of.index.saturating_add(further.len() as u64)),
+        ledger: Ledger::at(&all, index),
     };
     scene.judge(as_of, true, |_| true)
 }

@@ -33,10 +33,12 @@ pub struct ObligationKey {
     pub debtor: PartyId,
     /// The first statement of the trigger's line, or of the adoption.
     pub trigger: StatementId,
-    /// Which of several triggers of that statement, or which period.
+    /// Which of several triggers of that statement.
     pub nth: u32,
     /// The terms whose breaches led to it, the first one first.
     pub after: Vec<TermName>,
+    /// The period of each recurring duty among these terms, then its own where it recurs.
+    pub periods: Vec<u32>,
     /// Which of several duties that take the place of one.
     pub part: u32,
 }
@@ -77,6 +79,13 @@ pub struct Unassigned {
     pub trigger: StatementId,
 }
 
+/// The way from a trigger to an obligation.
+#[derive(Default)]
+struct Way {
+    after: Vec<TermName>,
+    periods: Vec<u32>,
+}
+
 /// A trigger with the debtor whom it binds: all that is computed from one place.
 pub(crate) struct Instance<'a> {
     pub(crate) adopted: &'a Adopted<'a>,
@@ -105,13 +114,13 @@ impl<'a> Instance<'a> {
     pub(crate) fn judge(&self, bench: Bench<'a>) -> Vec<Obligation> {
         let mut found = Vec::new();
         bench.work.set(MAX_WORK);
-        self.judge_after(bench, &[], &mut found);
+        self.judge_after(bench, &Way::default(), &mut found);
         found
     }
 
-    fn judge_after(&self, bench: Bench<'a>, after: &[TermName], found: &mut Vec<Obligation>) {
+    fn judge_after(&self, bench: Bench<'a>, way: &Way, found: &mut Vec<Obligation>) {
         let is_declared = matches!(self.term.duty, Duty::Declare(_));
-        let work = if after.is_empty() {
+        let work = if way.after.is_empty() {
             1
         } else {
             WORK_OF_A_BREACH
@@ -120,10 +129,14 @@ impl<'a> Instance<'a> {
             return;
         }
         let frame = self.frame(bench);
-        for (number, judged, frame) in self.outcomes(bench, frame) {
+        for (period, judged, frame) in self.outcomes(bench, frame) {
+            let mut way = Way {
+                after: way.after.clone(),
+                periods: way.periods.iter().copied().chain(period).collect(),
+            };
             let breach = judged.breach;
             for (part, judged) in judged.parts.into_iter().enumerate() {
-                found.push(self.seal(&frame, judged, after, number, part as u32));
+                found.push(self.seal(&frame, judged, &way, part as u32));
             }
             let Some(breach) = breach else {
                 continue;
@@ -132,17 +145,21 @@ impl<'a> Instance<'a> {
                 depth: bench.depth + 1,
                 ..bench
             };
-            let after = [after, std::slice::from_ref(&self.term.name)].concat();
+            way.after.push(self.term.name.clone());
             for name in &self.term.on_breach {
-                for next in self.started(name, breach, number) {
-                    next.judge_after(deeper, &after, found);
+                for next in self.started(name, breach) {
+                    next.judge_after(deeper, &way, found);
                 }
             }
         }
     }
 
     /// What it comes to, period by period where it recurs.
-    fn outcomes(&self, bench: Bench<'a>, mut frame: Frame<'a>) -> Vec<(u32, Outcome, Frame<'a>)> {
+    fn outcomes(
+        &self,
+        bench: Bench<'a>,
+        mut frame: Frame<'a>,
+    ) -> Vec<(Option<u32>, Outcome, Frame<'a>)> {
         let owed = match matrix::owed(&mut frame) {
             Some(owed) => owed,
             None => return Vec::new(),
@@ -151,7 +168,7 @@ impl<'a> Instance<'a> {
             return self.turns(bench, &frame, act, per);
         }
         let outcome = Outcome::of(duty::judge(&frame, owed));
-        vec![(self.cause.nth, outcome, frame)]
+        vec![(None, outcome, frame)]
     }
 
     fn turns(
@@ -160,7 +177,7 @@ impl<'a> Instance<'a> {
         frame: &Frame<'a>,
         act: &Act,
         per: &Length,
-    ) -> Vec<(u32, Outcome, Frame<'a>)> {
+    ) -> Vec<(Option<u32>, Outcome, Frame<'a>)> {
         if duty::binds(frame) == Truth::False {
             return Vec::new();
         }
@@ -171,7 +188,7 @@ impl<'a> Instance<'a> {
             of_turn.creditors.clone_from(&frame.creditors);
             of_turn.cause.when = turn.period.start;
             let judged = duty::judge_turn(&of_turn, act, &turn)?;
-            Some((turn.number, Outcome::of(vec![judged]), of_turn))
+            Some((Some(turn.number), Outcome::of(vec![judged]), of_turn))
         };
         let is_bound =
             |turn: &perform::Turn<'_>| until.is_none_or(|end| turn.period.start.lo < end);
@@ -182,14 +199,7 @@ impl<'a> Instance<'a> {
             .collect()
     }
 
-    fn seal(
-        &self,
-        frame: &Frame<'a>,
-        judged: Judged,
-        after: &[TermName],
-        nth: u32,
-        part: u32,
-    ) -> Obligation {
+    fn seal(&self, frame: &Frame<'a>, judged: Judged, way: &Way, part: u32) -> Obligation {
         let standing = standing::of(frame);
         let ruling = standing::ruling(frame);
         let status = judged.possible.status();
@@ -206,8 +216,9 @@ impl<'a> Instance<'a> {
                 term: self.term.name.clone(),
                 debtor: self.debtor.party,
                 trigger: self.cause.line,
-                nth,
-                after: after.to_vec(),
+                nth: self.cause.nth,
+                after: way.after.clone(),
+                periods: way.periods.clone(),
                 part,
             },
             creditors: frame.creditors.clone(),
@@ -223,7 +234,7 @@ impl<'a> Instance<'a> {
     }
 
     /// The instances of a term that a breach of this one starts.
-    fn started(&self, name: &TermName, breach: When, nth: u32) -> Vec<Instance<'a>> {
+    fn started(&self, name: &TermName, breach: When) -> Vec<Instance<'a>> {
         let Some(term) = self.adopted.term(name) else {
             return Vec::new();
         };
@@ -233,7 +244,6 @@ impl<'a> Instance<'a> {
             false => self.adopted.holders(&term.debtor).collect(),
         };
         let cause = Cause {
-            nth,
             when: breach,
             breach: Some(breach),
             ..self.cause.clone()
@@ -280,8 +290,8 @@ pub(crate) fn in_order(mut obligations: Vec<Obligation>) -> Vec<Obligation> {
     obligations.sort_by_cached_key(|it| {
         let key = &it.key;
         let term = terms.partition_point(|(text, term)| (text, term) < (&key.text, &key.term));
-        let after = key.after.clone();
-        (term, key.debtor, key.trigger, key.nth, after, key.part)
+        let way = (key.after.clone(), key.periods.clone());
+        (term, key.debtor, key.trigger, key.nth, way, key.part)
     });
     obligations
 }
@@ -503,7 +513,7 @@ fn outcomes_of<'a>(
             {
                 for (instance, outcome) in outcomes_of(frame, deeper, parent)? {
                     if let Some(breach) = outcome.breach {
-                        found.extend(instance.started(&term.name, breach, instance.cause.nth));
+                        found.extend(instance.started(&term.name, breach));
                     }
                 }
             }
@@ -541,7 +551,7 @@ pub(crate) fn started(frame: &Frame<'_>, name: &TermName, breach: When) -> Optio
         debtor: frame.debtor,
         cause: frame.cause.clone(),
     };
-    let instances = parent.started(name, breach, frame.cause.nth);
+    let instances = parent.started(name, breach);
     let judged = instances.iter().flat_map(|instance| {
         let outcomes = instance.outcomes(bench, instance.frame(bench));
         outcomes

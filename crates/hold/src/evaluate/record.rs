@@ -90,6 +90,8 @@ struct Instance<'a> {
     nth: u32,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     after: Vec<&'a str>,
+    #[serde(skip_serializing_if = "<[u32]>::is_empty")]
+    periods: &'a [u32],
     part: u32,
 }
 
@@ -226,6 +228,7 @@ impl<'a> Answer<'a> {
                 trigger: key.trigger,
                 nth: key.nth,
                 after: key.after.iter().map(|it| it.as_str()).collect(),
+                periods: &key.periods,
                 part: key.part,
             },
             debtor: key.debtor,
@@ -323,6 +326,10 @@ fn instance(key: &ObligationKey) -> Value {
     if !key.after.is_empty() {
         let after = key.after.iter().map(|it| Value::text(it.as_str()));
         instance.push((Value::text("after"), Value::Array(after.collect())));
+    }
+    if !key.periods.is_empty() {
+        let periods = key.periods.iter().map(|it| Value::from(u64::from(*it)));
+        instance.push((Value::text("periods"), Value::Array(periods.collect())));
     }
     Value::Map(instance)
 }

@@ -82,6 +82,7 @@ pub(crate) struct Expected {
     debtor: Option<String>,
     part: Option<u32>,
     nth: Option<u32>,
+    period: Option<u32>,
     status: Option<String>,
     possible: Option<Vec<String>>,
     standing: Option<String>,
@@ -190,14 +191,16 @@ pub(crate) fn read(file: &str) -> Vec<Story> {
             name: told.name,
             cases: told.cases,
             accord,
-            facts: told.fact.iter().enumerate().map(logged).collect(),
+            facts: told.fact.iter().map(|it| logged(it, &told.fact)).collect(),
             expect: told.expect,
         }
     };
     file.story.into_iter().map(tell).collect()
 }
 
-fn logged((nth, told): (usize, &Logged)) -> Fact {
+/// A fact of a story. Facts of one id are of one statement.
+fn logged(told: &Logged, all: &[Logged]) -> Fact {
+    let nth = all.iter().position(|it| it.id == told.id).unwrap();
     let valid = told.valid.unwrap_or_else(|| [told.at.unwrap(); 2]);
     let samples = told
         .values
@@ -293,6 +296,7 @@ impl Expected {
                 .is_none_or(|it| party(it) == key.debtor)
             && self.part.is_none_or(|it| it == key.part)
             && self.nth.is_none_or(|it| it == key.nth)
+            && self.period.is_none_or(|it| key.periods.last() == Some(&it))
     }
 
     /// What an evaluation says otherwise.
@@ -306,7 +310,14 @@ impl Expected {
         if about.len() != count {
             let found: Vec<_> = about
                 .iter()
-                .map(|it| (it.key.term.to_string(), it.key.nth, it.status))
+                .map(|it| {
+                    (
+                        it.key.term.to_string(),
+                        it.key.nth,
+                        &it.key.periods,
+                        it.status,
+                    )
+                })
                 .collect();
             return Some(format!("{count} expected, there are {found:?}"));
         }
