@@ -25,7 +25,7 @@ pub struct NotACode;
 
 /// A value of a statement's body: integers, truth values, byte strings, codes, and lists and maps
 /// of these. There are no floats and there is no prose.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Coded {
     /// `true` or `false`.
     Bool(bool),

@@ -7,8 +7,8 @@ use ensign_trust::{Code, PartyId, StatementId};
 use crate::calendar::Calendar;
 use crate::evaluate::interval::{EARLIEST, LATEST};
 use crate::term::ast::{
-    Act, Class, Condition, Duty, Instrument, KindRule, Length, Modality, Number, Quantity, Review,
-    Setting, Term, Trigger, Variation,
+    Act, Class, Condition, Duty, Effect, Instrument, KindRule, Length, Modality, Number, Quantity,
+    Review, Setting, Term, Trigger, Variation,
 };
 use crate::term::canonical::{CanonicalError, InstrumentDigest, Published};
 use crate::term::name::{CalendarName, Kind, ParamName, Role, TermName};
@@ -363,12 +363,15 @@ fn rules(instrument: &Instrument) -> BTreeMap<&Code, &KindRule> {
 }
 
 /// The kinds that a duty or a suspension makes acts.
-fn acts(instrument: &Instrument) -> BTreeSet<&Code> {
+pub(crate) fn acts(instrument: &Instrument) -> BTreeSet<&Code> {
     let mut acts = BTreeSet::new();
     for term in &instrument.terms {
-        if let Duty::Deliver { act, .. } | Duty::Perform { act, .. } = &term.duty {
-            acts.insert(act.kind.as_code());
-        }
+        let instead = term.exceptions.iter().flat_map(|it| match &it.effect {
+            Effect::Varies(Variation::Duties(duties)) => duties.as_slice(),
+            _ => &[],
+        });
+        let duties = instead.chain([&term.duty]);
+        acts.extend(duties.filter_map(Duty::act).map(|act| act.kind.as_code()));
         for suspension in &term.suspensions {
             acts.extend([&suspension.by, &suspension.until].map(|it| it.as_code()));
         }

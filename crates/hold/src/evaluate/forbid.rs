@@ -230,8 +230,6 @@ fn is_watched(frame: &Frame<'_>, prohibition: Prohibition<'_>, start: When) -> b
         let pieces = everywhere.iter().chain(own.into_iter().flatten());
         Stretches::unite(pieces.copied()).covers(from, until)
     };
-    // What happens next may happen where nobody watches.
-    frame.bench.may_change([until]);
     let subject = frame.cause.fact.and_then(|it| it.fact.subject.as_ref());
     let whole = covered(subject, start.lo, until);
     let watched = whole
@@ -243,6 +241,7 @@ fn is_watched(frame: &Frame<'_>, prohibition: Prohibition<'_>, start: When) -> b
             let mut all_covered = true;
             for entry in stated {
                 let from = entry.when.lo.max(start.lo);
+                frame.bench.may_change([from]);
                 let until = (entry.when.hi + 1).min(until);
                 if let Some(object) = entry.fact.subject.as_ref().filter(|_| from < until) {
                     has_object = true;
@@ -255,7 +254,10 @@ fn is_watched(frame: &Frame<'_>, prohibition: Prohibition<'_>, start: When) -> b
         // A kind that is lodged to be valid is seen in the log, or it did not happen.
         return true;
     }
-    if !watched {
+    if watched {
+        // What happens next may happen where nobody watches. A gap stays one.
+        frame.bench.may_change([until]);
+    } else {
         let with = [
             ("kind", prohibition.covered_by.as_str().into()),
             ("from", start.lo.into()),

@@ -3,7 +3,7 @@
 //! Slot n ends at n times the indicator's period and holds the seconds after the end of the slot
 //! before. A window holds the last full slots.
 
-use std::ops::RangeInclusive;
+use std::ops::Range;
 
 use ensign_trust::Coded;
 
@@ -136,32 +136,23 @@ impl Samples {
         })
     }
 
-    /// The slots of a range of numbers.
-    pub(crate) fn within(&self, numbers: RangeInclusive<i64>) -> std::ops::Range<usize> {
-        let first = self
-            .slots
-            .partition_point(|it| it.number < *numbers.start());
-        let end = self.slots.partition_point(|it| it.number <= *numbers.end());
-        first..end.max(first)
+    /// The slots from one number until before another.
+    pub(crate) fn within(&self, [from, until]: [i64; 2]) -> Range<usize> {
+        let before = |number: i64| self.slots.partition_point(|it| it.number < number);
+        before(from)..before(until)
     }
 
     /// The sums of the least and the greatest values of some slots.
-    pub(crate) fn sum(&self, slots: std::ops::Range<usize>) -> [i128; 2] {
+    pub(crate) fn sum(&self, slots: Range<usize>) -> [i128; 2] {
         let (before, all) = (self.sums[slots.start], self.sums[slots.end]);
         [all[0] - before[0], all[1] - before[1]]
     }
 
-    /// The numbers of the slots that some stretches touch, as ranges in order, apart.
-    pub(crate) fn touched(&self, stretches: &Stretches) -> Vec<[i64; 2]> {
-        let mut touched: Vec<[i64; 2]> = Vec::new();
-        for [from, until] in stretches.iter() {
-            let [first, last] = [slot_of(from, self.period), slot_of(until - 1, self.period)];
-            match touched.last_mut() {
-                Some(before) if first <= before[1] + 1 => before[1] = before[1].max(last),
-                _ => touched.push([first, last]),
-            }
-        }
-        touched
+    /// The numbers of the slots that some seconds touch.
+    pub(crate) fn touched(&self, seconds: &Stretches) -> Stretches {
+        let slot_of = |second: i64| slot_of(second, self.period);
+        let slots = |[from, until]: [i64; 2]| [slot_of(from), slot_of(until - 1) + 1];
+        Stretches::unite(seconds.iter().map(slots))
     }
 }
 

@@ -66,11 +66,6 @@ impl When {
         }
     }
 
-    /// Whether the second is known.
-    pub fn is_exact(self) -> bool {
-        self.lo == self.hi
-    }
-
     pub(crate) fn to_cbor(self) -> Value {
         Value::Array(vec![Value::Int(self.lo.into()), Value::Int(self.hi.into())])
     }
@@ -106,15 +101,28 @@ impl Stretches {
         self.0.iter().copied()
     }
 
-    /// Whether it has no second.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// What lies from one second until before another.
     pub fn within(&self, from: i64, until: i64) -> Stretches {
         let cut = |[a, b]: [i64; 2]| [a.max(from), b.min(until)];
         Stretches(self.iter().map(cut).filter(|[a, b]| a < b).collect())
+    }
+
+    /// What is in it and not in another.
+    pub fn without(&self, other: &Stretches) -> Stretches {
+        let mut left = Vec::new();
+        for [mut from, until] in self.iter() {
+            for [a, b] in other.within(from, until).iter() {
+                left.push([from, a]);
+                from = b;
+            }
+            left.push([from, until]);
+        }
+        Stretches::unite(left)
+    }
+
+    /// How many seconds it has.
+    pub fn length(&self) -> i64 {
+        self.iter().map(|[a, b]| b - a).sum()
     }
 
     /// How many seconds of it lie from one second until before another.
@@ -180,6 +188,16 @@ mod tests {
         assert_eq!(When::read([5, 4]), None);
         assert_eq!(When::read([0, u64::MAX]), None);
         assert_eq!(When::read([3, 4]), Some(When { lo: 3, hi: 4 }));
+        let last = LATEST as u64;
+        assert_eq!(When::read([last; 2]), Some(When::at(LATEST)));
+        assert_eq!(When::read([last, last + 1]), None);
+    }
+
+    #[test]
+    fn no_time_is_spent_at_once() {
+        let one = Stretches::unite([[5, 9]]);
+        assert_eq!([one.spent(7, 0), one.spent(2, 0)], [Some(7), Some(2)]);
+        assert_eq!(Stretches::default().spent(2, 0), Some(2));
     }
 
     proptest! {
@@ -199,6 +217,15 @@ mod tests {
             prop_assert_eq!(stretches.within(from, until).measure(0, 99), inside as i64);
             for x in 0..40 {
                 prop_assert_eq!(stretches.contains(x), is_in(x));
+            }
+            let within = stretches.within(from, until);
+            let united = Stretches::unite(within.iter());
+            prop_assert_eq!(&within, &united);
+            prop_assert_eq!(within.length(), inside as i64);
+            let others = Stretches::unite([[from, until]]);
+            let without = stretches.without(&others);
+            for x in 0..80 {
+                prop_assert_eq!(without.contains(x), is_in(x) && !others.contains(x));
             }
             let reached = (from..=41).find(|x| stretches.measure(from, *x) == spent);
             prop_assert_eq!(stretches.spent(from, spent), reached);

@@ -546,38 +546,7 @@ fn order_of_facts(a: &Fact, b: &Fact) -> Ordering {
         .cmp(&b.kind)
         .then_with(|| a.subject.cmp(&b.subject))
         .then_with(|| (a.actor, a.to).cmp(&(b.actor, b.to)))
-        .then_with(|| order_of_maps(&a.fields, &b.fields))
+        .then_with(|| a.fields.cmp(&b.fields))
         .then_with(|| a.grade.cmp(&b.grade))
         .then_with(|| a.cites.cmp(&b.cites))
-}
-
-fn order_of_maps(a: &BTreeMap<Code, Coded>, b: &BTreeMap<Code, Coded>) -> Ordering {
-    let by_entry =
-        |(x, y): ((&Code, &Coded), (&Code, &Coded))| x.0.cmp(y.0).then(order_of_values(x.1, y.1));
-    let differing = a.iter().zip(b).map(by_entry).find(|order| order.is_ne());
-    differing.unwrap_or_else(|| a.len().cmp(&b.len()))
-}
-
-fn order_of_values(a: &Coded, b: &Coded) -> Ordering {
-    let rank = |value: &Coded| match value {
-        Coded::Bool(_) => 0,
-        Coded::Bytes(_) => 1,
-        Coded::Code(_) => 2,
-        Coded::Int(_) => 3,
-        Coded::List(_) => 4,
-        Coded::Map(_) => 5,
-    };
-    match (a, b) {
-        (Coded::Bool(a), Coded::Bool(b)) => a.cmp(b),
-        (Coded::Bytes(a), Coded::Bytes(b)) => a.cmp(b),
-        (Coded::Code(a), Coded::Code(b)) => a.cmp(b),
-        (Coded::Int(a), Coded::Int(b)) => a.cmp(b),
-        (Coded::List(a), Coded::List(b)) => {
-            let pairs = a.iter().zip(b).map(|(a, b)| order_of_values(a, b));
-            let differing = pairs.into_iter().find(|order| order.is_ne());
-            differing.unwrap_or_else(|| a.len().cmp(&b.len()))
-        }
-        (Coded::Map(a), Coded::Map(b)) => order_of_maps(a, b),
-        _ => rank(a).cmp(&rank(b)),
-    }
 }

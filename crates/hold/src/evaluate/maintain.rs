@@ -36,15 +36,6 @@ struct Judgement {
     may_be_empty: bool,
 }
 
-/// A shortfall.
-#[derive(Debug, Clone, Copy)]
-struct Shortfall {
-    /// The end of the first window on the wrong side.
-    start: i64,
-    /// The end of the last one.
-    end: i64,
-}
-
 /// Most windows in a row that are looked at because their slots are suspended.
 const MAX_SUSPENDED: i64 = 100_000;
 
@@ -99,7 +90,7 @@ pub(crate) fn judge(frame: &Frame<'_>, threshold: Threshold<'_>) -> Judged {
         frame,
         threshold,
         samples: &samples,
-        suspended: [&sure, &possible],
+        suspended: [samples.touched(&sure), samples.touched(&possible)],
     };
     let runs = history.runs(end);
     let last = runs.last().map_or(EMPTY, |run| run.judged);
@@ -120,11 +111,11 @@ pub(crate) fn judge(frame: &Frame<'_>, threshold: Threshold<'_>) -> Judged {
     let sure_breach = history
         .last_shortfall(&runs, Judgement::surely_fails, |it| it.holds.is_none())
         // A shortfall surely counts only once the trigger surely has happened.
-        .map(|shortfall| shortfall.start.max(history.end_of(start.hi)))
+        .map(|from| from.max(history.end(slot_of(start.hi, samples.period))))
         .map(|from| delay.breach(from, Doubt::Most));
     let possible_breach = history
         .last_shortfall(&runs, Judgement::may_fail, |it| it.may_be_empty)
-        .map(|shortfall| delay.breach(shortfall.start, Doubt::Least));
+        .map(|from| delay.breach(from, Doubt::Least));
     frame.bench.may_change(sure_breach);
     frame.bench.may_change(possible_breach);
     let breached = Truth::between(
@@ -172,17 +163,14 @@ fn excuse(frame: &Frame<'_>, found: Possible, breach: Option<When>) -> Possible 
     let then = breach.map_or(now, |breach| {
         exception::excused(frame, breach.min(When::at(frame.bench.t)))
     });
-    let excused = |status| match status {
-        Status::Breached => now.min(then),
-        _ => now,
+    // What may be a breach by now may be one since now: where that is open, both excuse alike.
+    let both = now.min(then);
+    let stays = |status| match status {
+        Status::Breached => both != Truth::True,
+        Status::InGrace => now != Truth::True,
+        _ => true,
     };
-    let short = found.filter(is_short);
-    found
-        .filter(|status| !is_short(status) || excused(status) != Truth::True)
-        .or_if(
-            short.any(|status| excused(status).may_hold()),
-            Status::Excused,
-        )
+    found.filter(stays).or_if(both.may_hold(), Status::Excused)
 }
 
 /// How long a shortfall must last before it is a breach.
@@ -205,11 +193,9 @@ impl Delay<'_> {
         let end = self
             .frame
             .deadline(When::at(start), self.frame.length(grace));
-        match end {
-            None => LATEST,
-            Some(end) if end.lo <= start => start,
-            Some(end) => self.clock.last_within(doubt, start, end.lo - start - 1) + 1,
-        }
+        end.map_or(LATEST, |end| {
+            self.clock.last_within(doubt, start, end.lo - start - 1) + 1
+        })
     }
 }
 
@@ -217,7 +203,8 @@ struct History<'a> {
     frame: &'a Frame<'a>,
     threshold: Threshold<'a>,
     samples: &'a Samples,
-    suspended: [&'a Stretches; 2],
+    /// The slots that surely, and those that possibly, are suspended.
+    suspended: [Stretches; 2],
 }
 
 impl History<'_> {
@@ -257,18 +244,15 @@ impl History<'_> {
         for slot in &self.samples.slots {
             ends.extend([slot.number, slot.number.saturating_add(count)]);
         }
-        for [a, b] in self
-            .suspended
-            .iter()
-            .flat_map(|it| self.samples.touched(it))
-        {
+        for suspended in &self.suspended {
             for shift in [0, count] {
-                let from = a.saturating_add(shift).max(first);
-                let until = b.saturating_add(shift).saturating_add(1).min(end);
-                if until.saturating_sub(from) > MAX_SUSPENDED {
-                    return None;
+                let [from, until] = [first, end + 1].map(|it| it.saturating_sub(shift));
+                for [a, b] in suspended.within(from, until).iter() {
+                    if b - a > MAX_SUSPENDED {
+                        return None;
+                    }
+                    ends.extend((a..b).map(|number| number + shift));
                 }
-                ends.extend(from..=until);
             }
         }
         ends.retain(|number| (first.min(end)..=end).contains(number));
@@ -283,7 +267,7 @@ impl History<'_> {
             self.samples,
             self.threshold.measure,
             end,
-            self.suspended,
+            self.suspended.each_ref(),
         )
     }
 
@@ -304,33 +288,25 @@ impl History<'_> {
         }
     }
 
-    /// The last windows in a row that fail, if the very last does. A window that is empty, since all
+    /// Where the last windows in a row that fail begin, if the very last does. A window that is empty, since all
     /// of it is suspended, neither starts nor ends a shortfall.
     fn last_shortfall(
         &self,
         runs: &[Run],
         fails: impl Fn(Judgement) -> bool,
         is_empty: impl Fn(Judgement) -> bool,
-    ) -> Option<Shortfall> {
+    ) -> Option<i64> {
         let row = runs
             .iter()
             .rev()
             .take_while(|run| is_empty(run.judged) || fails(run.judged))
             .filter(|run| fails(run.judged));
-        let [last, first] = [row.clone().next()?, row.last()?];
-        Some(self.shortfall(first.slots[0], last.slots[1]))
+        row.last().map(|first| self.end(first.slots[0]))
     }
 
-    /// The end of the slot that holds a second.
-    fn end_of(&self, second: i64) -> i64 {
-        slot_of(second, self.samples.period).saturating_mul(self.samples.period)
-    }
-
-    fn shortfall(&self, first: i64, last: i64) -> Shortfall {
-        Shortfall {
-            start: first.saturating_mul(self.samples.period),
-            end: last.saturating_mul(self.samples.period),
-        }
+    /// The last second of a slot.
+    fn end(&self, slot: i64) -> i64 {
+        slot.saturating_mul(self.samples.period)
     }
 
     /// The last sure breach that is over, and when it was cured.
@@ -338,14 +314,13 @@ impl History<'_> {
         self.frame.term.remedy_within.as_ref()?;
         let fails = |run: &Run| run.judged.surely_fails();
         for (at, run) in runs.iter().enumerate().rev().filter(|(_, run)| fails(run)) {
-            let shortfall = self.shortfall(run.slots[0], run.slots[1]);
-            let breach = delay.breach(shortfall.start, Doubt::Most);
-            let next = shortfall.end.saturating_add(self.samples.period);
+            let breach = delay.breach(self.end(run.slots[0]), Doubt::Most);
+            let next = self.end(run.slots[1] + 1);
             if breach < next {
                 let restored = runs[at..]
                     .iter()
                     .find(|run| run.judged.holds == Some(Truth::True) && !run.judged.may_be_empty)
-                    .map(|run| run.slots[0].saturating_mul(self.samples.period))?;
+                    .map(|run| self.end(run.slots[0]))?;
                 let cured = When {
                     lo: next,
                     hi: restored,
@@ -367,7 +342,7 @@ impl History<'_> {
         self.frame.note(
             "window.computed",
             [
-                ("end", end.saturating_mul(self.samples.period).into()),
+                ("end", self.end(end).into()),
                 ("slots", window.slots.into()),
                 ("sampled", window.sampled.into()),
                 ("threshold", limit.into()),

@@ -23,8 +23,10 @@ pub(crate) struct Turn<'a> {
 /// The periods that have started, each with its acts.
 pub(crate) fn turns<'a>(frame: &Frame<'a>, act: &Act, per: &Length) -> Vec<Turn<'a>> {
     let per = frame.length(per);
-    let last = current(frame, per);
-    let first = last.map_or(0, |last| last.saturating_sub(MAX_PERIODS - 1));
+    let Some(last) = current(frame, per) else {
+        return Vec::new();
+    };
+    let first = last.saturating_sub(MAX_PERIODS - 1);
     let found = frame
         .bench
         .find(act.kind.as_code(), Scope::By(frame.debtor.party));
@@ -35,16 +37,13 @@ pub(crate) fn turns<'a>(frame: &Frame<'a>, act: &Act, per: &Length) -> Vec<Turn<
     // Whether an act was used as the late act of the period before.
     let mut used = vec![Truth::False; acts.len()];
     let mut turns = Vec::new();
-    for number in first..=last.unwrap_or(0) {
+    for number in first..=last {
         let (Some(start), Some(next)) = (
             start_of(frame, per, number),
             start_of(frame, per, number + 1),
         ) else {
             break;
         };
-        if last.is_none() || !frame.bench.has_come(start.lo) {
-            break;
-        }
         frame.bench.may_change([next.lo]);
         let period = anchor::with_grace(frame, start, Some(next.plus(-1)));
         let of_period = share(&acts, &mut used, period);

@@ -1,7 +1,7 @@
 //! One window of an indicator: what its aggregate can be, with what is missing at either end of the
 //! scale and with what may have been suspended inside or outside.
 
-use std::ops::RangeInclusive;
+use std::ops::Range;
 
 use crate::evaluate::frame::{Frame, compare};
 use crate::evaluate::indicator::{Samples, Slot};
@@ -16,11 +16,12 @@ const WHOLE: i128 = 10_000;
 pub(crate) struct Window<'s> {
     samples: &'s Samples,
     aggregate: Aggregate,
-    numbers: RangeInclusive<i64>,
-    /// Slots that surely left it, as ranges of numbers within it.
-    gone: Vec<[i64; 2]>,
-    /// Slots that may have left it, and did not surely.
-    doubtful: Vec<[i64; 2]>,
+    /// The numbers of its slots, the second one excluded.
+    numbers: [i64; 2],
+    /// The numbers of those that surely left it.
+    gone: Stretches,
+    /// The numbers of those that may have left it, and did not surely.
+    doubtful: Stretches,
     /// How many slots there are that did not surely leave.
     pub(crate) slots: i64,
     /// How many of them have a value.
@@ -30,7 +31,7 @@ pub(crate) struct Window<'s> {
 impl<'s> Window<'s> {
     /// The window that ends with a slot; nothing if no full slot is left in it.
     ///
-    /// `suspended` are the seconds that surely, and those that possibly, leave it.
+    /// `suspended` are the slots that surely, and those that possibly, leave it.
     pub(crate) fn at(
         frame: &Frame<'_>,
         samples: &'s Samples,
@@ -39,18 +40,13 @@ impl<'s> Window<'s> {
         suspended: [&Stretches; 2],
     ) -> Option<Self> {
         let count = length(frame, samples, measure, end)?;
-        let numbers = end.saturating_sub(count) + 1..=end;
-        let clip = |ranges: Vec<[i64; 2]>| {
-            let cut = |[a, b]: [i64; 2]| [a.max(*numbers.start()), b.min(*numbers.end())];
-            let cut = ranges.into_iter().map(cut);
-            cut.filter(|[a, b]| a <= b).collect::<Vec<_>>()
-        };
-        let gone = clip(samples.touched(suspended[0]));
-        let doubtful = without(clip(samples.touched(suspended[1])), &gone);
+        let numbers = [end.saturating_sub(count) + 1, end + 1];
+        let [gone, possibly] = suspended.map(|it| it.within(numbers[0], numbers[1]));
+        let doubtful = possibly.without(&gone);
         let mut window = Window {
             samples,
             aggregate: measure.aggregate,
-            slots: count - size(&gone),
+            slots: count - gone.length(),
             sampled: 0,
             numbers,
             gone,
@@ -62,7 +58,7 @@ impl<'s> Window<'s> {
 
     /// Whether in some world all of it is suspended.
     pub(crate) fn may_be_empty(&self) -> bool {
-        self.slots <= size(&self.doubtful)
+        self.slots <= self.doubtful.length()
     }
 
     /// Whether enough of its slots have a value, whatever was suspended.
@@ -109,15 +105,15 @@ impl<'s> Window<'s> {
         let [low, high] = self.samples.scale.map(i128::from);
         let slope = of(1) - of(0);
         let line = |sum: i128, count: i128| slope * sum + of(0) * count;
-        let range = |numbers: RangeInclusive<i64>| {
+        let range = |numbers: [i64; 2]| {
             let slots = self.samples.within(numbers);
             let count = slots.len() as i128;
             let [least, most] = self.samples.sum(slots);
             [line(least, count), line(most, count)]
         };
-        let mut sums = range(self.numbers.clone());
-        for [a, b] in self.gone.iter().chain(&self.doubtful) {
-            let of_range = range(*a..=*b);
+        let mut sums = range(self.numbers);
+        for numbers in self.gone.iter().chain(self.doubtful.iter()) {
+            let of_range = range(numbers);
             sums = [sums[0] - of_range[0], sums[1] - of_range[1]];
         }
         let missing = i128::from(self.slots - self.sampled - self.missing_doubtful());
@@ -177,27 +173,20 @@ impl<'s> Window<'s> {
         let low = self.samples.scale[0];
         let (mut sure, mut longest_sure) = (0i64, 0i64);
         let (mut possible, mut longest_possible) = (0i64, 0i64);
-        let mut next = *self.numbers.start();
-        let unseen = |from: i64, until: i64| {
-            if from > until {
-                return 0;
-            }
-            let gone = self.gone.iter();
-            let gone = gone.map(|[a, b]| ((*b).min(until) - (*a).max(from) + 1).max(0));
-            until - from + 1 - gone.sum::<i64>()
-        };
+        let [mut next, end] = self.numbers;
+        let unseen = |from: i64, until: i64| until - from - self.gone.measure(from, until);
         for slot in &self.samples.slots[self.all()] {
-            if has(&self.gone, slot.number) {
+            if self.gone.contains(slot.number) {
                 continue;
             }
-            let between = unseen(next, slot.number - 1);
+            let between = unseen(next, slot.number);
             next = slot.number + 1;
             if between > 0 {
                 sure = 0;
                 possible += between;
                 longest_possible = longest_possible.max(possible);
             }
-            let doubtful = has(&self.doubtful, slot.number);
+            let doubtful = self.doubtful.contains(slot.number);
             let is_low = slot.most == low && !doubtful;
             sure = if is_low { sure + 1 } else { 0 };
             let may_be_low = slot.least == low || doubtful;
@@ -205,7 +194,7 @@ impl<'s> Window<'s> {
             longest_sure = longest_sure.max(sure);
             longest_possible = longest_possible.max(possible);
         }
-        longest_possible = longest_possible.max(possible + unseen(next, *self.numbers.end()));
+        longest_possible = longest_possible.max(possible + unseen(next, end));
         let period = i128::from(self.samples.period);
         [
             i128::from(longest_sure) * period,
@@ -213,8 +202,8 @@ impl<'s> Window<'s> {
         ]
     }
 
-    fn all(&self) -> std::ops::Range<usize> {
-        self.samples.within(self.numbers.clone())
+    fn all(&self) -> Range<usize> {
+        self.samples.within(self.numbers)
     }
 
     /// The slots with a value that surely count.
@@ -222,23 +211,24 @@ impl<'s> Window<'s> {
         let slots = &self.samples.slots[self.all()];
         slots
             .iter()
-            .filter(|slot| !has(&self.gone, slot.number) && !has(&self.doubtful, slot.number))
+            .filter(|slot| !self.gone.contains(slot.number))
+            .filter(|slot| !self.doubtful.contains(slot.number))
     }
 
     /// The slots with a value that may have left.
     fn doubted(&self) -> impl Iterator<Item = &Slot> {
         let ranges = self.doubtful.iter();
-        ranges.flat_map(|[a, b]| &self.samples.slots[self.samples.within(*a..=*b)])
+        ranges.flat_map(|numbers| &self.samples.slots[self.samples.within(numbers)])
     }
 
-    /// How many slots of some ranges have a value.
-    fn known(&self, ranges: &[[i64; 2]]) -> usize {
-        let each = ranges.iter();
-        each.map(|[a, b]| self.samples.within(*a..=*b).len()).sum()
+    /// How many slots of some numbers have a value.
+    fn known(&self, numbers: &Stretches) -> usize {
+        let each = numbers.iter();
+        each.map(|numbers| self.samples.within(numbers).len()).sum()
     }
 
     fn missing_doubtful(&self) -> i64 {
-        size(&self.doubtful) - self.known(&self.doubtful) as i64
+        self.doubtful.length() - self.known(&self.doubtful) as i64
     }
 }
 
@@ -252,31 +242,4 @@ pub(crate) fn length(
     let last = end.saturating_mul(samples.period);
     let from = frame.away(last, frame.length(&measure.window), false)?;
     Some(last.saturating_sub(from) / samples.period)
-}
-
-fn size(ranges: &[[i64; 2]]) -> i64 {
-    ranges.iter().map(|[a, b]| b - a + 1).sum()
-}
-
-fn has(ranges: &[[i64; 2]], number: i64) -> bool {
-    let at = ranges.partition_point(|[_, b]| *b < number);
-    ranges.get(at).is_some_and(|[a, _]| *a <= number)
-}
-
-/// What is in some ranges and not in others.
-fn without(ranges: Vec<[i64; 2]>, others: &[[i64; 2]]) -> Vec<[i64; 2]> {
-    let mut left = Vec::new();
-    for [first, until] in ranges {
-        let mut from = first;
-        for [a, b] in others.iter().filter(|[a, b]| *b >= first && *a <= until) {
-            if *a > from {
-                left.push([from, a - 1]);
-            }
-            from = b + 1;
-        }
-        if from <= until {
-            left.push([from, until]);
-        }
-    }
-    left
 }

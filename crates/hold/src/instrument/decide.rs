@@ -10,10 +10,10 @@ use super::state::Instruments;
 use super::statement::{
     Act, Adopted, MAX_PARTS, Objected, PART, Part, Published, SIGNATORY, WHOLE, Withdrawn,
 };
-use crate::evaluate::accord::{Reserved, Text};
-use crate::term::ast::{Duty, Instrument, Setting, Term, Variation};
+use crate::evaluate::accord::{Reserved, Text, acts};
+use crate::term::ast::{Duty, Instrument, Setting, Term, Variation, World};
 use crate::term::check::{check, roles};
-use crate::term::name::{ParamName, Role, TermName};
+use crate::term::name::{Kind, ParamName, Role, TermName};
 use crate::term::{self, InstrumentDigest};
 
 /// Why something is not stated about an instrument.
@@ -50,6 +50,8 @@ pub enum Refusal {
     UnfitParam(ParamName, Setting),
     #[error("the text's own check does not accept {1} in the place of {0}")]
     UnfitReservation(TermName, String),
+    #[error("{1} is no act of the text, so that nothing would show that it was not done for {0}")]
+    UnknownAct(TermName, Kind),
     #[error("what is accepted in the place of {0} is prose, which would stay in the log for ever")]
     Prose(TermName),
     #[error("the canonical form has more than {} bytes", MAX_PARTS * PART)]
@@ -69,6 +71,7 @@ impl Refusal {
             Refusal::NotAdopted => "instrument.not_adopted",
             Refusal::NoReservation(_) => "instrument.no_reservation",
             Refusal::Published => "instrument.published_before",
+            Refusal::UnknownAct(..) => "instrument.unknown_act",
             Refusal::UnknownParam(_) => "instrument.unknown_param",
             Refusal::UnknownRole(_) => "instrument.unknown_role",
             Refusal::UnknownTerm(_) => "instrument.unknown_term",
@@ -278,6 +281,9 @@ pub(super) fn fits(text: &Text, said: &Adopted) -> Result<(), Refusal> {
         if is_prose(variation) {
             return Err(Refusal::Prose(name.clone()));
         }
+        if let Some(kind) = unknown_act(instrument, variation) {
+            return Err(Refusal::UnknownAct(name.clone(), kind.clone()));
+        }
         if !accepts(instrument, place, variation) {
             let said = variation.to_string();
             return Err(Refusal::UnfitReservation(name.clone(), said));
@@ -306,6 +312,22 @@ fn is_prose(variation: &Variation) -> bool {
         Variation::Duties(duties) => duties.iter().any(|it| matches!(it, Duty::Declare(_))),
         Variation::Limit(_) => false,
     }
+}
+
+/// What a variation asks for that the text does not know as an act. Without a log that shows it, it is
+/// as its author claims, and nobody could see the duty broken.
+fn unknown_act<'v>(instrument: &Instrument, variation: &'v Variation) -> Option<&'v Kind> {
+    let Variation::Duties(duties) = variation else {
+        return None;
+    };
+    let acts = acts(instrument);
+    let is_lodged = |kind: &Kind| {
+        let rule = instrument.kinds.iter().find(|rule| rule.kind == *kind);
+        rule.is_some_and(|rule| rule.world == World::Performative)
+    };
+    let is_known = |kind: &Kind| acts.contains(kind.as_code()) || is_lodged(kind);
+    let asked = duties.iter().filter_map(Duty::act);
+    asked.map(|act| &act.kind).find(|kind| !is_known(kind))
 }
 
 /// Whether the instrument has no more faults with a variation in the place of a term's duty.

@@ -11,7 +11,7 @@ use crate::evaluate::matrix::{Binding, Matrix};
 use crate::fact::story::{START, party, says};
 use crate::term::ast::{Setting, Variation};
 use crate::term::canonical::Sources;
-use crate::term::name::{ParamName, Role, TermName};
+use crate::term::name::{Kind, ParamName, Role, TermName};
 use crate::term::parse::{setting, variation};
 use crate::term::{self, InstrumentDigest, parse};
 
@@ -219,6 +219,14 @@ fn an_adoption_of_what_is_not_of_the_text_is_refused_and_has_no_effect() {
         (
             reserving(text, "ANSWER", Reserved::Varies(days.clone())),
             Refusal::UnfitReservation(term("ANSWER"), days.to_string()),
+        ),
+        (
+            reserving(
+                text,
+                "ANSWER",
+                varies("(deliver song within PT1H of asked)"),
+            ),
+            Refusal::UnknownAct(term("ANSWER"), Kind::new("song").unwrap()),
         ),
         (
             reserving(text, "ANSWER", varies(declares)),

@@ -490,6 +490,7 @@ refusal-instrument-prose = ما يُقبل بدلًا منه نص حر سيبق�
 refusal-instrument-reserved_twice = ورد التحفظ على هذا البند مرتين: فإما أن يُستثنى وإما أن يحل محله غيره
 refusal-instrument-not_reservable = لا يقبل النص تحفظًا على هذا البند
 refusal-instrument-unknown = ليس في السجل نص كهذا
+refusal-instrument-unknown_act = لا يذكر النص هذا بوصفه فعلا: لن يظهر شيء أنه لم يتم
 refusal-instrument-unknown_param = ليس في النص متغير كهذا
 refusal-instrument-unknown_role = ليس في النص دور كهذا
 refusal-instrument-unknown_term = ليس في النص بند كهذا

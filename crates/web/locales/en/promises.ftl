@@ -434,6 +434,7 @@ refusal-instrument-prose = What is accepted instead is prose. It would stay in t
 refusal-instrument-reserved_twice = The term is reserved twice: either it is left out or something else stands in its place
 refusal-instrument-not_reservable = The text allows no reservation on this term
 refusal-instrument-unknown = The log has no such text
+refusal-instrument-unknown_act = The text does not name this as an act: nothing would show that it was not done
 refusal-instrument-unknown_param = The text has no such parameter
 refusal-instrument-unknown_role = The text has no such role
 refusal-instrument-unknown_term = The text has no such term

@@ -331,6 +331,17 @@ fn a_record_names_what_was_judged_and_the_engine() {
 }
 
 #[test]
+fn a_fact_of_several_statements_is_that_of_the_first() {
+    let accord = pair();
+    let mut asked = asked(0);
+    let first = asked.sources[0];
+    asked.sources.push(StatementId::from_bytes(id("another")));
+    let found = evaluate(&accord, &[asked], as_of(5)).obligations;
+    assert_eq!(found.len(), 2);
+    assert!(found.iter().all(|it| it.key.trigger == first));
+}
+
+#[test]
 fn a_cell_that_a_later_text_ended_cites_who_adopted_that_one() {
     let mut accord = pair();
     let statement = |name: &str| StatementId::from_bytes(id(name));

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use crate::evaluate::evaluate;
 
 /// The files of stories.
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     "calendars.toml",
     "first.toml",
     "edges.toml",
@@ -21,6 +21,7 @@ const FILES: [&str; 7] = [
     "measures.toml",
     "continuity.toml",
     "witnessed.toml",
+    "moments.toml",
 ];
 
 /// Judges all stories of a file at all their times.
@@ -70,6 +71,11 @@ fn a_service_comes_out_as_measured() {
 #[test]
 fn what_the_log_held_when_comes_out_as_cosigned() {
     tell("witnessed.toml");
+}
+
+#[test]
+fn a_second_and_a_slot_more_or_less_come_out_as_decided() {
+    tell("moments.toml");
 }
 
 #[test]

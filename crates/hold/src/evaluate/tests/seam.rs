@@ -1,12 +1,16 @@
 //! From published bytes to results as bytes.
 
+use std::sync::Arc;
+
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 
-use super::story::{START, accord};
+use super::FILES;
+use super::story::{self, START, accord};
 use crate::evaluate::accord::{Accord, Text};
+use crate::evaluate::interval::When;
 use crate::evaluate::record::Results;
-use crate::evaluate::{AsOf, ObligationKey, evaluate};
+use crate::evaluate::{AsOf, Docket, ObligationKey, evaluate, summarize};
 use crate::term::ast::{Number, Setting, Variation};
 use crate::term::canonical::{CanonicalError, Sources};
 use crate::term::parse::{setting, variation};
@@ -117,6 +121,57 @@ fn all_results_are_the_same_bytes_whoever_asks() {
     assert_eq!(json["results"][0]["id"], id.to_string());
     let cbor = ensign_trust::cbor::decode(&results(&one).to_cbor()).unwrap();
     assert_eq!(ensign_trust::cbor::encode(&cbor), results(&one).to_cbor());
+}
+
+#[test]
+fn a_story_comes_to_the_same_statement_by_statement() {
+    for story in FILES.iter().flat_map(|file| story::read(file)) {
+        let accord = Arc::new(story.accord);
+        let mut facts = story.facts;
+        facts.sort_by_key(|fact| fact.position);
+        for expected in &story.expect {
+            let as_of = expected.as_of();
+            let mut docket = Docket::new(Arc::clone(&accord), as_of.t);
+            let statements = facts.chunk_by(|a, b| a.position == b.position);
+            for of_statement in statements.take_while(|it| it[0].position < as_of.index) {
+                docket.append(of_statement);
+                docket.summaries();
+            }
+            docket.grow(as_of.index);
+            let scratch = evaluate(&accord, &facts, as_of);
+            assert_eq!(docket.obligations(), scratch.obligations, "{}", story.name);
+        }
+    }
+}
+
+#[test]
+fn each_period_starts_where_the_one_before_ended() {
+    let (_, accord) = published();
+    let all = evaluate(&accord, &[], as_of(13)).obligations;
+    let of_ping = all.iter().filter(|it| it.key.term.as_str() == "PING");
+    let starts: Vec<When> = of_ping.map(|it| it.triggered).collect();
+    assert_eq!(starts, [0, 6, 12].map(|hour| When::at(as_of(hour).t)));
+}
+
+#[test]
+fn the_latest_ten_thousand_periods_are_listed() {
+    let text = "instrument OFTEN {
+      force contract
+      in_force 2027-01-01 .. open
+      term PING { owes operator perform ping per PT1S }
+    }";
+    let accord = accord(text, &[("north", &["operator"])]);
+    let periods = |t: i64| -> Vec<u32> {
+        let as_of = AsOf {
+            t: START + t,
+            index: 9,
+        };
+        let all = summarize(&accord, &[], as_of).obligations;
+        all.iter().map(|it| it.key.periods[0]).collect()
+    };
+    assert_eq!(periods(9_999), Vec::from_iter(0..10_000));
+    assert_eq!(periods(10_005), Vec::from_iter(6..10_006));
+    assert!(periods(-1).is_empty());
 }
 
 #[test]

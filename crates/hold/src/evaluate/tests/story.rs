@@ -60,6 +60,9 @@ struct Logged {
     valid: Option<[i64; 2]>,
     received: Option<i64>,
     log: Option<i64>,
+    /// So many seconds later.
+    #[serde(default)]
+    seconds: i64,
     #[serde(default)]
     cites: Vec<String>,
     #[serde(default)]
@@ -226,7 +229,7 @@ fn logged(told: &Logged, all: &[Logged]) -> Fact {
         (None, Some(other)) => Some(Retraction::Withdraws(statement(other))),
         (None, None) => None,
     };
-    let unsigned = |hour: i64| second(hour) as u64;
+    let unsigned = |hour: i64| (second(hour) + told.seconds) as u64;
     Fact {
         kind: Code::new(told.kind.as_str()).unwrap(),
         actor: party(&told.by),

@@ -265,6 +265,14 @@ pub struct Suspension {
 }
 
 impl Duty {
+    /// The act that it asks for, if it asks for one.
+    pub const fn act(&self) -> Option<&Act> {
+        match self {
+            Duty::Deliver { act, .. } | Duty::Perform { act, .. } => Some(act),
+            Duty::Declare(_) | Duty::Maintain { .. } | Duty::Never { .. } => None,
+        }
+    }
+
     /// The class that follows from a duty where none is stated.
     pub const fn class(&self) -> Class {
         match self {
