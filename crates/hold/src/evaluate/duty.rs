@@ -142,7 +142,6 @@ fn lapse(frame: &Frame<'_>, judge: &dyn Fn(&Frame<'_>) -> Vec<Judged>) -> Vec<Ju
         },
         adopted: frame.adopted,
         term: frame.term,
-        part: frame.part,
         debtor: frame.debtor,
         creditors: frame.creditors.clone(),
         cause: frame.cause.clone(),
@@ -180,7 +179,6 @@ fn silent<'a>(frame: &Frame<'a>) -> Frame<'a> {
         },
         adopted: frame.adopted,
         term: frame.term,
-        part: frame.part,
         debtor: frame.debtor,
         creditors: frame.creditors.clone(),
         cause: Cause {

@@ -194,7 +194,6 @@ fn excused(frame: &Frame<'_>, seen: Seen<'_>) -> Truth {
         bench: frame.bench,
         adopted: frame.adopted,
         term: frame.term,
-        part: frame.part,
         debtor: frame.debtor,
         creditors: frame.creditors.clone(),
         cause: Cause {

@@ -88,8 +88,6 @@ pub(crate) struct Frame<'a> {
     pub(crate) bench: Bench<'a>,
     pub(crate) adopted: &'a Adopted<'a>,
     pub(crate) term: &'a Term,
-    /// Which of several duties that take its place.
-    pub(crate) part: u32,
     pub(crate) debtor: &'a Member<'a>,
     pub(crate) creditors: Vec<PartyId>,
     pub(crate) cause: Cause<'a>,

@@ -100,7 +100,6 @@ impl<'a> Instance<'a> {
             bench,
             adopted: self.adopted,
             term: self.term,
-            part: 0,
             debtor: self.debtor,
             creditors: Vec::new(),
             cause: self.cause.clone(),

@@ -34,7 +34,7 @@ pub(crate) fn turns<'a>(frame: &Frame<'a>, act: &Act, per: &Length) -> Vec<Turn<
     let acts: Vec<Done<'_>> = found
         .filter_map(|seen| deadline::as_owed(frame, act, seen))
         .collect();
-    // Whether an act was used as the late act of the period before.
+    // Whether an act was used as the late act of a period before.
     let mut used = vec![Truth::False; acts.len()];
     let mut turns = Vec::new();
     for number in first..=last {
@@ -69,7 +69,6 @@ fn share<'a>(acts: &[Done<'a>], used: &mut [Truth], period: Period) -> Vec<Done<
     for (at, act) in acts.iter().enumerate() {
         let When { lo, hi } = act.seen.when;
         let free = !used[at];
-        used[at] = Truth::False;
         let fits = |from: When, until: When| {
             let surely = act.sure && lo >= from.hi && hi <= until.lo;
             free.min(Truth::between(surely, hi >= from.lo && lo <= until.hi))
@@ -121,12 +120,11 @@ fn current(frame: &Frame<'_>, per: Duration) -> Option<u32> {
         start.is_some_and(|start| start.lo <= frame.bench.t)
     };
     if !has_started(0) {
-        frame.bench.has_come(frame.cause.when.lo);
         return None;
     }
     let (mut low, mut high) = (0u32, u32::MAX);
     while low < high {
-        let middle = low + (high - low) / 2 + (high - low) % 2;
+        let middle = high - (high - low) / 2;
         if has_started(middle) {
             low = middle;
         } else {

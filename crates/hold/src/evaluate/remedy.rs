@@ -47,7 +47,7 @@ pub(crate) fn follow(frame: &Frame<'_>, mut judged: Judged) -> Judged {
             .or_if(when.lo <= due.hi, Status::Remedied)
             .or_if(when.hi > due.lo, Status::RemediedLate);
     }
-    let is_sure = cured.is_some_and(|(when, sure)| sure && when.hi <= t);
+    let is_sure = cured.is_some_and(|(_, sure)| sure);
     if !is_sure && is_now {
         followed = followed
             .or_if(t <= due.hi, Status::RemedyDue)

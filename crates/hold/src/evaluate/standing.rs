@@ -1,5 +1,7 @@
 //! What people hold of an obligation. It is shown beside the status and never changes it.
 
+use std::collections::BTreeSet;
+
 use ensign_trust::{Code, PartyId};
 
 use crate::evaluate::frame::{Frame, Seen, kinds};
@@ -54,20 +56,18 @@ impl Ruling {
 
 /// The furthest that the allegation has come.
 pub(crate) fn of(frame: &Frame<'_>) -> Standing {
-    let mut bodies: Vec<PartyId> = said(frame, &kinds::FINDING)
+    let bodies: BTreeSet<PartyId> = said(frame, &kinds::FINDING)
         .into_iter()
         .filter(|seen| seen.entry.code("term").is_some() && is_finder(frame, seen))
         .map(|seen| seen.entry.fact.actor)
         .collect();
-    bodies.sort();
-    bodies.dedup();
     if !bodies.is_empty() {
-        return Standing::Determined(bodies);
+        return Standing::Determined(bodies.into_iter().collect());
     }
     let allegations = said(frame, &kinds::ALLEGATION);
-    let Some(last) = allegations.last() else {
+    if allegations.is_empty() {
         return Standing::None;
-    };
+    }
     let contests = said(frame, &kinds::CONTEST);
     if contests
         .iter()
@@ -75,17 +75,9 @@ pub(crate) fn of(frame: &Frame<'_>) -> Standing {
     {
         return Standing::Contested;
     }
-    let graded = allegations.iter().rev();
-    let grade = graded
-        .filter_map(|seen| seen.entry.fact.grade.clone())
-        .next();
-    match grade {
-        Some(grade) => Standing::Substantiated(grade),
-        None => {
-            frame.uses(last.entry);
-            Standing::Alleged
-        }
-    }
+    let mut graded = allegations.iter().rev();
+    let grade = graded.find_map(|seen| seen.entry.fact.grade.clone());
+    grade.map_or(Standing::Alleged, Standing::Substantiated)
 }
 
 /// The last ruling on the result.

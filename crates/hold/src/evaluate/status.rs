@@ -97,12 +97,6 @@ impl Status {
         matches!(self, Latent | Active | Suspended | InGrace)
     }
 
-    /// Whether one of them says kept and the other says not.
-    pub fn is_opposite(self, other: Status) -> bool {
-        let broken = |status| matches!(status, Breached | RemedyDue | Unremedied);
-        (self == Met && broken(other)) || (other == Met && broken(self))
-    }
-
     /// Whether a condition `status … is …` holds of it. A breach stays one, whatever the remedy.
     pub fn is(self, state: State) -> bool {
         match state {

@@ -124,7 +124,7 @@ impl Clock {
             .fold(0i64, |a, b| a.saturating_add(b));
         let mut high = low.saturating_add(caps).min(LATEST);
         while low < high {
-            let middle = low + (high - low) / 2 + (high - low) % 2;
+            let middle = high - (high - low) / 2;
             if self.running(doubt, from, middle) <= seconds {
                 low = middle;
             } else {

@@ -167,6 +167,42 @@ fn reserve(accord: &mut Accord, by: &str, term: &str, reserved: Reserved) {
 }
 
 #[test]
+fn who_is_bound_in_the_last_second_of_a_debtor_is_a_creditor() {
+    let text = "instrument LEAVING {
+      force contract
+      in_force 2027-01-01 .. open
+      term PING { owes sender to reader perform ping per PT6H }
+    }";
+    let mut all = accord(text, &[("north", &["sender"]), ("south", &["reader"])]);
+    let last = START + 10 * 3600 - 1;
+    all.adoptions[0].until = Some(last + 1);
+    all.adoptions[1].from = last;
+    let creditors = |second: i64| -> Vec<usize> {
+        let as_of = AsOf {
+            t: second,
+            index: 99,
+        };
+        let found = evaluate(&all, &[], as_of).obligations;
+        found.iter().map(|it| it.creditors.len()).collect()
+    };
+    assert_eq!(creditors(last + 3600), [1, 1]);
+}
+
+#[test]
+fn nothing_changes_by_itself_where_nothing_ends() {
+    let text = "instrument CALM {
+      force contract
+      in_force 2027-01-01 .. open
+      kind strike performative
+      term SPARE { forbid sender to reader never strike covered_by watch }
+    }";
+    let all = accord(text, &[("north", &["sender"]), ("south", &["reader"])]);
+    let found = evaluate(&all, &[], as_of(50));
+    assert_eq!(found.obligations[0].status, Status::Met);
+    assert_eq!(found.next, None);
+}
+
+#[test]
 fn a_recurring_duty_is_owed_as_it_is_reserved() {
     let rest = "term PING { owes state to asker perform ping per PT24H }";
     let roles: [(&str, &[&str]); 2] = [("north", &["state"]), ("south", &["asker"])];

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ensign_trust::cbor::{Value, decode};
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 
@@ -10,7 +11,7 @@ use super::story::{self, START, accord};
 use crate::evaluate::accord::{Accord, Text};
 use crate::evaluate::interval::When;
 use crate::evaluate::record::Results;
-use crate::evaluate::{AsOf, Docket, ObligationKey, evaluate, summarize};
+use crate::evaluate::{AsOf, Docket, ObligationKey, Unassigned, evaluate, summarize};
 use crate::term::ast::{Number, Setting, Variation};
 use crate::term::canonical::{CanonicalError, Sources};
 use crate::term::parse::{setting, variation};
@@ -119,7 +120,7 @@ fn all_results_are_the_same_bytes_whoever_asks() {
     assert_eq!(json["results"][0]["status"], "breached");
     let id = one.obligations[0].key.id();
     assert_eq!(json["results"][0]["id"], id.to_string());
-    let cbor = ensign_trust::cbor::decode(&results(&one).to_cbor()).unwrap();
+    let cbor = decode(&results(&one).to_cbor()).unwrap();
     assert_eq!(ensign_trust::cbor::encode(&cbor), results(&one).to_cbor());
 }
 
@@ -142,6 +143,30 @@ fn a_story_comes_to_the_same_statement_by_statement() {
             assert_eq!(docket.obligations(), scratch.obligations, "{}", story.name);
         }
     }
+}
+
+#[test]
+fn all_results_and_all_that_binds_nobody_are_written() {
+    let (_, accord) = published();
+    let mut evaluation = evaluate(&accord, &[], as_of(13));
+    let key = &evaluation.obligations[0].key;
+    evaluation.unassigned.push(Unassigned {
+        text: key.text,
+        term: key.term.clone(),
+        trigger: key.trigger,
+    });
+    let results = Results {
+        evaluation: &evaluation,
+        heads: &[],
+    };
+    let Value::Map(entries) = decode(&results.to_cbor()).unwrap() else {
+        panic!("results are a map");
+    };
+    let listed = |name: &str| match entries.iter().find(|(key, _)| *key == Value::text(name)) {
+        Some((_, Value::Array(all))) => all.len(),
+        _ => 0,
+    };
+    assert_eq!([listed("results"), listed("unassigned")], [4, 1]);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::evaluate::{
     summarize, what_if,
 };
 use crate::oracle::logs::{Seed, ZERO};
-use crate::oracle::tests::{LOGS, bytes};
+use crate::oracle::tests::{LOGS, are_opposite, bytes};
 use crate::term::name::Role;
 use crate::term::parse;
 use crate::term::tests::instruments::blessing;
@@ -399,7 +399,7 @@ fn a_world_of_a_vague_log_comes_to_what_was_possible() {
                 continue;
             };
             assert!(
-                !obligation.status.is_opposite(same.status)
+                !are_opposite(obligation.status, same.status)
                     && obligation.possible.any(|status| is_possible(same, status)),
                 "{number}, {:?}: {:?} became {:?}",
                 case.as_of,
