@@ -5,7 +5,7 @@ use crate::evaluate::condition;
 use crate::evaluate::deadline::{self, Judged};
 use crate::evaluate::exception;
 use crate::evaluate::forbid::{self, Prohibition};
-use crate::evaluate::frame::{Bench, Cause, Frame};
+use crate::evaluate::frame::{Bench, Frame};
 use crate::evaluate::interval::When;
 use crate::evaluate::maintain::{self, Threshold};
 use crate::evaluate::perform::Turn;
@@ -74,13 +74,9 @@ pub(crate) fn judge(frame: &Frame<'_>, owed: Owed<'_>) -> Vec<Judged> {
     parts.into_iter().map(finish).collect()
 }
 
-/// Judges one period of a recurring duty, which is an obligation of its own. Nothing where the
-/// condition does not hold at its start.
-pub(crate) fn judge_turn(frame: &Frame<'_>, act: &Act, turn: &Turn<'_>) -> Option<Judged> {
-    let applies = applies(frame, turn.period.start);
-    if applies == Truth::False {
-        return None;
-    }
+/// Judges one period of a recurring duty, which is an obligation of its own.
+pub(crate) fn judge_turn(act: &Act, turn: &Turn<'_>) -> Option<Judged> {
+    let frame = &turn.frame;
     let at_end = |frame: &Frame<'_>| {
         let clock = exception::clock(frame, turn.period.start);
         let judged = deadline::judge(frame, act, &[turn.period], &turn.done, clock);
@@ -90,7 +86,7 @@ pub(crate) fn judge_turn(frame: &Frame<'_>, act: &Act, turn: &Turn<'_>) -> Optio
     let mut judged = remedy::follow(frame, judged);
     judged.possible = judged
         .possible
-        .or_if(applies == Truth::Unknown, Status::Latent);
+        .or_if(turn.applies == Truth::Unknown, Status::Latent);
     Some(judged)
 }
 
@@ -109,7 +105,7 @@ pub(crate) fn binds(frame: &Frame<'_>) -> Truth {
 }
 
 /// Whether the condition holds at a moment, or now if that is still to come.
-fn applies(frame: &Frame<'_>, at: When) -> Truth {
+pub(crate) fn applies(frame: &Frame<'_>, at: When) -> Truth {
     let Some(when) = &frame.term.when else {
         return Truth::True;
     };
@@ -140,12 +136,7 @@ fn lapse(frame: &Frame<'_>, judge: &dyn Fn(&Frame<'_>) -> Vec<Judged>) -> Vec<Ju
             t: end - 1,
             ..frame.bench
         },
-        adopted: frame.adopted,
-        term: frame.term,
-        debtor: frame.debtor,
-        creditors: frame.creditors.clone(),
-        cause: frame.cause.clone(),
-        proof: Default::default(),
+        ..frame.again()
     };
     let mut ended = judge(&at_end);
     frame.take(at_end);
@@ -177,14 +168,7 @@ fn silent<'a>(frame: &Frame<'a>) -> Frame<'a> {
             proves: false,
             ..frame.bench
         },
-        adopted: frame.adopted,
-        term: frame.term,
-        debtor: frame.debtor,
-        creditors: frame.creditors.clone(),
-        cause: Cause {
-            ..frame.cause.clone()
-        },
-        proof: Default::default(),
+        ..frame.again()
     }
 }
 

@@ -32,6 +32,9 @@ pub(crate) struct Prohibition<'a> {
 pub(crate) fn judge(frame: &Frame<'_>, prohibition: Prohibition<'_>) -> Judged {
     let start = frame.cause.when;
     let clock = exception::clock(frame, start);
+    frame
+        .bench
+        .may_change(clock.next_change(start, frame.bench.t));
     let suspended = [
         clock.seconds(Doubt::Least, start),
         clock.seconds(Doubt::Most, start),
@@ -191,18 +194,13 @@ fn excused(frame: &Frame<'_>, seen: Seen<'_>) -> Truth {
         return Truth::False;
     }
     let of_event = Frame {
-        bench: frame.bench,
-        adopted: frame.adopted,
-        term: frame.term,
-        debtor: frame.debtor,
-        creditors: frame.creditors.clone(),
         cause: Cause {
             line: seen.entry.line,
             when: seen.when,
             fact: Some(seen.entry),
             ..frame.cause.clone()
         },
-        proof: Default::default(),
+        ..frame.again()
     };
     let excused = exception::excused(&of_event, seen.when);
     frame.take(of_event);
@@ -249,7 +247,7 @@ fn is_watched(frame: &Frame<'_>, prohibition: Prohibition<'_>, start: When) -> b
             }
             has_object && all_covered
         });
-    if !watched && frame.adopted.world(prohibition.kind.as_code()) == World::Performative {
+    if frame.adopted.world(prohibition.kind.as_code()) == World::Performative {
         // A kind that is lodged to be valid is seen in the log, or it did not happen.
         return true;
     }

@@ -74,7 +74,7 @@ pub(crate) struct Bench<'a> {
 pub(crate) struct Cause<'a> {
     /// The first statement of the trigger's line, or of the adoption.
     pub(crate) line: StatementId,
-    /// Which of several triggers that one statement states, or which period.
+    /// Which of several triggers that one statement states.
     pub(crate) nth: u32,
     pub(crate) when: When,
     /// The fact, if it is one.
@@ -177,6 +177,16 @@ impl<'a> Adopted<'a> {
 }
 
 impl<'a> Frame<'a> {
+    /// The same obligation, with nothing written about it yet.
+    pub(crate) fn again(&self) -> Frame<'a> {
+        Frame {
+            creditors: self.creditors.clone(),
+            cause: self.cause.clone(),
+            proof: RefCell::default(),
+            ..*self
+        }
+    }
+
     /// The facts of a kind that are of concern here: that cite the trigger, are cited by it, or are
     /// about its subject. Without a trigger: what the debtor did, what was addressed to it, what is
     /// about it, what cites its adoption.

@@ -8,8 +8,8 @@ use crate::evaluate::interval::{LATEST, Stretches, When};
 use crate::evaluate::status::{Possible, Status};
 use crate::evaluate::suspension::{Clock, Doubt, Stop};
 use crate::evaluate::truth::Truth;
-use crate::evaluate::window::{Window, length};
-use crate::term::ast::{Comparison, Measure, Quantity};
+use crate::evaluate::window::{Window, lengths};
+use crate::term::ast::{Aggregate, Comparison, Measure, Quantity};
 
 /// What is to be maintained.
 #[derive(Clone, Copy)]
@@ -36,8 +36,8 @@ struct Judgement {
     may_be_empty: bool,
 }
 
-/// Most windows in a row that are looked at because their slots are suspended.
-const MAX_SUSPENDED: i64 = 100_000;
+/// Most windows that are looked at beyond those with which a slot that has a value comes or goes.
+const MAX_WINDOWS: i64 = 100_000;
 
 /// A window that was not looked at.
 const UNKNOWN: Judgement = Judgement {
@@ -110,12 +110,10 @@ pub(crate) fn judge(frame: &Frame<'_>, threshold: Threshold<'_>) -> Judged {
     };
     let sure_breach = history
         .last_shortfall(&runs, Judgement::surely_fails, |it| it.holds.is_none())
-        // A shortfall surely counts only once the trigger surely has happened.
-        .map(|from| from.max(history.end(slot_of(start.hi, samples.period))))
-        .map(|from| delay.breach(from, Doubt::Most));
+        .map(|first| delay.breach(history.surely_from(first), Doubt::Most));
     let possible_breach = history
         .last_shortfall(&runs, Judgement::may_fail, |it| it.may_be_empty)
-        .map(|from| delay.breach(from, Doubt::Least));
+        .map(|first| delay.breach(history.end(first), Doubt::Least));
     frame.bench.may_change(sure_breach);
     frame.bench.may_change(possible_breach);
     let breached = Truth::between(
@@ -235,30 +233,32 @@ impl History<'_> {
         runs
     }
 
-    /// The slots from one to another with which a window may end that differs from the one before:
-    /// a slot with a value comes or goes, or one that is suspended. Nothing if these are too many.
+    /// The slots from one to another with which a window may end that differs from the one before: a
+    /// slot with a value comes or goes, or one that is suspended. Nothing if these are too many.
     fn ends(&self, first: i64, end: i64) -> Option<Vec<i64>> {
         let measure = self.threshold.measure;
-        let count = length(self.frame, self.samples, measure, end).unwrap_or(0);
-        let mut ends = vec![first, end];
-        for slot in &self.samples.slots {
-            ends.extend([slot.number, slot.number.saturating_add(count)]);
-        }
-        for suspended in &self.suspended {
-            for shift in [0, count] {
-                let [from, until] = [first, end + 1].map(|it| it.saturating_sub(shift));
-                for [a, b] in suspended.within(from, until).iter() {
-                    if b - a > MAX_SUSPENDED {
-                        return None;
-                    }
-                    ends.extend((a..b).map(|number| number + shift));
-                }
+        let samples = self.samples;
+        let [least, most] = lengths(self.frame, samples, measure);
+        let seen = samples
+            .slots
+            .iter()
+            .map(|slot| [slot.number, slot.number + 1]);
+        let suspended = self.suspended.iter().flat_map(Stretches::iter);
+        let differing = seen.chain(suspended).flat_map(|[from, until]| {
+            let gone = [from.saturating_add(least), until.saturating_add(most)];
+            match measure.aggregate {
+                // How long nothing was seen before and after it differs with each slot.
+                Aggregate::Gap => [[from, gone[1]], [from, from]],
+                _ => [[from, until], gone],
             }
+        });
+        let bounds = [first, end].map(|slot| [slot, slot + 1]);
+        let ends = Stretches::unite(differing.chain(bounds)).within(first.min(end), end + 1);
+        let known = samples.slots.len() as i64;
+        if ends.length() > MAX_WINDOWS.saturating_add(2 * known) {
+            return None;
         }
-        ends.retain(|number| (first.min(end)..=end).contains(number));
-        ends.sort_unstable();
-        ends.dedup();
-        Some(ends)
+        Some(ends.iter().flat_map(|[from, until]| from..until).collect())
     }
 
     fn window(&self, end: i64) -> Option<Window<'_>> {
@@ -288,7 +288,7 @@ impl History<'_> {
         }
     }
 
-    /// Where the last windows in a row that fail begin, if the very last does. A window that is empty, since all
+    /// The first of the last windows in a row that fail, if the very last does. A window that is empty, since all
     /// of it is suspended, neither starts nor ends a shortfall.
     fn last_shortfall(
         &self,
@@ -301,7 +301,7 @@ impl History<'_> {
             .rev()
             .take_while(|run| is_empty(run.judged) || fails(run.judged))
             .filter(|run| fails(run.judged));
-        row.last().map(|first| self.end(first.slots[0]))
+        row.last().map(|first| first.slots[0])
     }
 
     /// The last second of a slot.
@@ -309,15 +309,26 @@ impl History<'_> {
         slot.saturating_mul(self.samples.period)
     }
 
+    /// When a shortfall surely is one that begins with a window: once the trigger surely has happened.
+    fn surely_from(&self, first: i64) -> i64 {
+        let start = slot_of(self.frame.cause.when.hi, self.samples.period);
+        self.end(first.max(start))
+    }
+
     /// The last sure breach that is over, and when it was cured.
     fn past(&self, runs: &[Run], delay: &Delay<'_>) -> Option<(When, When)> {
         self.frame.term.remedy_within.as_ref()?;
-        let fails = |run: &Run| run.judged.surely_fails();
-        for (at, run) in runs.iter().enumerate().rev().filter(|(_, run)| fails(run)) {
-            let breach = delay.breach(self.end(run.slots[0]), Doubt::Most);
-            let next = self.end(run.slots[1] + 1);
-            if breach < next {
-                let restored = runs[at..]
+        let is_short = |run: &Run| run.judged.surely_fails() || run.judged.holds.is_none();
+        let mut end = runs.len();
+        for row in runs.chunk_by(|a, b| is_short(a) == is_short(b)).rev() {
+            let after = &runs[end..];
+            end -= row.len();
+            let first = row.iter().find(|run| run.judged.surely_fails());
+            let from = first.map(|first| self.surely_from(first.slots[0]));
+            let breach = from.map(|from| delay.breach(from, Doubt::Most));
+            let next = self.end(row[row.len() - 1].slots[1] + 1);
+            if let Some(breach) = breach.filter(|breach| *breach < next) {
+                let restored = after
                     .iter()
                     .find(|run| run.judged.holds == Some(Truth::True) && !run.judged.may_be_empty)
                     .map(|run| self.end(run.slots[0]))?;

@@ -57,7 +57,7 @@ mod tests;
 
 pub use accord::Accord;
 pub use docket::{Docket, Summary};
-pub use obligation::{Obligation, ObligationKey, Unassigned};
+pub use obligation::{Broken, Obligation, ObligationKey, Unassigned};
 pub use status::{Possible, Status};
 
 use accord::Bound;

@@ -1,6 +1,7 @@
 //! Obligations: which there are, and what each has come to.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use ensign_trust::{PartyId, StatementId};
 
@@ -35,12 +36,23 @@ pub struct ObligationKey {
     pub trigger: StatementId,
     /// Which of several triggers of that statement.
     pub nth: u32,
-    /// The terms whose breaches led to it, the first one first.
-    pub after: Vec<TermName>,
-    /// The period of each recurring duty among these terms, then its own where it recurs.
-    pub periods: Vec<u32>,
+    /// The breaches that led to it, the first one first.
+    pub after: Vec<Broken>,
+    /// Which period, where it recurs.
+    pub period: Option<u32>,
     /// Which of several duties that take the place of one.
     pub part: u32,
+}
+
+/// What was breached on the way to an obligation.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Broken {
+    /// The term.
+    pub term: TermName,
+    /// Which period of it, where it recurs.
+    pub period: Option<u32>,
+    /// Who owed it.
+    pub debtor: PartyId,
 }
 
 /// What an obligation has come to.
@@ -79,13 +91,6 @@ pub struct Unassigned {
     pub trigger: StatementId,
 }
 
-/// The way from a trigger to an obligation.
-#[derive(Default)]
-struct Way {
-    after: Vec<TermName>,
-    periods: Vec<u32>,
-}
-
 /// A trigger with the debtor whom it binds: all that is computed from one place.
 pub(crate) struct Instance<'a> {
     pub(crate) adopted: &'a Adopted<'a>,
@@ -113,13 +118,13 @@ impl<'a> Instance<'a> {
     pub(crate) fn judge(&self, bench: Bench<'a>) -> Vec<Obligation> {
         let mut found = Vec::new();
         bench.work.set(MAX_WORK);
-        self.judge_after(bench, &Way::default(), &mut found);
+        self.judge_after(bench, &[], &mut found);
         found
     }
 
-    fn judge_after(&self, bench: Bench<'a>, way: &Way, found: &mut Vec<Obligation>) {
+    fn judge_after(&self, bench: Bench<'a>, after: &[Broken], found: &mut Vec<Obligation>) {
         let is_declared = matches!(self.term.duty, Duty::Declare(_));
-        let work = if way.after.is_empty() {
+        let work = if after.is_empty() {
             1
         } else {
             WORK_OF_A_BREACH
@@ -128,14 +133,11 @@ impl<'a> Instance<'a> {
             return;
         }
         let frame = self.frame(bench);
-        for (period, judged, frame) in self.outcomes(bench, frame) {
-            let mut way = Way {
-                after: way.after.clone(),
-                periods: way.periods.iter().copied().chain(period).collect(),
-            };
+        for (period, judged, frame) in self.outcomes(frame) {
             let breach = judged.breach;
-            for (part, judged) in judged.parts.into_iter().enumerate() {
-                found.push(self.seal(&frame, judged, &way, part as u32));
+            for (part, judged) in (0..).zip(judged.parts) {
+                let key = self.key(after, period, part);
+                found.push(self.seal(&frame, judged, key));
             }
             let Some(breach) = breach else {
                 continue;
@@ -144,27 +146,28 @@ impl<'a> Instance<'a> {
                 depth: bench.depth + 1,
                 ..bench
             };
-            way.after.push(self.term.name.clone());
-            for name in &self.term.on_breach {
+            let mut after = after.to_vec();
+            after.push(Broken {
+                term: self.term.name.clone(),
+                period,
+                debtor: self.debtor.party,
+            });
+            for name in BTreeSet::from_iter(&self.term.on_breach) {
                 for next in self.started(name, breach) {
-                    next.judge_after(deeper, &way, found);
+                    next.judge_after(deeper, &after, found);
                 }
             }
         }
     }
 
     /// What it comes to, period by period where it recurs.
-    fn outcomes(
-        &self,
-        bench: Bench<'a>,
-        mut frame: Frame<'a>,
-    ) -> Vec<(Option<u32>, Outcome, Frame<'a>)> {
+    fn outcomes(&self, mut frame: Frame<'a>) -> Vec<(Option<u32>, Outcome, Frame<'a>)> {
         let owed = match matrix::owed(&mut frame) {
             Some(owed) => owed,
             None => return Vec::new(),
         };
         if let Some((act, per)) = owed.recurring(self.term) {
-            return self.turns(bench, &frame, act, per);
+            return self.turns(&frame, act, per);
         }
         let outcome = Outcome::of(duty::judge(&frame, owed));
         vec![(None, outcome, frame)]
@@ -172,7 +175,6 @@ impl<'a> Instance<'a> {
 
     fn turns(
         &self,
-        bench: Bench<'a>,
         frame: &Frame<'a>,
         act: &Act,
         per: &Length,
@@ -183,11 +185,8 @@ impl<'a> Instance<'a> {
         let turns = perform::turns(frame, act, per);
         let until = self.debtor.leaves.filter(|_| !self.term.survives);
         let judge = |turn: perform::Turn<'a>| {
-            let mut of_turn = self.frame(bench);
-            of_turn.creditors.clone_from(&frame.creditors);
-            of_turn.cause.when = turn.period.start;
-            let judged = duty::judge_turn(&of_turn, act, &turn)?;
-            Some((Some(turn.number), Outcome::of(vec![judged]), of_turn))
+            let judged = duty::judge_turn(act, &turn)?;
+            Some((Some(turn.number), Outcome::of(vec![judged]), turn.frame))
         };
         let is_bound =
             |turn: &perform::Turn<'_>| until.is_none_or(|end| turn.period.start.lo < end);
@@ -198,7 +197,20 @@ impl<'a> Instance<'a> {
             .collect()
     }
 
-    fn seal(&self, frame: &Frame<'a>, judged: Judged, way: &Way, part: u32) -> Obligation {
+    fn key(&self, after: &[Broken], period: Option<u32>, part: u32) -> ObligationKey {
+        ObligationKey {
+            text: self.adopted.text.digest,
+            term: self.term.name.clone(),
+            debtor: self.debtor.party,
+            trigger: self.cause.line,
+            nth: self.cause.nth,
+            after: after.to_vec(),
+            period,
+            part,
+        }
+    }
+
+    fn seal(&self, frame: &Frame<'a>, judged: Judged, key: ObligationKey) -> Obligation {
         let standing = standing::of(frame);
         let ruling = standing::ruling(frame);
         let status = judged.possible.status();
@@ -210,16 +222,7 @@ impl<'a> Instance<'a> {
             proof.uses.extend(self.cause.fact.map(|it| it.id));
         }
         Obligation {
-            key: ObligationKey {
-                text: self.adopted.text.digest,
-                term: self.term.name.clone(),
-                debtor: self.debtor.party,
-                trigger: self.cause.line,
-                nth: self.cause.nth,
-                after: way.after.clone(),
-                periods: way.periods.clone(),
-                part,
-            },
+            key,
             creditors: frame.creditors.clone(),
             triggered: frame.cause.when,
             status,
@@ -269,9 +272,9 @@ impl Outcome {
         // Several duties in one are breached with the first of them.
         let broken = parts
             .iter()
-            .find(|part| part.possible.all(Status::is_breach));
+            .filter(|part| part.possible.all(Status::is_breach));
         Outcome {
-            breach: broken.and_then(|part| part.breach),
+            breach: broken.filter_map(|part| part.breach).reduce(When::min),
             parts,
         }
     }
@@ -289,7 +292,7 @@ pub(crate) fn in_order(mut obligations: Vec<Obligation>) -> Vec<Obligation> {
     obligations.sort_by_cached_key(|it| {
         let key = &it.key;
         let term = terms.partition_point(|(text, term)| (text, term) < (&key.text, &key.term));
-        let way = (key.after.clone(), key.periods.clone());
+        let way = (key.after.clone(), key.period);
         (term, key.debtor, key.trigger, key.nth, way, key.part)
     });
     obligations
@@ -521,7 +524,7 @@ fn outcomes_of<'a>(
     };
     let mut outcomes = Vec::new();
     for instance in found {
-        let of_instance = instance.outcomes(bench, instance.frame(bench));
+        let of_instance = instance.outcomes(instance.frame(bench));
         for (_, outcome, _) in of_instance {
             let same = Instance {
                 cause: instance.cause.clone(),
@@ -552,7 +555,7 @@ pub(crate) fn started(frame: &Frame<'_>, name: &TermName, breach: When) -> Optio
     };
     let instances = parent.started(name, breach);
     let judged = instances.iter().flat_map(|instance| {
-        let outcomes = instance.outcomes(bench, instance.frame(bench));
+        let outcomes = instance.outcomes(instance.frame(bench));
         outcomes
             .into_iter()
             .flat_map(|(_, outcome, _)| outcome.parts)

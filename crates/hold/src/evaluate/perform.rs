@@ -1,7 +1,10 @@
 //! An act again in every period.
 
+use std::ops::Range;
+
 use crate::evaluate::anchor::{self, End, Period};
 use crate::evaluate::deadline::{self, Done};
+use crate::evaluate::duty;
 use crate::evaluate::frame::Frame;
 use crate::evaluate::interval::When;
 use crate::evaluate::ledger::Scope;
@@ -17,97 +20,166 @@ pub(crate) const MAX_PERIODS: u32 = 10_000;
 pub(crate) struct Turn<'a> {
     pub(crate) number: u32,
     pub(crate) period: Period,
+    /// Whether the condition holds at its start.
+    pub(crate) applies: Truth,
     pub(crate) done: Vec<Done<'a>>,
+    /// What it is judged with.
+    pub(crate) frame: Frame<'a>,
 }
 
-/// The periods that have started, each with its acts.
+/// The acts of a debtor, by the first second that each may be of.
+struct Acts<'a> {
+    acts: Vec<Done<'a>>,
+    /// The latest second of each and of those before it.
+    reach: Vec<i64>,
+    /// Whether each was used as the late act of a period.
+    used: Vec<Truth>,
+}
+
+/// The periods that have started and are owed, each with its acts.
 pub(crate) fn turns<'a>(frame: &Frame<'a>, act: &Act, per: &Length) -> Vec<Turn<'a>> {
     let per = frame.length(per);
     let Some(last) = current(frame, per) else {
         return Vec::new();
     };
+    let mut acts = Acts::of(frame, act);
     let first = last.saturating_sub(MAX_PERIODS - 1);
-    let found = frame
-        .bench
-        .find(act.kind.as_code(), Scope::By(frame.debtor.party));
-    let found = frame.seen(act.kind.as_code(), found.collect()).into_iter();
-    let acts: Vec<Done<'_>> = found
-        .filter_map(|seen| deadline::as_owed(frame, act, seen))
+    // What was used before the first one that is listed: back to a period in which nothing was done.
+    let before = (first.saturating_sub(MAX_PERIODS)..first).rev();
+    let busy = before.take_while(|number| {
+        let period = period(frame, per, *number);
+        period.is_some_and(|period| !acts.within(&period).is_empty())
+    });
+    let begin = first - busy.count() as u32;
+    // The latest first: where conditions are too much work, it is the oldest that stay open.
+    let mut turns: Vec<Turn<'a>> = (begin..=last)
+        .rev()
+        .filter_map(|number| {
+            let period = period(frame, per, number)?;
+            let mut frame = frame.again();
+            frame.cause.when = period.start;
+            let applies = duty::applies(&frame, period.start);
+            (applies != Truth::False).then_some(Turn {
+                number,
+                period,
+                applies,
+                done: Vec::new(),
+                frame,
+            })
+        })
         .collect();
-    // Whether an act was used as the late act of a period before.
-    let mut used = vec![Truth::False; acts.len()];
-    let mut turns = Vec::new();
-    for number in first..=last {
-        let (Some(start), Some(next)) = (
-            start_of(frame, per, number),
-            start_of(frame, per, number + 1),
-        ) else {
-            break;
-        };
-        frame.bench.may_change([next.lo]);
-        let period = anchor::with_grace(frame, start, Some(next.plus(-1)));
-        let of_period = share(&acts, &mut used, period);
-        turns.push(Turn {
-            number,
-            period,
-            done: of_period,
-        });
+    turns.reverse();
+    for turn in &mut turns {
+        turn.done = acts.share(&turn.period, turn.applies);
     }
+    turns.retain(|turn| turn.number >= first);
     turns
 }
 
-/// The acts that count for a period. Those that it needs late are used up for the next one.
-fn share<'a>(acts: &[Done<'a>], used: &mut [Truth], period: Period) -> Vec<Done<'a>> {
-    let clock = Clock::default();
-    let (due, last) = (
-        period.moved(&clock, End::Due),
-        period.moved(&clock, End::Last),
-    );
-    let mut in_time = Truth::False;
-    let mut of_period = Vec::new();
-    let mut late = Vec::new();
-    for (at, act) in acts.iter().enumerate() {
-        let When { lo, hi } = act.seen.when;
-        let free = !used[at];
-        let fits = |from: When, until: When| {
-            let surely = act.sure && lo >= from.hi && hi <= until.lo;
-            free.min(Truth::between(surely, hi >= from.lo && lo <= until.hi))
+/// A period that has started; one whose end the calendar does not know has none.
+fn period(frame: &Frame<'_>, per: Duration, number: u32) -> Option<Period> {
+    let start = start_of(frame, per, number)?;
+    let next = number
+        .checked_add(1)
+        .and_then(|next| start_of(frame, per, next));
+    frame.bench.may_change(next.map(|next| next.lo));
+    Some(anchor::with_grace(
+        frame,
+        start,
+        next.map(|next| next.plus(-1)),
+    ))
+}
+
+impl<'a> Acts<'a> {
+    /// What cites the trigger; where that is the adoption, all that the debtor does.
+    fn of(frame: &Frame<'a>, act: &Act) -> Self {
+        let kind = act.kind.as_code();
+        let found = match frame.cause.fact {
+            Some(_) => frame.citing(kind),
+            None => {
+                let all = frame.bench.find(kind, Scope::By(frame.debtor.party));
+                frame.seen(kind, all.collect())
+            }
         };
-        in_time = in_time.max(fits(period.start, due));
-        let in_grace = fits(due.plus(1), last);
-        if in_grace.may_hold() {
-            late.push((at, in_grace));
-        }
-        let counts = fits(period.start, last);
-        if counts.may_hold() {
-            of_period.push(Done {
-                sure: counts == Truth::True,
-                ..*act
-            });
+        let owed = found.into_iter();
+        let mut acts: Vec<Done<'_>> = owed
+            .filter_map(|seen| deadline::as_owed(frame, act, seen))
+            .collect();
+        acts.sort_by_key(|act| act.seen.when.lo);
+        let reach = acts.iter().scan(i64::MIN, |reach, act| {
+            *reach = act.seen.when.hi.max(*reach);
+            Some(*reach)
+        });
+        Acts {
+            reach: reach.collect(),
+            used: vec![Truth::False; acts.len()],
+            acts,
         }
     }
-    if in_time == Truth::True {
-        return of_period;
+
+    /// Those that may be of a period or its grace, and perhaps others.
+    fn within(&self, period: &Period) -> Range<usize> {
+        let last = period.moved(&Clock::default(), End::Last);
+        let end = self.acts.partition_point(|act| act.seen.when.lo <= last.hi);
+        let first = self.reach.partition_point(|reach| *reach < period.start.lo);
+        first.min(end)..end
     }
-    let first = late
-        .iter()
-        .min_by_key(|(at, _)| acts[*at].seen.when.hi)
-        .copied();
-    let is_first = |at: usize, hi: i64| {
-        let others = late.iter().filter(|(other, _)| *other != at);
-        others
-            .clone()
-            .all(|(other, _)| acts[*other].seen.when.lo >= hi)
-    };
-    match first {
-        Some((at, Truth::True))
-            if in_time == Truth::False && is_first(at, acts[at].seen.when.hi) =>
-        {
-            used[at] = Truth::True;
+
+    /// The acts that count for a period. Those that it needs late are used up for the later ones.
+    fn share(&mut self, period: &Period, applies: Truth) -> Vec<Done<'a>> {
+        let within = self.within(period);
+        let (acts, used) = (&self.acts, &mut self.used);
+        let clock = Clock::default();
+        let (due, last) = (
+            period.moved(&clock, End::Due),
+            period.moved(&clock, End::Last),
+        );
+        let mut in_time = Truth::False;
+        let mut of_period = Vec::new();
+        let mut late = Vec::new();
+        for at in within {
+            let (act, free) = (&acts[at], !used[at]);
+            let When { lo, hi } = act.seen.when;
+            let fits = |from: When, until: When| {
+                let surely = act.sure && lo >= from.hi && hi <= until.lo;
+                free.min(Truth::between(surely, hi >= from.lo && lo <= until.hi))
+            };
+            in_time = in_time.max(fits(period.start, due));
+            let in_grace = fits(due.plus(1), last);
+            if in_grace.may_hold() {
+                late.push((at, in_grace));
+            }
+            let counts = fits(period.start, last);
+            if counts.may_hold() {
+                of_period.push(Done {
+                    sure: counts == Truth::True,
+                    ..*act
+                });
+            }
         }
-        _ => late.iter().for_each(|(at, _)| used[*at] = Truth::Unknown),
+        if in_time == Truth::True {
+            return of_period;
+        }
+        let first = late
+            .iter()
+            .min_by_key(|(at, _)| acts[*at].seen.when.hi)
+            .copied();
+        let is_first = |at: usize, hi: i64| {
+            let others = late.iter().filter(|(other, _)| *other != at);
+            others
+                .clone()
+                .all(|(other, _)| acts[*other].seen.when.lo >= hi)
+        };
+        match first {
+            Some((at, Truth::True))
+                if in_time == Truth::False && is_first(at, acts[at].seen.when.hi) =>
+            {
+                used[at] = applies;
+            }
+            _ => late.iter().for_each(|(at, _)| used[*at] = Truth::Unknown),
+        }
+        of_period
     }
-    of_period
 }
 
 /// The number of the last period that has started.

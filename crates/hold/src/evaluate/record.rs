@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use crate::evaluate::deadline::Bounds;
-use crate::evaluate::obligation::{Obligation, ObligationKey, Unassigned};
+use crate::evaluate::obligation::{self, Obligation, ObligationKey, Unassigned};
 use crate::evaluate::proof::Proof;
 use crate::evaluate::standing::Standing;
 use crate::evaluate::status::Possible;
@@ -89,10 +89,18 @@ struct Instance<'a> {
     trigger: StatementId,
     nth: u32,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    after: Vec<&'a str>,
-    #[serde(skip_serializing_if = "<[u32]>::is_empty")]
-    periods: &'a [u32],
+    after: Vec<Broken<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    period: Option<u32>,
     part: u32,
+}
+
+#[derive(Serialize)]
+struct Broken<'a> {
+    term: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    period: Option<u32>,
+    debtor: PartyId,
 }
 
 #[derive(Serialize)]
@@ -217,6 +225,16 @@ impl<'a> Question<'a> {
     }
 }
 
+impl<'a> Broken<'a> {
+    fn of(broken: &'a obligation::Broken) -> Self {
+        Broken {
+            term: broken.term.as_str(),
+            period: broken.period,
+            debtor: broken.debtor,
+        }
+    }
+}
+
 impl<'a> Answer<'a> {
     fn of(obligation: &'a Obligation) -> Self {
         let Obligation { key, standing, .. } = obligation;
@@ -227,8 +245,8 @@ impl<'a> Answer<'a> {
             instance: Instance {
                 trigger: key.trigger,
                 nth: key.nth,
-                after: key.after.iter().map(|it| it.as_str()).collect(),
-                periods: &key.periods,
+                after: key.after.iter().map(Broken::of).collect(),
+                period: key.period,
                 part: key.part,
             },
             debtor: key.debtor,
@@ -324,14 +342,27 @@ fn instance(key: &ObligationKey) -> Value {
         ),
     ];
     if !key.after.is_empty() {
-        let after = key.after.iter().map(|it| Value::text(it.as_str()));
+        let after = key.after.iter().map(broken);
         instance.push((Value::text("after"), Value::Array(after.collect())));
     }
-    if !key.periods.is_empty() {
-        let periods = key.periods.iter().map(|it| Value::from(u64::from(*it)));
-        instance.push((Value::text("periods"), Value::Array(periods.collect())));
-    }
+    instance.extend(period(key.period));
     Value::Map(instance)
+}
+
+fn broken(broken: &obligation::Broken) -> Value {
+    let mut entries = vec![
+        (
+            Value::text("debtor"),
+            Value::bytes(*broken.debtor.as_bytes()),
+        ),
+        (Value::text("term"), Value::text(broken.term.as_str())),
+    ];
+    entries.extend(period(broken.period));
+    Value::Map(entries)
+}
+
+fn period(number: Option<u32>) -> Option<(Value, Value)> {
+    number.map(|number| (Value::text("period"), Value::from(u64::from(number))))
 }
 
 fn json(value: &impl Serialize) -> String {

@@ -340,7 +340,10 @@ fn accepts(instrument: &Instrument, place: usize, variation: &Variation) -> bool
         term.duty = duty;
         check(&varied).iter().all(|lint| before.contains(lint))
     };
+    let recurs = |duty: &Duty| matches!(duty, Duty::Perform { .. });
     match (variation, &instrument.terms[place].duty) {
+        // The periods of what recurs are obligations of their own: it stands alone.
+        (Variation::Duties(duties), _) if duties.len() > 1 && duties.iter().any(recurs) => false,
         (Variation::Duties(duties), _) => duties.iter().cloned().all(with),
         (Variation::Limit(limit), Duty::Deliver { act, .. }) => with(Duty::Deliver {
             act: act.clone(),

@@ -197,6 +197,7 @@ fn an_adoption_of_what_is_not_of_the_text_is_refused_and_has_no_effect() {
     let days = variation("(within P2D of asked)").unwrap();
     let declares = "(declare \"Someone will be asked to answer.\")";
     let both = "(deliver answer within PT1H of asked; declare \"Someone will answer.\")";
+    let often = "(perform answer per PT1H; perform notice per PT1H)";
     let cases = [
         (adoption(unknown, START), Refusal::UnknownText),
         (with_role, Refusal::UnknownRole(role)),
@@ -227,6 +228,10 @@ fn an_adoption_of_what_is_not_of_the_text_is_refused_and_has_no_effect() {
                 varies("(deliver song within PT1H of asked)"),
             ),
             Refusal::UnknownAct(term("ANSWER"), Kind::new("song").unwrap()),
+        ),
+        (
+            reserving(text, "ANSWER", varies(often)),
+            Refusal::UnfitReservation(term("ANSWER"), variation(often).unwrap().to_string()),
         ),
         (
             reserving(text, "ANSWER", varies(declares)),

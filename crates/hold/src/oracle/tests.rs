@@ -81,7 +81,7 @@ fn expected(shown: &Shown<'_>, obligation: &Obligation) -> Option<BTreeSet<Statu
                 .find(|it| party(*it) == obligation.key.debtor)
                 .unwrap();
             let periods = super::perform(shown, by, ROUTINE);
-            periods[obligation.key.periods[0] as usize].clone()
+            periods[obligation.key.period.unwrap() as usize].clone()
         }
         other => panic!("the oracle does not know {other}"),
     })
@@ -328,7 +328,7 @@ fn swapping_the_parties_swaps_the_outcomes_and_nothing_else() {
                 debtor,
                 trigger,
                 it.key.nth,
-                it.key.periods.clone(),
+                it.key.period,
                 it.possible,
                 it.bounds,
             )

@@ -380,7 +380,7 @@ mod tests {
             trigger: StatementId::from_bytes([0; 32]),
             nth: 0,
             after: Vec::new(),
-            periods: Vec::new(),
+            period: None,
             part: 0,
         };
         let order = Order::default();

@@ -32,9 +32,9 @@ pub struct Rank<'a> {
     trigger: u64,
     debtor: u64,
     nth: u32,
-    periods: &'a [u32],
+    period: Option<u32>,
     part: u32,
-    after: &'a [TermName],
+    after: Vec<(&'a TermName, Option<u32>)>,
     obligation: ObligationId,
 }
 
@@ -89,9 +89,9 @@ impl Order {
             trigger: self.place(key.trigger),
             debtor: self.adopted(key.text, key.debtor),
             nth: key.nth,
-            periods: &key.periods,
+            period: key.period,
             part: key.part,
-            after: &key.after,
+            after: key.after.iter().map(|it| (&it.term, it.period)).collect(),
             obligation: key.id(),
         }
     }

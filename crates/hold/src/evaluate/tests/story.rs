@@ -299,7 +299,7 @@ impl Expected {
                 .is_none_or(|it| party(it) == key.debtor)
             && self.part.is_none_or(|it| it == key.part)
             && self.nth.is_none_or(|it| it == key.nth)
-            && self.period.is_none_or(|it| key.periods.last() == Some(&it))
+            && self.period.is_none_or(|it| key.period == Some(it))
     }
 
     /// What an evaluation says otherwise.
@@ -317,7 +317,7 @@ impl Expected {
                     (
                         it.key.term.to_string(),
                         it.key.nth,
-                        &it.key.periods,
+                        it.key.period,
                         it.status,
                     )
                 })

@@ -12,8 +12,7 @@ use super::{Pace, SORTS, TEXT, accord, party, random};
 use crate::evaluate::accord::{Accord, Adoption, Reserved};
 use crate::evaluate::matrix::Matrix;
 use crate::evaluate::{
-    AsOf, Docket, Evaluation, Obligation, ObligationKey, Status, Summary, evaluate, explain,
-    summarize, what_if,
+    AsOf, Docket, Evaluation, Obligation, Status, Summary, evaluate, explain, summarize, what_if,
 };
 use crate::oracle::logs::{Seed, ZERO};
 use crate::oracle::tests::{LOGS, are_opposite, bytes};
@@ -462,10 +461,11 @@ fn renamed(fact: &Fact) -> Fact {
 
 fn outcomes(evaluation: &Evaluation, name: impl Fn(PartyId) -> PartyId) -> Vec<String> {
     let outcome = |it: &Obligation| {
-        let key = ObligationKey {
-            debtor: name(it.key.debtor),
-            ..it.key.clone()
-        };
+        let mut key = it.key.clone();
+        key.debtor = name(key.debtor);
+        for broken in &mut key.after {
+            broken.debtor = name(broken.debtor);
+        }
         let mut creditors: Vec<_> = it.creditors.iter().map(|it| name(*it)).collect();
         creditors.sort();
         format!("{key:?} {creditors:?} {:?} {:?}", it.possible, it.bounds)

@@ -83,6 +83,8 @@ codes! {
     ObserverUnnamed = "observer.unnamed";
     /// A parameter of another type.
     ParamType = "param.type";
+    /// A duty that recurs in the place of another, where no period of it would be judged.
+    RecurringInstead = "recurring.instead";
     /// An empty register of objects.
     RegisterEmpty = "register.empty";
     /// Remedies that start each other.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::term::ast::{
     Anchor, Class, Comparison, Condition, Duty, Effect, MAX_SUSPENSIONS, Modality, Number, Order,
-    Term, Trigger, Which, World,
+    Term, Trigger, Variation, Which, World,
 };
 use crate::term::check::walk::{Node, in_condition, nodes};
 use crate::term::check::{Checker, LintCode};
@@ -17,6 +17,7 @@ pub(super) fn check(checker: &mut Checker) {
         modality(checker, at, term);
         safety(checker, at, term);
         absence(checker, at, term);
+        recurring(checker, at, term);
         let is_deliver = matches!(term.duty, Duty::Deliver { .. });
         if is_deliver && checker.trigger(term) == Trigger::Adoption {
             let place = Place::Term(at, Part::When);
@@ -59,6 +60,25 @@ fn observers(checker: &mut Checker) {
             message,
             fix,
         );
+    }
+}
+
+/// The periods of a recurring duty are obligations from the adoption or the trigger on: an exception,
+/// which is settled at a deadline, comes too late for them.
+fn recurring(checker: &mut Checker, at: usize, term: &Term) {
+    for (number, exception) in term.exceptions.iter().enumerate() {
+        let recurs = |duty: &Duty| matches!(duty, Duty::Perform { .. });
+        if matches!(&exception.effect, Effect::Varies(Variation::Duties(duties)) if duties.iter().any(recurs))
+        {
+            let place = Place::Term(at, Part::Exception(number));
+            let message = format!(
+                "no period would be judged of what recurs in the place of `{}`",
+                term.name
+            );
+            let fix = "make a term of it: `term NAME { owes ROLE when CONDITION perform KIND per LENGTH }`";
+            let word = Some("perform");
+            checker.add(place, LintCode::RecurringInstead, word, message, fix);
+        }
     }
 }
 
