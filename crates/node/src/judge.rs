@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use ensign_hold::evaluate::record::{Head, Results, StatusRecord};
-use ensign_hold::evaluate::{AsOf, Evaluation, ObligationKey};
+use ensign_hold::evaluate::{AsOf, Evaluation, Obligation, ObligationKey};
 use ensign_hold::fact::Act;
 use ensign_hold::record;
 use ensign_trust::ObligationId;
@@ -62,6 +62,8 @@ pub struct SupposedChange {
     pub term: String,
     /// Who owes.
     pub debtor: ensign_trust::PartyId,
+    /// When its trigger happened or its period began: the first and the last second, Unix seconds.
+    pub triggered: [i64; 2],
     /// What it has come to; nothing if it is not there.
     pub before: Option<&'static str>,
     /// What it would come to; nothing if it would not be there.
@@ -229,29 +231,33 @@ pub(crate) fn explained(
     })
 }
 
+fn change(key: &ObligationKey, both: [Option<&Obligation>; 2]) -> Option<SupposedChange> {
+    let [before, after] = both.map(|it| it.map(|it| it.status.code()));
+    let [old, new] = both.map(|it| it.map(|it| it.triggered.into()));
+    (before != after).then_some(SupposedChange {
+        obligation: key.id(),
+        term: key.term.to_string(),
+        debtor: key.debtor,
+        triggered: new.or(old)?,
+        before,
+        after,
+    })
+}
+
 /// Obligations whose status differs between two evaluations.
 fn changes(promises: &Promises, before: &Evaluation, after: &Evaluation) -> Vec<SupposedChange> {
-    let mut both = BTreeMap::new();
-    for obligation in &before.obligations {
-        both.insert(&obligation.key, [Some(obligation.status.code()), None]);
+    let mut both: BTreeMap<&ObligationKey, [Option<&Obligation>; 2]> = BTreeMap::new();
+    for (at, evaluation) in [before, after].into_iter().enumerate() {
+        for obligation in &evaluation.obligations {
+            both.entry(&obligation.key).or_default()[at] = Some(obligation);
+        }
     }
-    for obligation in &after.obligations {
-        both.entry(&obligation.key).or_default()[1] = Some(obligation.status.code());
-    }
-    let mut differing: Vec<_> = both
-        .into_iter()
-        .filter(|(_, [before, after])| before != after)
+    let both = both.into_iter();
+    let mut changes: Vec<_> = both
+        .filter_map(|(key, both)| Some((key, change(key, both)?)))
         .collect();
-    let triggers = differing.iter().map(|(key, _)| key.trigger);
+    let triggers = changes.iter().map(|(key, _)| key.trigger);
     let order = Order::of(promises, triggers, before.as_of);
-    differing.sort_by_cached_key(|(key, _)| order.rank(key));
-    let change =
-        |(key, [before, after]): (&ObligationKey, [Option<&'static str>; 2])| SupposedChange {
-            obligation: key.id(),
-            term: key.term.to_string(),
-            debtor: key.debtor,
-            before,
-            after,
-        };
-    differing.into_iter().map(change).collect()
+    changes.sort_by_cached_key(|(key, _)| order.rank(key));
+    changes.into_iter().map(|(_, change)| change).collect()
 }

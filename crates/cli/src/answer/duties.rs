@@ -85,6 +85,7 @@ pub const CHANGES: &[Part] = &[Part::List {
         code("cli-before", "/before", "cli-duty-"),
         code("cli-after", "/after", "cli-duty-"),
         text("cli-term", "/term"),
+        moment("cli-triggered", "/triggered/0"),
         text("cli-debtor", "/debtor"),
         text("cli-obligation", "/obligation"),
     ],

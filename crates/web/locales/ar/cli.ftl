@@ -315,6 +315,7 @@ cli-creditor = إلى
 cli-creditors = واجب نحو
 cli-debtor = واجب على
 cli-due = الموعد
+cli-triggered = بدأ في
 cli-duty = الحالة
 cli-duty-active = جارٍ
 cli-duty-breached = لم يُسلَّم في موعده

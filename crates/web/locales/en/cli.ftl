@@ -310,6 +310,7 @@ cli-creditor = to
 cli-creditors = owed to
 cli-debtor = owed by
 cli-due = due
+cli-triggered = started
 cli-duty = status
 cli-duty-active = running
 cli-duty-breached = not delivered in time

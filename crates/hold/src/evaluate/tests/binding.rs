@@ -331,6 +331,33 @@ fn a_record_names_what_was_judged_and_the_engine() {
 }
 
 #[test]
+fn what_is_logged_later_is_no_part_of_what_is_supposed() {
+    let accord = pair();
+    let asked = asked(0);
+    let answer = Fact {
+        kind: Code::literal("answer"),
+        actor: party("north"),
+        to: None,
+        position: 11,
+        cites: asked.sources.clone(),
+        sources: vec![StatementId::from_bytes(id("answer"))],
+        ..asked.clone()
+    };
+    let as_of = AsOf {
+        index: 11,
+        ..as_of(5)
+    };
+    let logged = [asked, answer.clone()];
+    let status = |further: &[Fact]| {
+        let supposed = what_if(&accord, &logged, further, as_of).obligations;
+        let answer = supposed.iter().find(|it| it.key.term == term("ANSWER"));
+        answer.map(|it| it.status)
+    };
+    assert_eq!(status(&[]), Some(Status::Active));
+    assert_eq!(status(&[answer]), Some(Status::Met));
+}
+
+#[test]
 fn a_fact_of_several_statements_is_that_of_the_first() {
     let accord = pair();
     let mut asked = asked(0);
