@@ -296,7 +296,7 @@ impl Node {
         let party = party_id(party)?;
         let kind = named("the kind", kind, Kind::new)?;
         let dispute = dispute.parse().map_err(|_| not_an_id(dispute))?;
-        let act = fact::close(&self.promises_now()?.facts, kind, dispute)?;
+        let act = fact::close(&self.promises_now()?.facts, party, kind, dispute)?;
         self.state_fact(party, &act)
     }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use ensign_hold::evaluate::record::{Head, Results, StatusRecord};
 use ensign_hold::evaluate::{AsOf, Evaluation, Obligation, ObligationKey};
-use ensign_hold::fact::Act;
+use ensign_hold::fact;
 use ensign_hold::record;
 use ensign_trust::ObligationId;
 use ensign_trust::id::StatementId;
@@ -21,6 +21,7 @@ use crate::error::Error;
 use crate::fact::FactRequest;
 use crate::instrument::Judged;
 use crate::node::{Node, log_fault};
+use crate::note::{Note, notes};
 use crate::party::{not_an_id, party_id};
 
 /// Owner of the key with which a supposed statement is signed: nobody's.
@@ -51,6 +52,8 @@ pub struct Supposed {
     pub index: u64,
     /// Obligations that would be otherwise, by term and then by what started them.
     pub changes: Vec<SupposedChange>,
+    /// What would keep the fact from counting.
+    pub notes: Vec<Note>,
 }
 
 /// What would become of one obligation.
@@ -115,19 +118,21 @@ impl Node {
             from: request.from.or(Some(received)),
             ..request.clone()
         };
-        let said = Act::Lodged(self.lodged(&request)?);
+        let promises = self.views.promises(as_of.index)?;
+        let act = fact::lodge(&promises.facts, party, self.lodged(&request)?)?;
+        fact::on_scale(promises.instruments.accord(), &act)?;
         let mut draft = self.draft(Some(party));
-        said.write(&mut draft);
+        act.write(&mut draft);
         let key = ensign_trust::key::SigningKey::from_seed(&SUPPOSED);
         let statement = draft.sign(&key).map_err(Error::Statement)?;
-        let further = ensign_hold::fact::facts(&statement, as_of.index, received);
+        let further = fact::facts(&statement, as_of.index, received);
         let before = self.views.evaluation(as_of)?;
-        let promises = self.views.promises(as_of.index)?;
         let after = promises.what_if(&further, as_of);
         Ok(Supposed {
             at: as_of.t,
             index: as_of.index,
             changes: changes(&promises, &before, &after),
+            notes: notes(&promises, party, &act, received),
         })
     }
 

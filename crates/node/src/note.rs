@@ -49,11 +49,12 @@ pub(crate) fn notes(promises: &Promises, by: PartyId, act: &Act, now: u64) -> Ve
             false => vec![not_named(name)],
         };
     }
-    let both = [
+    let all = [
         not_in_role(promises, by, name, &texts),
         cites_nothing(act, name, &texts),
+        not_yet(act, until, now),
     ];
-    both.into_iter().flatten().collect()
+    all.into_iter().flatten().collect()
 }
 
 /// What an act names that a text may name, and when it holds.
@@ -111,6 +112,16 @@ fn cites_nothing(act: &Act, name: &Code, texts: &[&Text]) -> Option<Note> {
         text: format!(
             "it cites nothing, so it fulfils no duty to deliver `{name}`; cite the statement that started the duty"
         ),
+    })
+}
+
+/// That some of what was measured is still to come: nobody has measured it.
+fn not_yet(act: &Act, until: u64, now: u64) -> Option<Note> {
+    let measures = matches!(act, Act::Attested(_) | Act::Sampled(_));
+    (measures && until > now).then(|| Note {
+        code: "fact.not_yet",
+        text: "what lies ahead was not measured yet, and does not count; state the rest once it is over"
+            .to_owned(),
     })
 }
 

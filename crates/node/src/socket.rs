@@ -19,8 +19,8 @@ use crate::command::{Command, Failure, Progress, Reply};
 use crate::error::Error;
 use crate::node::Node;
 
-/// Longest command, in bytes.
-const MAX_COMMAND: u64 = 64 * 1024;
+/// Longest command, in bytes: a text of an instrument has 1 MiB at most, and JSON may write six for one.
+const MAX_COMMAND: u64 = 8 * 1024 * 1024;
 
 /// How long a client may say nothing before its connection is given up: commands are taken one
 /// after the other, so a silent client holds up all others, and the stop.
@@ -141,9 +141,16 @@ fn within_reach(path: &Path) -> std::io::Result<(Option<File>, PathBuf)> {
 fn serve(node: &Node, stream: &UnixStream) -> std::io::Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
     let mut text = String::new();
-    BufReader::new(stream.take(MAX_COMMAND)).read_line(&mut text)?;
+    BufReader::new(stream.take(MAX_COMMAND + 1)).read_line(&mut text)?;
     let mut out = stream;
+    let is_too_long = text.len() as u64 > MAX_COMMAND;
     let reply = match serde_json::from_str::<Command>(&text) {
+        _ if is_too_long => Reply::Failed(Failure {
+            code: "command.too_long".to_owned(),
+            message: format!("the command has more than {MAX_COMMAND} bytes"),
+            hint: Some("stop the node, and give the command again".to_owned()),
+            unavailable: false,
+        }),
         Ok(command) => {
             let mut report = |step| {
                 // Whoever asked may be gone; the command goes on.
@@ -174,6 +181,24 @@ fn line(message: &impl serde::Serialize) -> std::io::Result<Vec<u8>> {
 mod tests {
     use super::*;
     use crate::tests::Place;
+
+    #[test]
+    fn a_command_that_is_too_long_is_told_so() {
+        let place = Place::new(74);
+        let node = Arc::new(place.init());
+        let listening = listen(Arc::clone(&node)).unwrap();
+        let path = node.folder().socket();
+        let mut stream = UnixStream::connect(&path).unwrap();
+        let mut writing = stream.try_clone().unwrap();
+        let long = vec![b' '; MAX_COMMAND as usize + 2];
+        let writer = std::thread::spawn(move || writing.write_all(&long));
+        let mut reply = String::new();
+        BufReader::new(&mut stream).read_line(&mut reply).unwrap();
+        assert!(reply.contains("command.too_long"), "{reply}");
+        drop(stream);
+        let _ = writer.join();
+        drop(listening);
+    }
 
     #[test]
     fn a_client_that_says_nothing_holds_up_neither_others_nor_the_stop() {

@@ -119,12 +119,13 @@ impl Columns<'_> {
     }
 }
 
+/// Unix seconds or RFC 3339, until the end of the year 9999: what is beyond is in milliseconds.
 fn moment(text: &str) -> Option<u64> {
-    let second = match text.parse::<i64>() {
-        Ok(second) => second,
-        Err(_) => text.parse::<Timestamp>().ok()?.as_second(),
+    let moment = match text.parse::<i64>() {
+        Ok(second) => Timestamp::from_second(second).ok()?,
+        Err(_) => text.parse::<Timestamp>().ok()?,
     };
-    u64::try_from(second).ok()
+    u64::try_from(moment.as_second()).ok()
 }
 
 /// A whole number, or per cent as parts per 10,000.
@@ -176,11 +177,11 @@ mod tests {
 
     #[test]
     fn a_row_that_cannot_be_read_is_said_and_the_rest_is_taken() {
-        let text = "time,value\nyesterday,1\n1798765200,much\n1798765200,1.5%5\n1798765200,4\n";
+        let text = "time,value\nyesterday,1\n1798765200000,1\n1798765200,much\n1798765200,1.5%5\n1798765200,4\n";
         let found = read_text(text).unwrap();
         let reasons: Vec<_> = found.rejections.iter().map(|it| it.reason).collect();
         let value = Reason::BadValue;
-        assert_eq!(reasons, [Reason::BadMoment, value, value]);
+        assert_eq!(reasons, [Reason::BadMoment, Reason::BadMoment, value, value]);
         assert_eq!(found.readings[&None].len(), 1);
     }
 

@@ -335,11 +335,15 @@ impl AuthoritiesAsked {
 
 /// A moment, in Unix seconds or as RFC 3339 writes it.
 pub(crate) fn moment(name: &str, value: &str) -> Result<u64, Fault> {
-    let seconds = value.parse().ok().or_else(|| {
-        let moment: jiff::Timestamp = value.parse().ok()?;
-        u64::try_from(moment.as_second()).ok()
-    });
-    seconds.ok_or_else(|| wrong(name, value, Wrong::Moment))
+    let moment = match value.parse::<i64>() {
+        Ok(second) => jiff::Timestamp::from_second(second),
+        Err(_) => value.parse(),
+    };
+    let second = moment.map(|moment| u64::try_from(moment.as_second()));
+    match second {
+        Ok(Ok(second)) => Ok(second),
+        _ => Err(wrong(name, value, Wrong::Moment)),
+    }
 }
 
 /// Refuses any parameter.

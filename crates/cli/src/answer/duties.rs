@@ -78,18 +78,21 @@ const STEP_FIELDS: &[Field] = &[text("cli-step", "/code"), text("cli-with", "/wi
 const MISSING_FIELDS: &[Field] = &[text("cli-missing", "/code"), text("cli-with", "/with")];
 
 /// What would change.
-pub const CHANGES: &[Part] = &[Part::List {
-    name: "changes",
-    empty: Some("cli-no-changes"),
-    fields: &[
-        code("cli-before", "/before", "cli-duty-"),
-        code("cli-after", "/after", "cli-duty-"),
-        text("cli-term", "/term"),
-        moment("cli-triggered", "/triggered/0"),
-        text("cli-debtor", "/debtor"),
-        text("cli-obligation", "/obligation"),
-    ],
-}];
+pub const CHANGES: &[Part] = &[
+    Part::List {
+        name: "changes",
+        empty: Some("cli-no-changes"),
+        fields: &[
+            code("cli-before", "/before", "cli-duty-"),
+            code("cli-after", "/after", "cli-duty-"),
+            text("cli-term", "/term"),
+            moment("cli-triggered", "/triggered/0"),
+            text("cli-debtor", "/debtor"),
+            text("cli-obligation", "/obligation"),
+        ],
+    },
+    NOTES,
+];
 
 /// A status record.
 pub const RECORD_STATED: &[Part] = &[Part::Sheet(&[

@@ -1,5 +1,6 @@
 //! What the commands about instruments, facts and duties do.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use ensign_hold::term;
@@ -42,7 +43,7 @@ pub(super) fn instrument(act: Instrument, talk: &mut Talk) -> Result<Exit, Failu
                 roles,
                 from,
                 until,
-                params: params.into_iter().collect(),
+                params: each_once(params, "--set")?,
                 reservations: excluded.chain(varied).collect(),
             };
             let command = Command::InstrumentAdopt(request);
@@ -187,7 +188,7 @@ pub(super) fn fact(act: Fact, talk: &mut Talk) -> Result<Exit, Failure> {
             };
             (plain, Command::FactImport(request), SAMPLES)
         }
-        Fact::Lodge { fact, plain } => (plain, Command::FactLodge(lodged(fact)), FACT_STATED),
+        Fact::Lodge { fact, plain } => (plain, Command::FactLodge(lodged(fact)?), FACT_STATED),
         Fact::Receipt { act, by, at, plain } => {
             let command = Command::FactReceipt { party: by, act, at };
             (plain, command, FACT_STATED)
@@ -306,7 +307,7 @@ pub(super) fn term(act: Term, talk: &mut Talk) -> Result<Exit, Failure> {
             tell_plain(plain, &command, RECORD_STATED, talk)
         }
         Term::WhatIf { fact, asked, plain } => {
-            let (fact, asked) = (lodged(fact), asked.into());
+            let (fact, asked) = (lodged(fact)?, asked.into());
             let command = Command::TermWhatIf { fact, asked };
             tell_plain(plain, &command, CHANGES, talk)
         }
@@ -382,7 +383,7 @@ fn anchored(replica: &Replica) -> Exit {
     }
 }
 
-fn lodged(fact: Lodged) -> FactRequest {
+fn lodged(fact: Lodged) -> Result<FactRequest, Failure> {
     let About {
         about,
         from,
@@ -390,18 +391,33 @@ fn lodged(fact: Lodged) -> FactRequest {
         cites,
         replaces,
     } = fact.about;
-    FactRequest {
+    Ok(FactRequest {
         party: fact.by,
         kind: fact.kind,
         about,
         to: fact.to,
         from,
         until,
-        fields: fact.fields.into_iter().collect(),
+        fields: each_once(fact.fields, "--field")?,
         grade: fact.grade,
         cites,
         replaces,
+    })
+}
+
+/// What an option names, each name once.
+fn each_once(
+    pairs: Vec<(String, String)>,
+    option: &str,
+) -> Result<BTreeMap<String, String>, Failure> {
+    let mut all = BTreeMap::new();
+    for (name, value) in pairs {
+        let message = format!("`{option} {name}=...` is given more than once; give it once");
+        if all.insert(name, value).is_some() {
+            return Err(failure("command.argument", message));
+        }
     }
+    Ok(all)
 }
 
 fn refused<T>(answer: Result<T, ensign_node::Error>) -> Result<T, Failure> {

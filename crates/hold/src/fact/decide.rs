@@ -14,6 +14,7 @@ use super::statement::{
     is_stated_otherwise,
 };
 use crate::field::body;
+use crate::stated::Stated;
 use crate::term::name::{Indicator, Kind};
 
 /// Seconds between two samples of an attestation.
@@ -26,7 +27,7 @@ pub(super) const PART: u64 = 100;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[expect(missing_docs, reason = "each message is the documentation")]
 pub enum Refusal {
-    #[error("the dispute was closed before")]
+    #[error("the party has closed this dispute before")]
     Closed,
     #[error("a receipt is for a time before now")]
     Future,
@@ -139,13 +140,25 @@ pub fn open(kind: Kind, trigger: StatementId) -> Result<Act, Refusal> {
     Ok(Act::Opened(Opened { kind, trigger }))
 }
 
-/// Closes a dispute.
-pub fn close(facts: &Facts, kind: Kind, dispute: StatementId) -> Result<Act, Refusal> {
+/// Closes a dispute. Whose closing counts the texts say: that of another, or by another kind, bars
+/// nobody.
+pub fn close(
+    facts: &Facts,
+    by: PartyId,
+    kind: Kind,
+    dispute: StatementId,
+) -> Result<Act, Refusal> {
     own_statement(&kind)?;
     let known = facts.dispute(dispute).ok_or(Refusal::Unknown)?;
-    match known.closed {
-        Some(_) => Err(Refusal::Closed),
-        None => Ok(Act::Closed(Closed { kind, dispute })),
+    let stands = |it: &Stated| {
+        let known = facts.known(it.statement);
+        known.is_some_and(|known| known.taken_back.is_none())
+    };
+    let is_same = |(other, it): &(Code, Stated)| it.by == by && other == kind.as_code();
+    let mut closings = known.closings.iter();
+    match closings.any(|it| is_same(it) && stands(&it.1)) {
+        true => Err(Refusal::Closed),
+        false => Ok(Act::Closed(Closed { kind, dispute })),
     }
 }
 

@@ -37,8 +37,8 @@ pub struct Dispute {
     pub trigger: StatementId,
     /// By which kind the text knows its opening.
     pub kind: Code,
-    /// Who closed it first.
-    pub closed: Option<Stated>,
+    /// Who closed it, by which kind.
+    pub closings: Vec<(Code, Stated)>,
 }
 
 impl Facts {
@@ -52,7 +52,8 @@ impl Facts {
         match &act {
             Act::Closed(said) => {
                 if let Some(dispute) = self.disputes.get_mut(&said.dispute) {
-                    dispute.closed.get_or_insert(stated);
+                    let kind = said.kind.as_code().clone();
+                    dispute.closings.push((kind, stated));
                 }
             }
             Act::Opened(said) => {
@@ -60,7 +61,7 @@ impl Facts {
                     opened: stated,
                     trigger: said.trigger,
                     kind: said.kind.as_code().clone(),
-                    closed: None,
+                    closings: Vec::new(),
                 };
                 self.disputes.insert(stated.statement, dispute);
             }

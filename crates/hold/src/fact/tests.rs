@@ -193,11 +193,21 @@ fn a_dispute_lies_between_its_claim_and_its_receipt_and_its_end_cites_it() {
     assert_eq!(opened[0].cites, [trigger]);
     let dispute = stated(&open(kind("dispute_admitted"), trigger).unwrap(), 1);
     let known = Facts::default().apply(&dispute, 5, START + 200);
-    let closing = close(&known, kind("dispute_closed"), dispute.id()).unwrap();
+    let by = dispute.author();
+    let closing = close(&known, by, kind("dispute_closed"), dispute.id()).unwrap();
     assert_eq!(facts_of(&closing)[0].cites, [dispute.id()]);
     let known = known.apply(&stated(&closing, 2), 6, START + 300);
-    let again = close(&known, kind("dispute_closed"), dispute.id());
-    assert_eq!(again, Err(Refusal::Closed));
+    let again = |known: &Facts, by, name| close(known, by, kind(name), dispute.id());
+    let refused = again(&known, by, "dispute_closed");
+    assert_eq!(refused, Err(Refusal::Closed));
+    // A closing that counts for nothing bars nobody from the one that does.
+    let stranger = party(BETA);
+    assert!(again(&known, stranger, "dispute_closed").is_ok());
+    assert!(again(&known, by, "dispute_ended").is_ok());
+    let closed = stated(&closing, 2).id();
+    let back = withdraw(&known, by, closed, Code::literal("error")).unwrap();
+    let known = known.apply(&stated(&back, 3), 7, START + 400);
+    assert!(again(&known, by, "dispute_closed").is_ok());
 }
 
 #[test]

@@ -118,21 +118,24 @@ fn a_value_off_the_scale_of_every_text_is_refused_and_one_that_no_text_measures_
     let refused = node.lodge_fact(&off).unwrap_err();
     assert_eq!(refused.code(), "fact.off_scale");
     assert!(refused.to_string().contains("0 .. 50"), "{refused}");
-    let attest = |indicator: &str| {
+    let attested = |indicator: &str, from: u64| {
         node.attest(&AttestationRequest {
             party: north.clone(),
             about: "clinic-7".to_owned(),
             percent: 75,
             indicator: Some(indicator.to_owned()),
-            from: super::BEGIN,
+            from,
             until: None,
             replaces: None,
         })
     };
+    let attest = |indicator: &str| attested(indicator, super::BEGIN - ensign_hold::fact::WEEK);
     assert_eq!(
         codes(&attest("service.functionality").unwrap().notes),
         [""; 0]
     );
+    let ahead = attested("service.functionality", super::BEGIN);
+    assert_eq!(codes(&ahead.unwrap().notes), ["fact.not_yet"]);
     assert_eq!(codes(&attest("depth").unwrap().notes), ["fact.not_named"]);
     assert_eq!(attest("queue").unwrap_err().code(), "fact.off_scale");
 }

@@ -287,12 +287,14 @@ impl Stage<'_> {
         let first = from.div_euclid(period).saturating_add(1) * period;
         let count = (until - first).div_euclid(period).saturating_add(1).max(0);
         let values = vec![Coded::Int(value.into()); usize::try_from(count).unwrap_or(0)];
-        let key = &self.obligation.key;
-        let by = key.debtor;
-        let fact = self.fact(rule.indicator.as_str(), by, first, vec![key.trigger]);
-        let last = first + (count - 1).max(0) * period;
+        let trigger = self.obligation.key.trigger;
+        let by = self.measurer(rule);
+        let fact = by.and_then(|by| self.fact(rule.indicator.as_str(), by, first, vec![trigger]));
+        let last = u64::try_from(first + (count - 1).max(0) * period).unwrap_or(0);
         let fact = fact.map(|fact| Fact {
-            valid: [fact.valid[0], u64::try_from(last).unwrap_or(0)],
+            valid: [fact.valid[0], last],
+            // Nobody has measured what was to come when the node heard of it.
+            received: last,
             fields: BTreeMap::from([
                 (Code::literal("every"), rule.every.seconds.into()),
                 (Code::literal("values"), Coded::List(values)),
@@ -300,6 +302,18 @@ impl Stage<'_> {
             ..fact
         });
         fact.into_iter().collect()
+    }
+
+    /// Somebody whose samples count: where the text names a role, one of its holders who does not
+    /// measure itself.
+    fn measurer(&self, rule: &IndicatorRule) -> Option<PartyId> {
+        let debtor = self.obligation.key.debtor;
+        let kind = rule.indicator.as_code();
+        let mut rules = self.text.instrument.kinds.iter();
+        match rules.find(|rule| rule.kind.as_code() == kind)?.by.as_ref() {
+            Some(role) => self.holders(role).find(|party| *party != debtor),
+            None => Some(debtor),
+        }
     }
 
     /// Whoever may attribute attributes the last event to the debtor.
@@ -350,12 +364,16 @@ impl Stage<'_> {
 
     /// Somebody who holds a role: whoever it is, the result is the same.
     fn holder(&self, role: &Role) -> Option<PartyId> {
+        self.holders(role).next()
+    }
+
+    fn holders(&self, role: &Role) -> impl Iterator<Item = PartyId> {
         let accord = self.promises.instruments.accord();
-        let mut holders = accord.adoptions.iter().filter(|it| {
+        let holders = accord.adoptions.iter().filter(move |it| {
             let is_known = it.position < self.as_of.index;
             is_known && it.text == self.text.digest && it.roles.contains(role)
         });
-        holders.next().map(|it| it.party)
+        holders.map(|it| it.party)
     }
 
     /// A fact that nobody stated.

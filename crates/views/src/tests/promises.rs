@@ -525,3 +525,29 @@ fn imported_rows_are_read_once_a_text_names_their_kind() {
     told.story.imports("2031-01-01", "2031-01-31", rows);
     assert_eq!(incidents(&told), 1);
 }
+
+#[test]
+fn a_threshold_is_supposed_to_be_measured_by_whose_word_counts() {
+    let text = "
+      instrument kept {
+        force treaty
+        in_force 2030-01-01 .. open
+        kind up observed by asker
+        indicator up scale 0% .. 100% every PT1M
+        term KEEP { owes state to asker maintain avg(up, PT4M) >= 50% grace PT2M }
+      }
+    ";
+    let told = Told::of(text, [NORTH, SOUTH], Views::in_memory().unwrap());
+    let as_of = told.as_of(600);
+    let row = told.rows(as_of).into_iter().next().unwrap();
+    assert_eq!(row.status, "undetermined");
+    let page = told.story.views.obligation(row.obligation, None, as_of);
+    let supposed = page.unwrap().unwrap().supposed;
+    let statuses: Vec<_> = supposed.iter().map(|it| (it.case, it.status)).collect();
+    let expected = [
+        (Case::Restored, "met"),
+        (Case::Failed, "breached"),
+        (Case::Unmeasured, "undetermined"),
+    ];
+    assert_eq!(statuses, expected);
+}

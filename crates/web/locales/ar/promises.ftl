@@ -463,6 +463,7 @@ attest-samples = { $count ->
 attest-coverage = تغطي الوقت من { $from } إلى { $until }.
 attest-unknown-party = لا يعرف السجل هذا الطرف بعد.
 note-fact-not_named = لن يُحتسب: لا يقيس هذا أي نص سارٍ
+note-fact-not_yet = ما لم يأت بعد لم يُقَس، ولن يُحتسب
 note-fact-not_in_role = لن يُحتسب: ليس للطرف الدور الذي تُحتسب كلمته
 attest-about = المرفق
 attest-about-hint = رمزه كما تسميه النصوص والإفادات. بلا عناوين وبلا أسماء أشخاص.

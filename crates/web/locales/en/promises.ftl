@@ -407,6 +407,7 @@ attest-samples = { $count ->
 attest-coverage = It covers the time from { $from } to { $until }.
 attest-unknown-party = The log does not know this party yet.
 note-fact-not_named = It would count for nothing: no text in force measures this
+note-fact-not_yet = What lies ahead was not measured yet, and would not count
 note-fact-not_in_role = It would count for nothing: the party does not hold the role whose word counts
 attest-about = Facility
 attest-about-hint = Its code, as texts and statements name it. No address, no names of people.

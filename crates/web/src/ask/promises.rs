@@ -231,8 +231,12 @@ impl AdoptionAsked {
                     return Err(wrong(name, &pair, Wrong::Choice));
                 };
                 // A form sends each of its fields, also one that was left empty.
-                if !value.is_empty() {
-                    into.insert(key.to_owned(), value.to_owned());
+                let before = match value.is_empty() {
+                    true => None,
+                    false => into.insert(key.to_owned(), value.to_owned()),
+                };
+                if before.is_some() {
+                    return Err(wrong(name, &pair, Wrong::Repeated));
                 }
             }
         }
