@@ -181,7 +181,10 @@ mod tests {
         let found = read_text(text).unwrap();
         let reasons: Vec<_> = found.rejections.iter().map(|it| it.reason).collect();
         let value = Reason::BadValue;
-        assert_eq!(reasons, [Reason::BadMoment, Reason::BadMoment, value, value]);
+        assert_eq!(
+            reasons,
+            [Reason::BadMoment, Reason::BadMoment, value, value]
+        );
         assert_eq!(found.readings[&None].len(), 1);
     }
 

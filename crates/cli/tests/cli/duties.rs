@@ -300,7 +300,11 @@ fn a_duty_is_judged_supposed_recorded_and_taken_back() {
         (&change["before"], &change["after"]),
         (&"active".into(), &"met".into())
     );
-    let twice = [&supposed[..], &["--field", "accept=true", "--field", "accept=false"]].concat();
+    let twice = [
+        &supposed[..],
+        &["--field", "accept=true", "--field", "accept=false"],
+    ]
+    .concat();
     let refused = place.run(&at(&twice)).failed(2);
     assert!(refused.contains("given more than once"), "{refused}");
     let id = text(&change["obligation"]);

@@ -215,9 +215,10 @@ impl<'a> Bound<'a> {
                             > (old.in_force[0], old.text.position)
                 };
                 let later = self.texts.iter().filter(is_later);
-                later
-                    .flat_map(|new| new.parties.iter().map(|it| (it.binds[0], it.adoption)))
-                    .collect()
+                let members = later.flat_map(|new| &new.parties);
+                // Who withdrew before it took effect was never bound by it.
+                let bound = members.filter(|it| it.binds[0] < it.binds[1]);
+                bound.map(|it| (it.binds[0], it.adoption)).collect()
             })
             .collect();
         for (text, takes_over) in self.texts.iter_mut().zip(takes_over) {
@@ -226,7 +227,7 @@ impl<'a> Bound<'a> {
                     && from < member.binds[1]
                 {
                     member.binds[1] = from;
-                    (member.lapses, member.leaves) = (None, None);
+                    (member.lapses, member.leaves) = (None, Some(from));
                     member.replaced_by = Some(new);
                 }
             }

@@ -1,7 +1,7 @@
 //! Where a period starts, and when it ends.
 
 use crate::evaluate::frame::Frame;
-use crate::evaluate::interval::{LATEST, When};
+use crate::evaluate::interval::{EARLIEST, LATEST, When};
 use crate::evaluate::ledger::Entry;
 use crate::evaluate::suspension::{Clock, Doubt};
 use crate::term::Duration;
@@ -166,6 +166,14 @@ fn period(
         }
     });
     let mut made = with_grace(frame, start, due);
+    if is_before && due.is_none() {
+        // How long before is not known: the debtor gains nothing by not saying it.
+        let any = When {
+            lo: EARLIEST,
+            hi: start.hi,
+        };
+        (made.due, made.last) = (any, any);
+    }
     made.plain = made.plain && length.is_some_and(|length| frame.is_plain(length));
     made.follows = is_first && !is_before;
     made.moves = !is_before;

@@ -142,12 +142,7 @@ pub fn open(kind: Kind, trigger: StatementId) -> Result<Act, Refusal> {
 
 /// Closes a dispute. Whose closing counts the texts say: that of another, or by another kind, bars
 /// nobody.
-pub fn close(
-    facts: &Facts,
-    by: PartyId,
-    kind: Kind,
-    dispute: StatementId,
-) -> Result<Act, Refusal> {
+pub fn close(facts: &Facts, by: PartyId, kind: Kind, dispute: StatementId) -> Result<Act, Refusal> {
     own_statement(&kind)?;
     let known = facts.dispute(dispute).ok_or(Refusal::Unknown)?;
     let stands = |it: &Stated| {

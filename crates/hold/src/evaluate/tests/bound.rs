@@ -2,7 +2,7 @@
 
 use super::story::{START, accord, id, party};
 use crate::evaluate::accord::{Accord, Bound, Objection, Reserved};
-use crate::evaluate::{AsOf, Status, evaluate};
+use crate::evaluate::{AsOf, Obligation, Status, evaluate};
 use crate::oracle::tests::bytes;
 use crate::term::name::TermName;
 use crate::term::parse::variation;
@@ -86,6 +86,38 @@ fn texts_and_adoptions_bind_alike_in_any_order_and_given_twice() {
         assert!(texts.is_sorted_by_key(|it| it.text.digest));
         assert!(texts.iter().all(|it| it.text.position == 0));
     }
+}
+
+#[test]
+fn no_period_begins_under_a_text_that_another_took_over_and_none_ends_under_one_that_was_never_in_force()
+ {
+    let texts = [
+        text(
+            "OFTEN",
+            "2027-01-01 .. open",
+            "term PING { owes state perform ping per PT6H }",
+        ),
+        text(
+            "OFTEN",
+            "2027-01-04 .. open",
+            "term PING { owes state perform ping per PT24H }",
+        ),
+    ];
+    let mut all = under(&texts);
+    let periods = |all: &Accord| {
+        let found = evaluate(all, &[], as_of(100 * 3600)).obligations;
+        [0, 1].map(|at| {
+            let of_text = |it: &&Obligation| it.key.text == all.texts[at].digest;
+            let of_north = |it: &&Obligation| it.key.debtor == party("north");
+            found.iter().filter(of_text).filter(of_north).count()
+        })
+    };
+    assert_eq!(periods(&all), [12, 2]);
+    let digest = all.texts[1].digest;
+    for adoption in all.adoptions.iter_mut().filter(|it| it.text == digest) {
+        adoption.until = Some(START);
+    }
+    assert_eq!(periods(&all), [17, 0]);
 }
 
 #[test]
