@@ -541,8 +541,8 @@ fn a_threshold_is_supposed_to_be_measured_by_whose_word_counts() {
     let as_of = told.as_of(600);
     let row = told.rows(as_of).into_iter().next().unwrap();
     assert_eq!(row.status, "undetermined");
-    let page = told.story.views.obligation(row.obligation, None, as_of);
-    let supposed = page.unwrap().unwrap().supposed;
+    let story = told.story.views.story(row.obligation, None, as_of);
+    let supposed = story.unwrap().unwrap().supposed;
     let statuses: Vec<_> = supposed.iter().map(|it| (it.case, it.status)).collect();
     let expected = [
         (Case::Restored, "met"),
