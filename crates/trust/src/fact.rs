@@ -75,7 +75,8 @@ pub struct TakenBack {
 /// withdrawn stands, and no other. A withdrawal has effect while it stands itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Standing {
-    first: BTreeMap<StatementId, StatementId>,
+    /// Of each statement that replaces one: its index, and the first of its line.
+    first: BTreeMap<StatementId, (u64, StatementId)>,
     fallen: BTreeSet<StatementId>,
 }
 
@@ -101,7 +102,7 @@ impl Standing {
         for taking in &ordered {
             if let Retraction::Replaces(older) = taking.retraction {
                 let first = standing.first_of(older);
-                standing.first.insert(taking.by, first);
+                standing.first.insert(taking.by, (taking.position, first));
             }
         }
         // From the last to the first: whatever could take a statement back is decided before it.
@@ -138,7 +139,16 @@ impl Standing {
 
     /// The first statement of the line that a statement belongs to: itself, where it replaces none.
     pub fn first_of(&self, statement: StatementId) -> StatementId {
-        self.first.get(&statement).copied().unwrap_or(statement)
+        let known = self.first.get(&statement);
+        known.map_or(statement, |(_, first)| *first)
+    }
+
+    /// The same for a citation by the statement at an index: what comes later is in no line yet, even
+    /// where its id was known beforehand.
+    pub fn cited_at(&self, index: u64, cited: StatementId) -> StatementId {
+        let known = self.first.get(&cited);
+        let earlier = known.filter(|(position, _)| *position < index);
+        earlier.map_or(cited, |(_, first)| *first)
     }
 }
 

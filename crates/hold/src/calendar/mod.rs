@@ -117,6 +117,17 @@ impl Calendar {
         self.moment_away(end, length, -1)
     }
 
+    /// Moments between two, both included, among which are those from which so much later or earlier
+    /// is the earliest and the latest: a later one can come to an earlier day where months are unequal,
+    /// but not within a day.
+    pub(crate) fn extremes(&self, [first, last]: [i64; 2]) -> Option<Vec<i64>> {
+        if first == last {
+            return Some(vec![first]);
+        }
+        let pieces = self.pieces(first, last)?;
+        Some(pieces.into_iter().flatten().collect())
+    }
+
     /// Whether people work on a day; nothing for a day that the calendar does not know.
     pub fn is_working_day(&self, date: Date) -> Option<bool> {
         let day = days_since_epoch(date);

@@ -74,6 +74,8 @@ pub struct Objection {
     pub text: InstrumentDigest,
     /// On which term.
     pub term: TermName,
+    /// What was reserved: where that is superseded, the objection falls with it.
+    pub reserved: Reserved,
     /// From when, Unix seconds.
     pub from: i64,
 }

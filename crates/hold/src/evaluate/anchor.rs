@@ -8,10 +8,10 @@ use crate::term::Duration;
 use crate::term::ast::{Anchor, Limit, Moment, Side, Span, Which};
 
 /// A start that was found.
-#[derive(Clone, Copy)]
 pub(crate) struct Anchored<'a> {
     pub(crate) when: When,
-    fact: Option<&'a Entry<'a>>,
+    /// The facts of which each may be the one.
+    facts: Vec<&'a Entry<'a>>,
 }
 
 /// One limit of a duty: from where, until when.
@@ -47,7 +47,8 @@ pub(crate) fn resolve<'a>(
     let (kind, which, moment) = match anchor {
         Anchor::Breach => {
             let when = frame.cause.breach?;
-            return Some(Anchored { when, fact: None });
+            let facts = Vec::new();
+            return Some(Anchored { when, facts });
         }
         Anchor::Fact {
             kind,
@@ -65,68 +66,103 @@ pub(crate) fn resolve<'a>(
         let when = time(entry);
         return (is_plan || frame.bench.has_come(when.lo)).then_some(Anchored {
             when,
-            fact: Some(entry),
+            facts: vec![entry],
         });
     }
-    let mut found: Option<Anchored<'a>> = None;
+    let mut found = Vec::new();
     for seen in frame.belonging(kind) {
         let when = time(seen.entry);
-        if !is_plan && !frame.bench.has_come(when.lo) {
-            continue;
+        if is_plan || frame.bench.has_come(when.lo) {
+            frame.uses(seen.entry);
+            found.push((when, seen.entry));
         }
-        frame.uses(seen.entry);
-        let fact = Some(seen.entry);
-        found = Some(match found {
-            None => Anchored { when, fact },
-            Some(other) => Anchored {
-                when: match which {
-                    Which::First => other.when.min(when),
-                    Which::Last => other.when.max(when),
-                    Which::Only => other.when.hull(when),
-                },
-                fact,
-            },
-        });
     }
-    if found.is_none() {
+    let have_come = |when: When| is_plan || when.hi <= frame.bench.t;
+    let anchored = choose(found, which, have_come);
+    if anchored.is_none() {
         frame.miss("anchor.absent", [("kind", kind.as_str().into())]);
     }
-    found
+    anchored
+}
+
+/// The first, the last or the only one of some facts.
+fn choose<'a>(
+    found: Vec<(When, &'a Entry<'a>)>,
+    which: Which,
+    have_come: impl Fn(When) -> bool,
+) -> Option<Anchored<'a>> {
+    let times = found.iter().map(|(when, _)| *when);
+    let when = match which {
+        Which::Only => times.reduce(When::hull)?,
+        Which::First => times.reduce(When::min)?,
+        // What may be to come is perhaps the last one, and perhaps not yet.
+        Which::Last => {
+            let sure = times.clone().filter(|when| have_come(*when));
+            let lo = sure.map(|when| when.lo).max();
+            let any = times.reduce(When::hull)?;
+            When {
+                lo: lo.unwrap_or(any.lo),
+                hi: any.hi,
+            }
+        }
+    };
+    let may_be = |(other, _): &(When, &Entry<'_>)| other.lo <= when.hi && when.lo <= other.hi;
+    let facts = found.into_iter().filter(may_be);
+    Some(Anchored {
+        when,
+        facts: facts.map(|(_, entry)| entry).collect(),
+    })
 }
 
 /// When a span that starts at an anchor ends; nothing where its length is not known.
 pub(crate) fn end_of(frame: &Frame<'_>, span: &Span, anchor: &Anchored<'_>) -> Option<When> {
-    let length = length_of(frame, span, anchor)?;
-    let end = frame.deadline(anchor.when, length);
+    let lengths = lengths_of(frame, span, anchor)?;
+    let end = hull(
+        lengths
+            .iter()
+            .map(|length| frame.deadline(anchor.when, *length)),
+    );
     if end.is_none() {
         frame.miss("calendar.silent", [("from", anchor.when.into())]);
     }
     end
 }
 
-fn length_of(frame: &Frame<'_>, span: &Span, anchor: &Anchored<'_>) -> Option<Duration> {
+/// Anywhere in any of these; nothing where one is not known.
+fn hull(ends: impl Iterator<Item = Option<When>>) -> Option<When> {
+    let ends: Option<Vec<When>> = ends.collect();
+    ends?.into_iter().reduce(When::hull)
+}
+
+/// The lengths of which each may be the one; nothing where one is not known.
+fn lengths_of(frame: &Frame<'_>, span: &Span, anchor: &Anchored<'_>) -> Option<Vec<Duration>> {
     let (kind, field) = match span {
-        Span::Length(length) => return Some(frame.length(length)),
+        Span::Length(length) => return Some(vec![frame.length(length)]),
         Span::Field { kind, field } => (kind.as_code(), field),
     };
-    let in_anchor = anchor.fact.filter(|entry| entry.fact.kind == *kind);
-    let entry = in_anchor.or_else(|| {
+    let in_anchor = anchor.facts.iter().filter(|entry| entry.fact.kind == *kind);
+    let mut facts: Vec<&Entry<'_>> = in_anchor.copied().collect();
+    if facts.is_empty() {
         let found = frame.belonging(kind).into_iter();
         let come = found.filter(|seen| frame.bench.has_come(seen.when.lo));
-        come.last().map(|seen| seen.entry)
-    });
-    let length = entry.and_then(|entry| {
+        let come = come.map(|seen| (seen.when, seen.entry)).collect();
+        let last = choose(come, Which::Last, |when| when.hi <= frame.bench.t);
+        facts = last.map_or_else(Vec::new, |last| last.facts);
+    }
+    let lengths = facts.into_iter().map(|entry| {
         frame.uses(entry);
         entry.code(field.as_str())?.parse().ok()
     });
-    if length.is_none() {
+    let lengths: Option<Vec<Duration>> = lengths.collect();
+    let lengths = lengths.filter(|lengths| !lengths.is_empty());
+    if lengths.is_none() {
         let with = [
             ("kind", kind.as_str().into()),
             ("field", field.as_str().into()),
         ];
         frame.miss("limit.absent", with);
     }
-    length
+    lengths
 }
 
 /// The periods of a limit whose anchors have happened.
@@ -149,22 +185,15 @@ fn period(
     let is_before = side == Side::Before;
     let anchored = resolve(frame, anchor, is_before)?;
     let start = anchored.when;
-    let length = length_of(frame, span, &anchored);
-    let due = length.and_then(|length| {
-        if is_before {
-            let ends = [start.lo, start.hi].map(|end| frame.away(end, length, false));
-            match ends {
-                [Some(lo), Some(hi)] => Some(When {
-                    lo: lo.min(hi),
-                    hi: lo.max(hi),
-                }),
-                [Some(lo), None] if start.hi == LATEST => Some(When { lo, hi: LATEST }),
-                _ => None,
-            }
-        } else {
-            frame.deadline(start, length)
+    let lengths = lengths_of(frame, span, &anchored);
+    let due_after = |length: Duration| {
+        if !is_before {
+            return frame.deadline(start, length);
         }
-    });
+        frame.away_from(start, length, false)
+    };
+    let of_all = |lengths: &Vec<Duration>| hull(lengths.iter().map(|length| due_after(*length)));
+    let due = lengths.as_ref().and_then(of_all);
     let mut made = with_grace(frame, start, due);
     if is_before && due.is_none() {
         // How long before is not known: the debtor gains nothing by not saying it.
@@ -174,10 +203,18 @@ fn period(
         };
         (made.due, made.last) = (any, any);
     }
-    made.plain = made.plain && length.is_some_and(|length| frame.is_plain(length));
+    let only = lengths.filter(|lengths| lengths.len() == 1);
+    made.plain = made.plain && only.is_some_and(|lengths| frame.is_plain(lengths[0]));
     made.follows = is_first && !is_before;
     made.moves = !is_before;
     Some(made)
+}
+
+/// From when the clock's caps are counted: where the first limit starts that the clock moves.
+pub(crate) fn counted_from(frame: &Frame<'_>, periods: &[Period]) -> When {
+    let moved = periods.iter().filter(|period| period.moves);
+    let first = moved.map(|period| period.start).reduce(When::min);
+    first.unwrap_or(frame.cause.when)
 }
 
 /// A period from a start until a due moment, and its grace. Ends that are not known may be any from
@@ -216,7 +253,7 @@ impl Period {
 
     /// How many seconds after an end a second lies at most, over all worlds; 0 or less is in time.
     pub(crate) fn most_over(&self, clock: &Clock, end: End, second: i64) -> i64 {
-        let end = self.end(end);
+        let (end, clock) = (self.end(end), clock.since(self.start));
         if !self.moves {
             second.saturating_sub(end.lo)
         } else if self.plain {
@@ -230,7 +267,7 @@ impl Period {
 
     /// How many seconds after an end a second lies at least, over all worlds.
     pub(crate) fn least_over(&self, clock: &Clock, end: End, second: i64) -> i64 {
-        let end = self.end(end);
+        let (end, clock) = (self.end(end), clock.since(self.start));
         if !self.moves {
             second.saturating_sub(end.hi)
         } else if self.plain {
@@ -248,6 +285,7 @@ impl Period {
         if !self.moves {
             return end;
         }
+        let clock = clock.since(self.start);
         let (early, late) = match self.plain {
             true => (self.start.lo, self.start.hi),
             false => (self.start.hi, self.start.lo),
@@ -261,6 +299,7 @@ impl Period {
     /// How long it runs from a start to a second: the least and the most.
     pub(crate) fn elapsed(&self, clock: &Clock, second: When) -> [i64; 2] {
         if self.moves {
+            let clock = clock.since(self.start);
             [
                 clock.running(Doubt::Most, self.start.hi, second.lo),
                 clock.running(Doubt::Least, self.start.lo, second.hi),

@@ -1,9 +1,11 @@
 //! Conditions: true, false or unknown at a moment.
 
+use std::cell::Cell;
+
 use ensign_trust::Code;
 
 use crate::evaluate::anchor;
-use crate::evaluate::frame::{Frame, Seen, compare, kinds};
+use crate::evaluate::frame::{Bench, Frame, Seen, compare, kinds};
 use crate::evaluate::indicator;
 use crate::evaluate::interval::{Stretches, When};
 use crate::evaluate::ledger::{Entry, Scope};
@@ -18,11 +20,19 @@ use crate::term::name::{Register, Role, Word};
 /// Longest that a moment so much earlier can be off when months clamp, in seconds.
 const CLAMP: i64 = 4 * 86_400;
 
+/// How many facts a condition looks at for a share of the work that is allowed.
+const FACTS_A_SHARE: u32 = 64;
+
+/// Most moments at which one guard of the past is looked at.
+const MAX_MOMENTS: usize = 64;
+
 /// Where a condition stands.
 #[derive(Clone, Copy)]
 struct Place {
     /// The moment at which it is judged.
     at: When,
+    /// The moment as of which it is read what has become of other terms, and how long something is ago.
+    as_of: When,
     /// Not under an odd number of `not`: here absence speaks against it.
     positive: bool,
     /// How many defined words it stands in.
@@ -31,8 +41,19 @@ struct Place {
 
 /// Whether a condition holds at a moment that is not after the moment judged.
 pub(crate) fn holds(frame: &Frame<'_>, condition: &Condition, at: When) -> Truth {
+    holds_as_of(frame, condition, at, at)
+}
+
+/// The same, where what has elapsed and what has become of other terms is read as of another moment.
+pub(crate) fn holds_as_of(
+    frame: &Frame<'_>,
+    condition: &Condition,
+    at: When,
+    as_of: When,
+) -> Truth {
     let place = Place {
         at,
+        as_of,
         positive: true,
         words: 0,
     };
@@ -88,7 +109,9 @@ fn judge(frame: &Frame<'_>, condition: &Condition, place: Place) -> Truth {
             last,
             comparison,
         } => counted(frame, kind.as_code(), with, last, comparison, place),
-        Condition::Elapsed { span, anchor } => elapsed(frame, span, anchor, place),
+        Condition::Elapsed { span, anchor } => {
+            throughout(frame, place.as_of, &|frame| elapsed(frame, span, anchor))
+        }
         Condition::Finding { ground, by } => found(frame, ground, by, place),
         Condition::Grade(with) => {
             let trigger = frame.cause.fact;
@@ -113,12 +136,48 @@ fn judge(frame: &Frame<'_>, condition: &Condition, place: Place) -> Truth {
             None => Truth::False,
         },
         Condition::Rung { .. } => Truth::Unknown,
-        Condition::Status { term, is } => {
+        Condition::Status { term, is } => throughout(frame, place.as_of, &|frame| {
             let possible = obligation::status_of(frame, term);
             let is = |status: crate::evaluate::status::Status| status.is(*is);
             Truth::between(possible.all(is), possible.any(is))
-        }
+        }),
     }
+}
+
+/// What something comes to that is judged as of the second which is asked about, and not as of now:
+/// what happened later changes nothing. At a vague moment it is looked at wherever it may change.
+fn throughout(frame: &Frame<'_>, at: When, judge: &dyn Fn(&Frame<'_>) -> Truth) -> Truth {
+    let t = frame.bench.t;
+    let last = at.hi.min(t);
+    let mut second = at.lo.min(last);
+    let mut found: Option<Truth> = None;
+    for _ in 0..MAX_MOMENTS {
+        let next = Cell::new(i64::MAX);
+        let truth = if second == t {
+            judge(frame)
+        } else {
+            let past = Frame {
+                bench: Bench {
+                    t: second,
+                    now: second,
+                    next: &next,
+                    ..frame.bench
+                },
+                ..frame.again()
+            };
+            let truth = judge(&past);
+            frame.take(past);
+            truth
+        };
+        if found.is_some_and(|found| found != truth) {
+            return Truth::Unknown;
+        }
+        if next.get() > last {
+            return truth;
+        }
+        (second, found) = (next.get(), Some(truth));
+    }
+    Truth::Unknown
 }
 
 /// Whether an object is in a register throughout, or at some second of, a moment.
@@ -228,8 +287,10 @@ fn matching<'f>(
     at: When,
 ) -> impl Iterator<Item = (Seen<'f>, Truth)> {
     let last = last.map(|length| frame.length(length));
-    let seen = frame.belonging(kind).into_iter();
-    seen.filter_map(move |seen| {
+    let seen = frame.belonging(kind);
+    // A word of words can look at all facts again and again: so these are work as well.
+    frame.bench.may_do(seen.len() as u32 / FACTS_A_SHARE);
+    seen.into_iter().filter_map(move |seen| {
         let truth = lies(frame, seen, last, at).min(contains(frame, seen.entry, with));
         if truth.may_hold() {
             frame.uses(seen.entry);
@@ -264,17 +325,14 @@ fn lies(frame: &Frame<'_>, seen: Seen<'_>, last: Option<Duration>, at: When) -> 
             None => {}
         }
     }
-    let starts = [at.lo, at.hi].map(|end| frame.away(end, last, false));
-    let recent = match starts {
-        [Some(first), Some(second)] => {
-            Truth::between(lo > first.max(second), hi > first.min(second))
-        }
-        _ => Truth::Unknown,
-    };
+    let starts = frame.away_from(at, last, false);
+    let recent = starts.map_or(Truth::Unknown, |start| {
+        Truth::between(lo > start.hi, hi > start.lo)
+    });
     before.min(recent)
 }
 
-fn elapsed(frame: &Frame<'_>, span: &Span, since: &Anchor, place: Place) -> Truth {
+fn elapsed(frame: &Frame<'_>, span: &Span, since: &Anchor) -> Truth {
     let Some(anchor) = anchor::resolve(frame, since, false) else {
         return Truth::False;
     };
@@ -282,7 +340,7 @@ fn elapsed(frame: &Frame<'_>, span: &Span, since: &Anchor, place: Place) -> Trut
         return Truth::Unknown;
     };
     frame.bench.may_change([end.lo, end.hi]);
-    Truth::between(end.hi <= place.at.lo, end.lo <= place.at.hi)
+    Truth::between(end.hi <= frame.bench.t, end.lo <= frame.bench.t)
 }
 
 fn graded(frame: &Frame<'_>, entry: &Entry<'_>, with: &Comparison) -> Truth {

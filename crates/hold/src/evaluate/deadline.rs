@@ -7,6 +7,7 @@ use crate::evaluate::condition;
 use crate::evaluate::exception;
 use crate::evaluate::frame::{Frame, Seen, kinds};
 use crate::evaluate::interval::{LATEST, Stretches, When};
+use crate::evaluate::ledger::Entry;
 use crate::evaluate::status::{Possible, Status};
 use crate::evaluate::suspension::Clock;
 use crate::evaluate::truth::Truth;
@@ -32,8 +33,6 @@ pub(crate) struct Judged {
     /// The sums of a deadline.
     pub(crate) bounds: Option<Bounds>,
     pub(crate) clock: Clock,
-    /// From when the clock's caps are counted.
-    pub(crate) start: Option<When>,
     /// Whether a limit moves when the clock stands.
     pub(crate) moves: bool,
 }
@@ -77,11 +76,8 @@ pub(crate) fn acts<'a>(frame: &Frame<'a>, act: &Act, periods: &[Period]) -> Vec<
 
 /// An act as far as it is the one that is owed: by the debtor, to the creditor, with its content.
 pub(crate) fn as_owed<'a>(frame: &Frame<'a>, act: &Act, seen: Seen<'a>) -> Option<Done<'a>> {
-    let fact = &seen.entry.fact;
-    let to_creditor = fact
-        .to
-        .is_none_or(|to| frame.creditors.is_empty() || frame.creditors.contains(&to));
-    if fact.actor != frame.debtor.party || !to_creditor || !frame.bench.has_come(seen.when.lo) {
+    let by_debtor = seen.entry.fact.actor == frame.debtor.party;
+    if !by_debtor || !is_for(frame, seen.entry) || !frame.bench.has_come(seen.when.lo) {
         return None;
     }
     frame.bench.may_change([seen.when.hi]);
@@ -100,6 +96,12 @@ pub(crate) fn as_owed<'a>(frame: &Frame<'a>, act: &Act, seen: Seen<'a>) -> Optio
         seen,
         sure: complete == Truth::True,
     })
+}
+
+/// Whether an act is addressed to a creditor, or to nobody.
+pub(crate) fn is_for(frame: &Frame<'_>, entry: &Entry<'_>) -> bool {
+    let to = entry.fact.to;
+    to.is_none_or(|to| frame.creditors.is_empty() || frame.creditors.contains(&to))
 }
 
 /// Judges a deadline at the moment judged.
@@ -126,9 +128,7 @@ pub(crate) fn judge(
     frame
         .bench
         .may_change([due.lo + 1, due.hi + 1, last.lo + 1, last.hi + 1]);
-    // The clock counts from where a limit starts that it moves.
-    let start = periods.iter().find(|it| it.moves).unwrap_or(first).start;
-    frame.bench.may_change(clock.next_change(start, t));
+    frame.bench.may_change(clock.next_change(t));
 
     let in_time = |one: &Done<'_>| {
         let surely = one.sure && one.seen.when.hi <= t;
@@ -160,7 +160,7 @@ pub(crate) fn judge(
             possible = possible.or_if(waived.may_hold(), Status::Waived);
         }
         if excused.may_fail() && waived.may_fail() {
-            possible = possible.union(undone(frame, act, &ends, done, surely_done, start));
+            possible = possible.union(undone(frame, act, &ends, done, surely_done));
         }
     }
     let grace = [last.lo - due.lo, last.hi - due.hi];
@@ -199,7 +199,6 @@ pub(crate) fn judge(
             (When { lo, hi }, surely_done.is_some())
         }),
         bounds: Some(bounds),
-        start: Some(start),
         moves: ends.moves(),
         clock,
     }
@@ -212,7 +211,6 @@ fn undone(
     ends: &Ends<'_>,
     done: &[Done<'_>],
     surely_done: Option<i64>,
-    start: When,
 ) -> Possible {
     let t = frame.bench.t;
     let late = done.iter().any(|one| {
@@ -236,7 +234,7 @@ fn undone(
     }
     if ends.least_over(End::Last, t) <= 0 {
         let stands = match ends.moves() {
-            true => ends.clock.stands(start, t),
+            true => ends.clock.stands(t),
             false => Truth::False,
         };
         possible = possible.or_if(stands.may_hold(), Status::Suspended);

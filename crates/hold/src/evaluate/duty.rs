@@ -52,7 +52,8 @@ pub(crate) fn judge(frame: &Frame<'_>, owed: Owed<'_>) -> Vec<Judged> {
         (Some(_), None) => frame.cause.when,
         (None, None) => When::at(frame.bench.t),
     };
-    let applies = applies(frame, at);
+    // What has elapsed and what has become of other terms makes it owed from then on.
+    let applies = applies(frame, at, When::at(frame.bench.t));
     if applies == Truth::False {
         return match frame.cause.fact {
             None if frame.cause.breach.is_none() => vec![latent()],
@@ -104,12 +105,14 @@ pub(crate) fn binds(frame: &Frame<'_>) -> Truth {
     truth
 }
 
-/// Whether the condition holds at a moment, or now if that is still to come.
-pub(crate) fn applies(frame: &Frame<'_>, at: When) -> Truth {
+/// Whether the condition holds at a moment, or now if that is still to come, with what has elapsed and
+/// what has become of other terms as of another moment.
+pub(crate) fn applies(frame: &Frame<'_>, at: When, as_of: When) -> Truth {
     let Some(when) = &frame.term.when else {
         return Truth::True;
     };
-    let truth = condition::holds(frame, when, at.min(When::at(frame.bench.t)));
+    let at = at.min(When::at(frame.bench.t));
+    let truth = condition::holds_as_of(frame, when, at, as_of);
     frame.note("condition.judged", [("holds", truth.code().into())]);
     truth
 }
@@ -182,7 +185,7 @@ fn parts(frame: &Frame<'_>, owed: Owed<'_>) -> Vec<Judged> {
     if !frame.term.exceptions.iter().any(|it| varies(&it.effect)) {
         return base(frame);
     }
-    let applying = exception::applies(frame, deadline_of(frame), varies);
+    let applying = exception::applies(frame, deadline_of(frame, owed), varies);
     let mut alternatives = Vec::new();
     if !applying.iter().any(|(_, truth)| *truth == Truth::True) {
         alternatives.push(base(frame));
@@ -208,18 +211,24 @@ fn either(alternatives: Vec<Vec<Judged>>) -> Vec<Judged> {
 }
 
 /// The moment at which it is settled what takes the place of a duty: its deadline, or now.
-fn deadline_of(frame: &Frame<'_>) -> When {
+fn deadline_of(frame: &Frame<'_>, owed: Owed<'_>) -> When {
     let t = frame.bench.t;
-    let Duty::Deliver { limit, .. } = &frame.term.duty else {
+    let delivered = |duty: &Duty| match duty {
+        Duty::Deliver { limit, .. } => Some(limit.clone()),
+        _ => None,
+    };
+    let limit = match owed {
+        Owed::AsWritten => delivered(&frame.term.duty),
+        Owed::Varied(Variation::Limit(limit)) => Some(limit.clone()),
+        Owed::Varied(Variation::Duties(duties)) => duties.iter().find_map(delivered),
+    };
+    let Some(limit) = limit else {
         return When::at(t);
     };
-    let periods = anchor::periods(frame, limit);
-    let due = periods.first().map(|first| {
-        let clock = exception::clock(frame, first.start);
-        let due = periods.iter().map(|period| period.moved(&clock, End::Due));
-        due.reduce(When::min).unwrap_or(When::at(t))
-    });
-    let due = due.unwrap_or(When::at(t));
+    let periods = anchor::periods(frame, &limit);
+    let clock = exception::clock(frame, anchor::counted_from(frame, &periods));
+    let due = periods.iter().map(|period| period.moved(&clock, End::Due));
+    let due = due.reduce(When::min).unwrap_or(When::at(t));
     frame.bench.may_change([due.lo, due.hi]);
     When {
         lo: due.lo.min(t),
@@ -282,10 +291,7 @@ fn one(frame: &Frame<'_>, duty: &Duty) -> Judged {
 fn deliver(frame: &Frame<'_>, act: &Act, limit: &Limit) -> Judged {
     let periods = anchor::periods(frame, limit);
     let done = deadline::acts(frame, act, &periods);
-    let clock = match periods.first() {
-        Some(first) => exception::clock(frame, first.start),
-        None => Default::default(),
-    };
+    let clock = exception::clock(frame, anchor::counted_from(frame, &periods));
     deadline::judge(frame, act, &periods, &done, clock)
 }
 
@@ -322,9 +328,8 @@ impl Judged {
             } else {
                 None
             },
-            start: self.start.or(other.start),
             moves: self.moves || other.moves,
-            clock: self.clock,
+            clock: self.clock.or(other.clock),
         }
     }
 }

@@ -48,7 +48,7 @@ pub(crate) fn applies<'a>(
     found
 }
 
-/// The clock of the obligation, with caps counted from its start.
+/// The clock of the obligation, with caps counted from a start.
 pub(crate) fn clock(frame: &Frame<'_>, start: When) -> Clock {
     if frame.term.unsuspendable {
         return Clock::default();
@@ -71,7 +71,7 @@ pub(crate) fn clock(frame: &Frame<'_>, start: When) -> Clock {
         stops.extend(stop(frame, &suspended, max, start));
     }
     stops.truncate(MAX_SUSPENSIONS);
-    Clock { stops }
+    Clock::new(stops, start)
 }
 
 /// The suspensions of an exception: from each fact that its guard demands, where the guard holds,
@@ -154,14 +154,10 @@ fn stop(frame: &Frame<'_>, suspended: &[Suspended], max: &Length, start: When) -
     let max = frame.length(max);
     let first = suspended.iter().map(|one| one.start).reduce(When::min)?;
     let from = first.max(start);
-    let ends = [from.lo, from.hi].map(|first| Some(frame.away(first, max, true)? - first));
-    let cap = match ends {
-        [Some(a), Some(b)] => [a.min(b), a.max(b)],
-        _ => {
-            frame.miss("calendar.silent", [("from", from.into())]);
-            [0, LATEST]
-        }
-    };
+    let cap = frame.seconds_from(from, max).unwrap_or_else(|| {
+        frame.miss("calendar.silent", [("from", from.into())]);
+        [0, LATEST]
+    });
     let stop = Stop::unite(suspended, cap);
     frame.note("suspension.capped", [("cap", cap.into())]);
     Some(stop)

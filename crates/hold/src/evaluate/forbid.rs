@@ -11,7 +11,6 @@ use crate::evaluate::frame::{Cause, Frame, Seen, kinds};
 use crate::evaluate::interval::{LATEST, Stretches, When};
 use crate::evaluate::ledger::{Entry, Scope};
 use crate::evaluate::status::{Possible, Status};
-use crate::evaluate::suspension::Doubt;
 use crate::evaluate::truth::Truth;
 use crate::term::ast::World;
 use crate::term::name::{Kind, Register, Role};
@@ -32,16 +31,10 @@ pub(crate) struct Prohibition<'a> {
 pub(crate) fn judge(frame: &Frame<'_>, prohibition: Prohibition<'_>) -> Judged {
     let start = frame.cause.when;
     let clock = exception::clock(frame, start);
-    frame
-        .bench
-        .may_change(clock.next_change(start, frame.bench.t));
-    let suspended = [
-        clock.seconds(Doubt::Least, start),
-        clock.seconds(Doubt::Most, start),
-    ];
+    frame.bench.may_change(clock.next_change(frame.bench.t));
     let (mut surely, mut possibly): (Option<i64>, Option<i64>) = (None, None);
     for seen in events(frame, prohibition.kind) {
-        let counts = counts(frame, prohibition, seen, start, &suspended);
+        let counts = counts(frame, prohibition, seen, start, clock.seconds());
         let with = [
             ("statement", seen.entry.id.into()),
             ("time", seen.when.into()),
@@ -67,7 +60,6 @@ pub(crate) fn judge(frame: &Frame<'_>, prohibition: Prohibition<'_>) -> Judged {
             lo,
             hi: surely.unwrap_or(LATEST),
         }),
-        start: Some(start),
         clock,
         ..Judged::default()
     }

@@ -308,15 +308,6 @@ impl<'a> Frame<'a> {
         self.cause.fact.is_none() && self.cause.breach.is_none()
     }
 
-    /// When it is settled to whom, and on what conditions, it is owed: at its trigger; what adoption
-    /// alone starts, now.
-    pub(crate) fn settled(&self) -> i64 {
-        match self.is_of_adoption() {
-            true => self.bench.t,
-            false => self.cause.when.lo,
-        }
-    }
-
     /// The second at which what is open ends with its ground: with the text, and what adoption alone
     /// keeps running with the adoption.
     pub(crate) fn lapses(&self) -> Option<i64> {
@@ -416,6 +407,39 @@ impl<'a> Frame<'a> {
             (None, Some(calendar)) => calendar.before(from, length),
             (None, None) => None,
         }
+    }
+
+    /// The moments among which a length from a vague one is at its shortest and at its longest. Nothing
+    /// where the calendar does not know.
+    fn extremes(&self, from: When, length: Duration) -> Option<Vec<i64>> {
+        match self.calendar() {
+            Some(calendar) if length.exact().is_none() => {
+                // Of one that may yet be any, the latest end is not looked for.
+                let near = from.lo.saturating_add(ORDERED);
+                let hi = if from.hi == LATEST { near } else { from.hi };
+                calendar.extremes([from.lo, hi])
+            }
+            _ => Some(vec![from.lo, from.hi]),
+        }
+    }
+
+    /// The same time of day so much later, or earlier, than a vague moment.
+    pub(crate) fn away_from(&self, from: When, length: Duration, later: bool) -> Option<When> {
+        let moments = self.extremes(from, length)?.into_iter();
+        let ends = moments.map(|moment| Some(When::at(self.away(moment, length, later)?)));
+        let ends: Option<Vec<When>> = ends.collect();
+        let end = ends?.into_iter().reduce(When::hull)?;
+        let hi = if from.hi == LATEST { LATEST } else { end.hi };
+        Some(When { lo: end.lo, hi })
+    }
+
+    /// How many seconds a length is from a vague moment on: the least and the most.
+    pub(crate) fn seconds_from(&self, from: When, length: Duration) -> Option<[i64; 2]> {
+        let moments = self.extremes(from, length)?.into_iter();
+        let lengths = moments.map(|moment| Some(self.away(moment, length, true)? - moment));
+        let lengths: Option<Vec<i64>> = lengths.collect();
+        let lengths = lengths?;
+        Some([*lengths.iter().min()?, *lengths.iter().max()?])
     }
 
     /// Writes a step of the proof.

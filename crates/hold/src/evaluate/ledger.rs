@@ -171,7 +171,8 @@ impl<'a> Entry<'a> {
         let id = statement_of(&fact)?;
         let when = When::read(fact.valid)?;
         let received = When::read([fact.received; 2])?.lo;
-        let lines = fact.cites.iter().map(|cited| standing.first_of(*cited));
+        let line_of = |cited: &StatementId| standing.cited_at(fact.position, *cited);
+        let lines = fact.cites.iter().map(line_of);
         let mut cites: Vec<_> = lines.collect();
         cites.sort_unstable();
         cites.dedup();

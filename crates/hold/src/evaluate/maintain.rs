@@ -6,7 +6,7 @@ use crate::evaluate::frame::Frame;
 use crate::evaluate::indicator::{Samples, slot_of};
 use crate::evaluate::interval::{LATEST, Stretches, When};
 use crate::evaluate::status::{Possible, Status};
-use crate::evaluate::suspension::{Clock, Doubt, Stop};
+use crate::evaluate::suspension::{Clock, Doubt};
 use crate::evaluate::truth::Truth;
 use crate::evaluate::window::{Window, lengths};
 use crate::term::ast::{Aggregate, Comparison, Measure, Quantity};
@@ -79,9 +79,8 @@ pub(crate) fn judge(frame: &Frame<'_>, threshold: Threshold<'_>) -> Judged {
     };
     let t = frame.bench.t;
     let clock = exception::clock(frame, start);
-    frame.bench.may_change(clock.next_change(start, t));
-    let sure = clock.seconds(Doubt::Least, start);
-    let possible = clock.seconds(Doubt::Most, start);
+    frame.bench.may_change(clock.next_change(t));
+    let [sure, possible] = clock.seconds();
     let end = t.div_euclid(samples.period);
     frame
         .bench
@@ -90,23 +89,15 @@ pub(crate) fn judge(frame: &Frame<'_>, threshold: Threshold<'_>) -> Judged {
         frame,
         threshold,
         samples: &samples,
-        suspended: [samples.touched(&sure), samples.touched(&possible)],
+        suspended: [samples.touched(sure), samples.touched(possible)],
     };
     let runs = history.runs(end);
     let last = runs.last().map_or(EMPTY, |run| run.judged);
     history.write(end);
 
-    // What is left of the clock for delays: its seconds are within their caps already.
-    let within_caps = Clock {
-        stops: vec![Stop {
-            sure: sure.clone(),
-            possible: possible.clone(),
-            cap: [LATEST; 2],
-        }],
-    };
     let delay = Delay {
         frame,
-        clock: &within_caps,
+        clock: &clock,
     };
     let sure_breach = history
         .last_shortfall(&runs, Judgement::surely_fails, |it| it.holds.is_none())
@@ -122,7 +113,7 @@ pub(crate) fn judge(frame: &Frame<'_>, threshold: Threshold<'_>) -> Judged {
     );
     let mut found = Possible::NONE.or_if(breached.may_hold(), Status::Breached);
     if breached.may_fail() {
-        let stands = clock.stands(start, t);
+        let stands = clock.stands(t);
         found = found.or_if(stands.may_hold(), Status::Suspended);
         if stands.may_fail() {
             found = found
@@ -144,7 +135,6 @@ pub(crate) fn judge(frame: &Frame<'_>, threshold: Threshold<'_>) -> Judged {
         possible: found,
         breach: breach.or(past.map(|(breach, _)| breach)),
         cured: past.map(|(_, cured)| (cured, true)),
-        start: Some(start),
         moves: true,
         clock,
         ..Judged::default()
@@ -192,7 +182,8 @@ impl Delay<'_> {
             .frame
             .deadline(When::at(start), self.frame.length(grace));
         end.map_or(LATEST, |end| {
-            self.clock.last_within(doubt, start, end.lo - start - 1) + 1
+            let clock = self.clock.since(When::at(start));
+            clock.last_within(doubt, start, end.lo - start - 1) + 1
         })
     }
 }

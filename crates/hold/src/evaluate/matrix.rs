@@ -11,6 +11,8 @@ use crate::evaluate::accord::{
 };
 use crate::evaluate::duty::Owed;
 use crate::evaluate::frame::Frame;
+use crate::evaluate::interval::LATEST;
+use crate::evaluate::obligation;
 use crate::term::ast::Term;
 use crate::term::canonical::InstrumentDigest;
 use crate::term::name::{Role, TermName};
@@ -241,7 +243,9 @@ fn objections<'o>(
             && it.from <= at
             && it.by != it.against
             && is_other
-            && members.any(|other| other.party == it.against && reserved(other, term).is_some())
+            && members.any(|other| {
+                other.party == it.against && reserved(other, term) == Some(&it.reserved)
+            })
     };
     adopted.objections.iter().filter(is_between).copied()
 }
@@ -250,21 +254,68 @@ fn is_bound(member: &Member<'_>, at: i64) -> bool {
     member.binds[0] <= at && at < member.binds[1]
 }
 
-/// What an obligation owes, after reservations; nothing if the term is not in force between its
-/// parties. Creditors with whom it is not are none. Towards several the debtor's own reservation holds.
-pub(crate) fn owed<'a>(frame: &mut Frame<'a>) -> Option<Owed<'a>> {
+/// Settles as of a second to whom an obligation is owed, and what; nothing if the term is not in force
+/// between its parties.
+///
+/// What a fact or a breach starts is settled then. What adoption alone starts is what it is when that
+/// begins; to whom it is owed, and whether at all, is settled for each period at its start, and of what
+/// does not recur now.
+pub(crate) fn settle<'a>(frame: &mut Frame<'a>, at: i64) -> Option<Owed<'a>> {
+    let [from, until] = frame.debtor.binds;
+    let at = at.max(from).min(until.saturating_sub(1));
+    frame.creditors = creditors(frame, at);
+    owed(frame, at)
+}
+
+/// What the debtor alone owes: as written, or as it varies it.
+pub(crate) fn own<'a>(frame: &Frame<'a>) -> Option<Owed<'a>> {
+    match reserved(frame.debtor, frame.term) {
+        None => Some(Owed::AsWritten),
+        Some(Reserved::Varies(variation)) => Some(Owed::Varied(variation)),
+        Some(Reserved::Excludes) => None,
+    }
+}
+
+/// The seconds at which others come, go or object.
+pub(crate) fn changes(frame: &Frame<'_>) -> impl Iterator<Item = i64> {
+    let role = frame.term.creditor.iter();
+    let holders = role.flat_map(|role| frame.adopted.holders(role));
+    let ends = holders.flat_map(|it| it.binds).filter(|end| *end < LATEST);
+    let objections = frame.adopted.objections.iter();
+    ends.chain(objections.map(|it| it.from))
+}
+
+/// To whom it is owed, by id: those whom the text binds then, so that nobody joins what is under way.
+/// Nobody owes to itself, nor to whom the text does not bind in that role: a debtor that writes its own
+/// trigger cannot choose who lets it off.
+fn creditors(frame: &Frame<'_>, at: i64) -> Vec<PartyId> {
+    let Some(role) = &frame.term.creditor else {
+        return Vec::new();
+    };
+    let is_one = |it: &&Member<'_>| it.party != frame.debtor.party && is_bound(it, at);
+    let trigger = frame.cause.fact;
+    let named = trigger.and_then(|entry| obligation::bind(frame.adopted, role, entry));
+    let named = named.filter(|party| frame.adopted.holds(*party, role));
+    match named.and_then(|party| frame.adopted.member(party)) {
+        Some(member) if is_one(&member) => vec![member.party],
+        _ => frame
+            .adopted
+            .holders(role)
+            .filter(is_one)
+            .map(|member| member.party)
+            .collect(),
+    }
+}
+
+/// What is owed, after reservations. Creditors with whom the term is not in force are none. Towards
+/// several the debtor's own reservation holds.
+fn owed<'a>(frame: &mut Frame<'a>, at: i64) -> Option<Owed<'a>> {
     let (adopted, term, debtor) = (frame.adopted, frame.term, frame.debtor);
-    let at = frame.settled().max(debtor.binds[0]);
-    let at = at.min(debtor.binds[1].saturating_sub(1));
     let creditors = frame.creditors.iter().filter_map(|it| adopted.member(*it));
     let creditors: Vec<&Member<'_>> = creditors.collect();
     let is_plain = |it: &Member<'_>| is_bound(it, at) && reserved(it, term).is_none();
     if is_plain(debtor) && creditors.iter().all(|it| is_plain(it)) {
         return Some(Owed::AsWritten);
-    }
-    if frame.is_of_adoption() {
-        let objections = adopted.objections.iter();
-        frame.bench.may_change(objections.map(|it| it.from));
     }
     let with = |creditor| between(adopted, term, [Some(debtor), creditor], at);
     let mut of_force = creditors.clone();

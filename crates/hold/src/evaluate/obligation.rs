@@ -10,7 +10,7 @@ use crate::evaluate::condition;
 use crate::evaluate::deadline::{Bounds, Judged};
 use crate::evaluate::duty;
 use crate::evaluate::frame::{Bench, Cause, Frame, MAX_WORK, WORK_OF_A_BREACH};
-use crate::evaluate::interval::{LATEST, When};
+use crate::evaluate::interval::When;
 use crate::evaluate::ledger::{Entry, Scope};
 use crate::evaluate::matrix;
 use crate::evaluate::perform;
@@ -101,7 +101,7 @@ pub(crate) struct Instance<'a> {
 
 impl<'a> Instance<'a> {
     fn frame(&self, bench: Bench<'a>) -> Frame<'a> {
-        let mut frame = Frame {
+        Frame {
             bench,
             adopted: self.adopted,
             term: self.term,
@@ -109,9 +109,7 @@ impl<'a> Instance<'a> {
             creditors: Vec::new(),
             cause: self.cause.clone(),
             proof: RefCell::default(),
-        };
-        frame.creditors = creditors(&frame);
-        frame
+        }
     }
 
     /// The obligation, in its parts, with those that its breach starts.
@@ -162,13 +160,20 @@ impl<'a> Instance<'a> {
 
     /// What it comes to, period by period where it recurs.
     fn outcomes(&self, mut frame: Frame<'a>) -> Vec<(Option<u32>, Outcome, Frame<'a>)> {
-        let owed = match matrix::owed(&mut frame) {
-            Some(owed) => owed,
-            None => return Vec::new(),
-        };
-        if let Some((act, per)) = owed.recurring(self.term) {
+        let begin = frame.cause.when.lo;
+        let mut owed = matrix::settle(&mut frame, begin);
+        let begun = owed.or_else(|| matrix::own(&frame));
+        if let Some((act, per)) = begun.and_then(|owed| owed.recurring(self.term)) {
             return self.turns(&frame, act, per);
         }
+        if frame.is_of_adoption() {
+            frame.bench.may_change(matrix::changes(&frame));
+            let now = frame.bench.t;
+            owed = matrix::settle(&mut frame, now);
+        }
+        let Some(owed) = owed else {
+            return Vec::new();
+        };
         let outcome = Outcome::of(duty::judge(&frame, owed));
         vec![(None, outcome, frame)]
     }
@@ -410,7 +415,7 @@ pub(crate) fn by_fact<'a>(
 }
 
 /// The party that a trigger binds to a role, if it binds one.
-fn bind(adopted: &Adopted<'_>, role: &Role, entry: &Entry<'_>) -> Option<PartyId> {
+pub(crate) fn bind(adopted: &Adopted<'_>, role: &Role, entry: &Entry<'_>) -> Option<PartyId> {
     let rule = adopted.rule(&entry.fact.kind);
     if rule.is_some_and(|rule| rule.by.as_ref() == Some(role)) {
         return Some(entry.fact.actor);
@@ -419,35 +424,6 @@ fn bind(adopted: &Adopted<'_>, role: &Role, entry: &Entry<'_>) -> Option<PartyId
         return entry.fact.to;
     }
     entry.party(role.as_str())
-}
-
-/// To whom an instance is owed, by id: those whom the text binds when that is settled, so that nobody
-/// joins what is under way. Nobody owes to itself, nor to whom the text does not bind in that role: a
-/// debtor that writes its own trigger cannot choose who lets it off.
-fn creditors(frame: &Frame<'_>) -> Vec<PartyId> {
-    let Some(role) = &frame.term.creditor else {
-        return Vec::new();
-    };
-    let settled = frame.settled();
-    let is_one = |it: &&Member<'_>| {
-        if frame.is_of_adoption() {
-            let ends = it.binds.into_iter().filter(|end| *end < LATEST);
-            frame.bench.may_change(ends);
-        }
-        it.party != frame.debtor.party && it.binds[0] <= settled && settled < it.binds[1]
-    };
-    let trigger = frame.cause.fact;
-    let named = trigger.and_then(|entry| bind(frame.adopted, role, entry));
-    let named = named.filter(|party| frame.adopted.holds(*party, role));
-    match named.and_then(|party| frame.adopted.member(party)) {
-        Some(member) if is_one(&member) => vec![member.party],
-        _ => frame
-            .adopted
-            .holders(role)
-            .filter(is_one)
-            .map(|member| member.party)
-            .collect(),
-    }
 }
 
 /// What may have become of another term for the same trigger and the same parties.

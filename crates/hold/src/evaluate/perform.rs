@@ -1,6 +1,9 @@
 //! An act again in every period.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
+
+use ensign_trust::PartyId;
 
 use crate::evaluate::anchor::{self, End, Period};
 use crate::evaluate::deadline::{self, Done};
@@ -8,6 +11,7 @@ use crate::evaluate::duty;
 use crate::evaluate::frame::Frame;
 use crate::evaluate::interval::When;
 use crate::evaluate::ledger::Scope;
+use crate::evaluate::matrix;
 use crate::evaluate::suspension::Clock;
 use crate::evaluate::truth::Truth;
 use crate::term::Duration;
@@ -36,13 +40,21 @@ struct Acts<'a> {
     used: Vec<Truth>,
 }
 
+/// To whom it is owed from a second on, until others come, go or object.
+struct Stage<'a> {
+    from: i64,
+    /// Nothing while it is not in force between its parties.
+    settled: Option<Frame<'a>>,
+}
+
 /// The periods that have started and are owed, each with its acts.
 pub(crate) fn turns<'a>(frame: &Frame<'a>, act: &Act, per: &Length) -> Vec<Turn<'a>> {
     let per = frame.length(per);
     let Some(last) = current(frame, per) else {
         return Vec::new();
     };
-    let mut acts = Acts::of(frame, act);
+    let stages = Stage::all(frame);
+    let mut acts = Acts::of(frame, act, &stages);
     let first = last.saturating_sub(MAX_PERIODS - 1);
     // What was used before the first one that is listed: back to a period in which nothing was done.
     let before = (first.saturating_sub(MAX_PERIODS)..first).rev();
@@ -56,9 +68,9 @@ pub(crate) fn turns<'a>(frame: &Frame<'a>, act: &Act, per: &Length) -> Vec<Turn<
         .rev()
         .filter_map(|number| {
             let period = period(frame, per, number)?;
-            let mut frame = frame.again();
+            let mut frame = Stage::at(&stages, period.start)?;
             frame.cause.when = period.start;
-            let applies = duty::applies(&frame, period.start);
+            let applies = duty::applies(&frame, period.start, period.start);
             (applies != Truth::False).then_some(Turn {
                 number,
                 period,
@@ -70,10 +82,48 @@ pub(crate) fn turns<'a>(frame: &Frame<'a>, act: &Act, per: &Length) -> Vec<Turn<
         .collect();
     turns.reverse();
     for turn in &mut turns {
-        turn.done = acts.share(&turn.period, turn.applies);
+        turn.done = acts.share(turn);
     }
     turns.retain(|turn| turn.number >= first);
     turns
+}
+
+impl<'a> Stage<'a> {
+    /// What a fact starts is settled once, what adoption starts again and again.
+    fn all(frame: &Frame<'a>) -> Vec<Self> {
+        let mut seconds = vec![frame.cause.when.lo];
+        if frame.is_of_adoption() {
+            let since = seconds[0] + 1..=frame.bench.t;
+            seconds.extend(matrix::changes(frame).filter(|second| since.contains(second)));
+            seconds.sort_unstable();
+            seconds.dedup();
+        }
+        let at = |from: i64| {
+            let mut settled = frame.again();
+            let owed = matrix::settle(&mut settled, from);
+            Stage {
+                from,
+                settled: owed.map(|_| settled),
+            }
+        };
+        seconds.into_iter().map(at).collect()
+    }
+
+    /// What a period that starts then is judged with; nothing where it is not owed.
+    fn at(stages: &[Self], start: When) -> Option<Frame<'a>> {
+        let past = stages.partition_point(|stage| stage.from <= start.lo);
+        let settled = stages[..past].last()?.settled.as_ref()?;
+        let frame = settled.again();
+        frame.proof.replace(settled.proof.borrow().clone());
+        Some(frame)
+    }
+
+    /// All to whom it is owed at some time.
+    fn creditors(stages: &[Self]) -> Vec<PartyId> {
+        let settled = stages.iter().filter_map(|stage| stage.settled.as_ref());
+        let all = settled.flat_map(|frame| frame.creditors.iter().copied());
+        Vec::from_iter(BTreeSet::from_iter(all))
+    }
 }
 
 /// A period that has started; one whose end the calendar does not know has none.
@@ -92,7 +142,10 @@ fn period(frame: &Frame<'_>, per: Duration, number: u32) -> Option<Period> {
 
 impl<'a> Acts<'a> {
     /// What cites the trigger; where that is the adoption, all that the debtor does.
-    fn of(frame: &Frame<'a>, act: &Act) -> Self {
+    fn of(frame: &Frame<'a>, act: &Act, stages: &[Stage<'a>]) -> Self {
+        let mut frame = frame.again();
+        frame.creditors = Stage::creditors(stages);
+        let frame = &frame;
         let kind = act.kind.as_code();
         let found = match frame.cause.fact {
             Some(_) => frame.citing(kind),
@@ -126,7 +179,8 @@ impl<'a> Acts<'a> {
     }
 
     /// The acts that count for a period. Those that it needs late are used up for the later ones.
-    fn share(&mut self, period: &Period, applies: Truth) -> Vec<Done<'a>> {
+    fn share(&mut self, turn: &Turn<'_>) -> Vec<Done<'a>> {
+        let (period, applies) = (&turn.period, turn.applies);
         let within = self.within(period);
         let (acts, used) = (&self.acts, &mut self.used);
         let clock = Clock::default();
@@ -138,7 +192,8 @@ impl<'a> Acts<'a> {
         let mut of_period = Vec::new();
         let mut late = Vec::new();
         for at in within {
-            let (act, free) = (&acts[at], !used[at]);
+            let act = &acts[at];
+            let free = Truth::from(deadline::is_for(&turn.frame, act.seen.entry)).min(!used[at]);
             let When { lo, hi } = act.seen.when;
             let fits = |from: When, until: When| {
                 let surely = act.sure && lo >= from.hi && hi <= until.lo;
@@ -216,11 +271,5 @@ fn start_of(frame: &Frame<'_>, per: Duration, number: u32) -> Option<When> {
     if !many.is_within_limits() {
         return None;
     }
-    let start = frame.cause.when;
-    let [lo, hi] = [start.lo, start.hi].map(|first| frame.away(first, many, true));
-    let (lo, hi) = (lo?, hi?);
-    Some(When {
-        lo: lo.min(hi),
-        hi: lo.max(hi),
-    })
+    frame.away_from(frame.cause.when, many, true)
 }

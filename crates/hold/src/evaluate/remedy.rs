@@ -5,7 +5,7 @@ use crate::evaluate::frame::Frame;
 use crate::evaluate::interval::{LATEST, When};
 use crate::evaluate::obligation;
 use crate::evaluate::status::{Possible, Status};
-use crate::evaluate::suspension::{Clock, Doubt, Stop};
+use crate::evaluate::suspension::Doubt;
 use crate::evaluate::truth::Truth;
 use crate::term::ast::Duty;
 
@@ -21,7 +21,7 @@ pub(crate) fn follow(frame: &Frame<'_>, mut judged: Judged) -> Judged {
         return judged;
     }
     let t = frame.bench.t;
-    let clock = left(&judged);
+    let clock = judged.clock.since(breach);
     let length = frame.length(within);
     let due = frame.deadline(breach, length).unwrap_or(When {
         lo: breach.lo,
@@ -72,20 +72,6 @@ pub(crate) fn follow(frame: &Frame<'_>, mut judged: Judged) -> Judged {
         .filter(|status| status != replaced)
         .union(followed);
     judged
-}
-
-/// What is left of the clock's stops after the breach: they are within their caps already.
-fn left(judged: &Judged) -> Clock {
-    let Some(start) = judged.start else {
-        return Clock::default();
-    };
-    Clock {
-        stops: vec![Stop {
-            sure: judged.clock.seconds(Doubt::Least, start),
-            possible: judged.clock.seconds(Doubt::Most, start),
-            cap: [LATEST; 2],
-        }],
-    }
 }
 
 /// When all terms that the breach started were met, and whether they surely were.
@@ -139,8 +125,8 @@ pub(crate) fn stands(frame: &Frame<'_>, judged: &Judged) -> Truth {
         status => status == Status::RemedyDue,
     });
     let is_act = !matches!(frame.term.duty, Duty::Never { .. });
-    match judged.start {
-        Some(start) if counts && is_act => judged.clock.stands(start, frame.bench.t),
-        _ => Truth::False,
+    match counts && is_act {
+        true => judged.clock.stands(frame.bench.t),
+        false => Truth::False,
     }
 }

@@ -189,13 +189,16 @@ impl Instruments {
             return;
         };
         let against = adoption.party;
+        let Some(reserved) = adoption.reservations.get(&said.term).cloned() else {
+            return;
+        };
         let mut known = self.accord.objections.iter();
         let is_known = known.any(|it| {
-            (it.by, it.against, it.text) == (stated.by, against, said.text) && it.term == said.term
+            (it.by, it.against, it.text) == (stated.by, against, said.text)
+                && (&it.term, &it.reserved) == (&said.term, &reserved)
         });
         let has_effect = adoption.text == said.text
             && against != stated.by
-            && adoption.reservations.contains_key(&said.term)
             && self.adoption(said.text, stated.by).is_some();
         if has_effect && !is_known {
             self.accord_mut().objections.push(Objection {
@@ -205,6 +208,7 @@ impl Instruments {
                 against,
                 text: said.text,
                 term: said.term.clone(),
+                reserved,
                 from: second(stated.received),
             });
         }

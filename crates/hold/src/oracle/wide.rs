@@ -184,14 +184,22 @@ pub(crate) fn accord(seed: &mut Seed, pace: Pace) -> Accord {
         }
     }
     let objecting: Vec<u8> = (0..3).filter(|_| seed.chance(3)).collect();
-    let objection = |number: u8| Objection {
-        statement: statement(ADOPTIONS + 30 + number),
-        position: position(seed),
-        by: party(number),
-        against: party((number + 1) % 3),
-        text: texts[0].digest,
-        term: TermName::new(RESERVED[seed.next(4) as usize]).unwrap(),
-        from: ZERO + seed.next(100) as i64 * HOUR,
+    let objection = |number: u8| {
+        let position = position(seed);
+        let against = party((number + 1) % 3);
+        let term = TermName::new(RESERVED[seed.next(4) as usize]).unwrap();
+        let mut of_other = adoptions.iter().filter(|it| it.party == against);
+        let reserved = of_other.find_map(|it| it.reservations.get(&term)).cloned();
+        Objection {
+            statement: statement(ADOPTIONS + 30 + number),
+            position,
+            by: party(number),
+            against,
+            text: texts[0].digest,
+            term,
+            reserved: reserved.unwrap_or(Reserved::Excludes),
+            from: ZERO + seed.next(100) as i64 * HOUR,
+        }
     };
     let objections = objecting.into_iter().map(objection).collect();
     Accord {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ensign_trust::fact::Retraction;
 use ensign_trust::{Code, Coded, Fact, StatementId};
 
 use super::story::{START, accord, id, party};
@@ -112,6 +113,79 @@ fn what_doubles_with_every_word_is_cut_short() {
         "and (holds w0 or occurs asked or occurs asked)",
     );
     assert_eq!(of_term(&judged(&or_so, 10), "A"), Status::Undetermined);
+}
+
+#[test]
+fn facts_that_are_looked_at_again_and_again_are_work() {
+    let words: String = (0..8)
+        .map(|n| {
+            let next = n + 1;
+            format!("define w{n} means \"x\" counts_as holds w{next} and holds w{next} and holds w{next} ")
+        })
+        .collect();
+    let items = format!(
+        "{words} define w8 means \"x\" counts_as count pulse in last PT9H < 9999
+         term A {{ owes state when occurs asked and holds w0 deliver answer within PT1H of asked }}"
+    );
+    let text = format!(
+        "instrument BAD {{ force contract in_force 2027-01-01 .. open kind asked observed kind pulse performative {items} }}"
+    );
+    let accord = accord(&text, &[("north", &["state"])]);
+    let status = |pulses: usize| {
+        let pulse = |n: usize| Fact {
+            cites: vec![StatementId::from_bytes(id("asked"))],
+            ..fact(&format!("pulse {n}"), "pulse", 0)
+        };
+        let mut facts: Vec<Fact> = (0..pulses).map(pulse).collect();
+        facts.push(fact("asked", "asked", 0));
+        evaluate(&accord, &facts, as_of(0)).obligations[0].status
+    };
+    // 6,561 words at the end: with 384 facts each they are 45,927 shares of work, and with 640 more than
+    // are allowed.
+    assert_eq!(status(384), Status::Active);
+    assert_eq!(status(640), Status::Undetermined);
+}
+
+#[test]
+fn a_citation_of_what_is_stated_later_means_nothing_though_the_id_is_known() {
+    let accord = accord(
+        "instrument BAD { force contract in_force 2027-01-01 .. open kind asked observed
+           term A { owes state when occurs asked deliver answer within PT5H of asked } }",
+        &[("north", &["state"])],
+    );
+    let of = |name: &str, position: u64| StatementId::from_bytes(id(&format!("{name} {position}")));
+    let asked = Fact {
+        position: 1,
+        sources: vec![of("asked", 1)],
+        ..fact("asked", "asked", 0)
+    };
+    let answer = |position: u64| Fact {
+        position,
+        cites: vec![of("asked", 3)],
+        sources: vec![of("answer", position)],
+        ..fact("answer", "answer", 2)
+    };
+    let corrected = Fact {
+        position: 3,
+        sources: vec![of("asked", 3)],
+        retracts: Some(Retraction::Replaces(of("asked", 1))),
+        ..fact("asked", "asked", 1)
+    };
+    for (position, expected) in [(2, Status::Breached), (4, Status::Met)] {
+        let mut facts = vec![asked.clone(), answer(position), corrected.clone()];
+        facts.sort_by_key(|fact| fact.position);
+        let as_of = AsOf {
+            index: 9,
+            ..as_of(20)
+        };
+        let judged = evaluate(&accord, &facts, as_of).obligations;
+        assert_eq!(judged[0].status, expected);
+        let mut docket = Docket::new(Arc::new(accord.clone()), as_of.t);
+        docket.append(&facts);
+        docket.grow(9);
+        let kept: Vec<_> = docket.summaries().iter().map(|it| it.status).collect();
+        assert_eq!(kept, [expected]);
+    }
 }
 
 #[test]

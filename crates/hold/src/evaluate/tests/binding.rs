@@ -153,6 +153,7 @@ fn an_objection_takes_the_term_out_of_force_between_the_two() {
         against: party("north"),
         text: accord.texts[0].digest,
         term: term("ANSWER"),
+        reserved: within(48),
         from: START,
     };
     let (seen, unseen) = (objection(5), objection(100));

@@ -199,25 +199,50 @@ fn reserve(accord: &mut Accord, by: &str, term: &str, reserved: Reserved) {
 }
 
 #[test]
-fn who_is_bound_in_the_last_second_of_a_debtor_is_a_creditor() {
+fn what_adoption_starts_is_owed_to_whom_the_text_binds_then_and_each_period_at_its_start() {
     let text = "instrument LEAVING {
       force contract
       in_force 2027-01-01 .. open
+      indicator up scale 0 .. 1 every PT1H
+      term KEEP { owes sender to reader maintain avg(up, PT5H) >= 1 }
       term PING { owes sender to reader perform ping per PT6H }
     }";
-    let mut all = accord(text, &[("north", &["sender"]), ("south", &["reader"])]);
-    let last = START + 10 * 3600 - 1;
-    all.adoptions[0].until = Some(last + 1);
-    all.adoptions[1].from = last;
-    let creditors = |second: i64| -> Vec<usize> {
-        let as_of = AsOf {
-            t: second,
-            index: 99,
-        };
-        let found = evaluate(&all, &[], as_of).obligations;
+    let hour = |hours: i64| START + hours * 3600;
+    let plain = accord(text, &[("north", &["sender"]), ("south", &["reader"])]);
+    let creditors = |all: &Accord, t: i64| -> Vec<usize> {
+        let found = evaluate(all, &[], AsOf { t, index: 99 }).obligations;
         found.iter().map(|it| it.creditors.len()).collect()
     };
-    assert_eq!(creditors(last + 3600), [1, 1]);
+    // Who is bound in the debtor's last second is a creditor of what runs, and of no period.
+    let mut last = plain.clone();
+    last.adoptions[0].until = Some(hour(10));
+    last.adoptions[1].from = hour(10) - 1;
+    assert_eq!(creditors(&last, hour(11)), [1, 0, 0]);
+    last.adoptions[1].from = hour(10);
+    assert_eq!(creditors(&last, hour(11)), [0, 0, 0]);
+    // Who joins is a creditor from the next period on, who leaves to the end of the one that runs.
+    let mut joins = plain.clone();
+    joins.adoptions[1].from = hour(6);
+    joins.adoptions[1].until = Some(hour(12));
+    assert_eq!(creditors(&joins, hour(11)), [1, 0, 1]);
+    assert_eq!(creditors(&joins, hour(13)), [0, 0, 1, 0]);
+    // An objection to how the debtor varies it takes out of force what begins from then on.
+    let mut objects = plain.clone();
+    let seven = Reserved::Varies(variation("(perform ping per PT7H)").unwrap());
+    reserve(&mut objects, "north", "PING", seven.clone());
+    objects.objections.push(Objection {
+        statement: StatementId::from_bytes(id("objection")),
+        position: 5,
+        by: party("south"),
+        against: party("north"),
+        text: objects.texts[0].digest,
+        term: TermName::new("PING").unwrap(),
+        reserved: seven,
+        from: hour(7) + 1,
+    });
+    assert_eq!(creditors(&objects, hour(22)), [1, 1, 1]);
+    objects.objections[0].from = hour(7);
+    assert_eq!(creditors(&objects, hour(22)), [1, 1]);
 }
 
 #[test]
@@ -296,7 +321,8 @@ fn nothing_is_owed_to_those_with_whom_the_term_is_not_in_force() {
     // Who objects to how the debtor varies it is owed nothing: the other is, as it varies it.
     let mut objected = plain.clone();
     let longer = variation("(within PT99H of asked)").unwrap();
-    reserve(&mut objected, "north", "ANSWER", Reserved::Varies(longer));
+    let longer = Reserved::Varies(longer);
+    reserve(&mut objected, "north", "ANSWER", longer.clone());
     assert_eq!(owed_to(&objected), both(&["south", "west"]));
     objected.objections.push(Objection {
         statement: StatementId::from_bytes(id("objection")),
@@ -305,7 +331,41 @@ fn nothing_is_owed_to_those_with_whom_the_term_is_not_in_force() {
         against: party("north"),
         text: objected.texts[0].digest,
         term: TermName::new("ANSWER").unwrap(),
+        reserved: longer,
         from: START,
     });
     assert_eq!(owed_to(&objected), both(&["west"]));
+    // It falls with what it was about.
+    let other = variation("(within PT98H of asked)").unwrap();
+    reserve(&mut objected, "north", "ANSWER", Reserved::Varies(other));
+    assert_eq!(owed_to(&objected), both(&["south", "west"]));
+}
+
+#[test]
+fn what_takes_the_place_of_a_duty_is_settled_at_the_limit_as_reserved() {
+    let text = "instrument PAIR {
+      force contract
+      in_force 2027-01-01 .. open
+      source \"https://example.org/law\" law
+      kind asked observed
+      kind storm observed
+      term ANSWER {
+        owes state
+        when occurs asked
+        deliver answer within PT24H of asked
+        except occurs storm varies (within PT60H of asked) under law
+      }
+    }";
+    let plain = accord(text, &[("north", &["state"])]);
+    let mut storm = asked(30 * 3600);
+    storm.kind = Code::literal("storm");
+    storm.sources = vec![StatementId::from_bytes(id("storm"))];
+    storm.cites = asked(0).sources;
+    let facts = [asked(0), storm];
+    let status = |accord: &Accord| evaluate(accord, &facts, as_of(50 * 3600)).obligations[0].status;
+    assert_eq!(status(&plain), Status::Breached);
+    let mut longer = plain.clone();
+    let limit = variation("(within PT48H of asked)").unwrap();
+    reserve(&mut longer, "north", "ANSWER", Reserved::Varies(limit));
+    assert_eq!(status(&longer), Status::Active);
 }
