@@ -262,9 +262,9 @@ fn is_bound(member: &Member<'_>, at: i64) -> bool {
 /// does not recur now.
 pub(crate) fn settle<'a>(frame: &mut Frame<'a>, at: i64) -> Option<Owed<'a>> {
     let [from, until] = frame.debtor.binds;
-    let at = at.max(from).min(until.saturating_sub(1));
+    let at = at.min(until.saturating_sub(1));
     frame.creditors = creditors(frame, at);
-    owed(frame, at)
+    owed(frame, at.max(from))
 }
 
 /// What the debtor alone owes: as written, or as it varies it.
