@@ -383,7 +383,7 @@ pub(crate) fn acts(instrument: &Instrument) -> BTreeSet<&Code> {
 }
 
 /// The roles that some clause lets find, attribute or decide.
-fn finders(instrument: &Instrument) -> BTreeSet<&Role> {
+pub fn finders(instrument: &Instrument) -> BTreeSet<&Role> {
     let mut found = BTreeSet::new();
     let mut conditions: Vec<&Condition> = Vec::new();
     for term in &instrument.terms {

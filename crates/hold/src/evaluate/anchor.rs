@@ -1,5 +1,9 @@
 //! Where a period starts, and when it ends.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use crate::evaluate::exception;
 use crate::evaluate::frame::Frame;
 use crate::evaluate::interval::{EARLIEST, LATEST, When};
 use crate::evaluate::ledger::Entry;
@@ -29,6 +33,12 @@ pub(crate) struct Period {
     pub(crate) moves: bool,
     /// Its length is the same wherever it starts, so that start and end are one unknown, not two.
     plain: bool,
+}
+
+/// A limit with the clock that moves it.
+pub(crate) struct Timed<'c> {
+    period: Period,
+    clock: Cow<'c, Clock>,
 }
 
 /// Which end of a period is meant.
@@ -74,6 +84,7 @@ pub(crate) fn resolve<'a>(
         let when = time(seen.entry);
         if is_plan || frame.bench.has_come(when.lo) {
             frame.uses(seen.entry);
+            frame.bench.may_change([when.hi]);
             found.push((when, seen.entry));
         }
     }
@@ -87,10 +98,11 @@ pub(crate) fn resolve<'a>(
 
 /// The first, the last or the only one of some facts.
 fn choose<'a>(
-    found: Vec<(When, &'a Entry<'a>)>,
+    mut found: Vec<(When, &'a Entry<'a>)>,
     which: Which,
     have_come: impl Fn(When) -> bool,
 ) -> Option<Anchored<'a>> {
+    found.sort_by_key(|(when, _)| *when);
     let times = found.iter().map(|(when, _)| *when);
     let when = match which {
         Which::Only => times.reduce(When::hull)?,
@@ -106,11 +118,22 @@ fn choose<'a>(
             }
         }
     };
-    let may_be = |(other, _): &(When, &Entry<'_>)| other.lo <= when.hi && when.lo <= other.hi;
-    let facts = found.into_iter().filter(may_be);
+    // Of those that surely are of one second, the order of facts decides.
+    let decides = |at: usize| match which {
+        Which::First => at.checked_sub(1),
+        Which::Last => Some(at + 1),
+        Which::Only => None,
+    };
+    let is_it = |at: usize| {
+        let (own, _) = found[at];
+        let other = decides(at).and_then(|at| found.get(at));
+        let is_beaten = other.is_some_and(|(other, _)| own.lo == own.hi && *other == own);
+        own.lo <= when.hi && when.lo <= own.hi && !is_beaten
+    };
+    let places = (0..found.len()).filter(|at| is_it(*at));
     Some(Anchored {
         when,
-        facts: facts.map(|(_, entry)| entry).collect(),
+        facts: places.map(|at| found[at].1).collect(),
     })
 }
 
@@ -145,6 +168,7 @@ fn lengths_of(frame: &Frame<'_>, span: &Span, anchor: &Anchored<'_>) -> Option<V
     if facts.is_empty() {
         let found = frame.belonging(kind).into_iter();
         let come = found.filter(|seen| frame.bench.has_come(seen.when.lo));
+        let come = come.inspect(|seen| frame.bench.may_change([seen.when.hi]));
         let come = come.map(|seen| (seen.when, seen.entry)).collect();
         let last = choose(come, Which::Last, |when| when.hi <= frame.bench.t);
         facts = last.map_or_else(Vec::new, |last| last.facts);
@@ -153,7 +177,7 @@ fn lengths_of(frame: &Frame<'_>, span: &Span, anchor: &Anchored<'_>) -> Option<V
         frame.uses(entry);
         entry.code(field.as_str())?.parse().ok()
     });
-    let lengths: Option<Vec<Duration>> = lengths.collect();
+    let lengths: Option<BTreeSet<Duration>> = lengths.collect();
     let lengths = lengths.filter(|lengths| !lengths.is_empty());
     if lengths.is_none() {
         let with = [
@@ -162,7 +186,7 @@ fn lengths_of(frame: &Frame<'_>, span: &Span, anchor: &Anchored<'_>) -> Option<V
         ];
         frame.miss("limit.absent", with);
     }
-    lengths
+    lengths.map(Vec::from_iter)
 }
 
 /// The periods of a limit whose anchors have happened.
@@ -210,11 +234,16 @@ fn period(
     Some(made)
 }
 
-/// From when the clock's caps are counted: where the first limit starts that the clock moves.
-pub(crate) fn counted_from(frame: &Frame<'_>, periods: &[Period]) -> When {
-    let moved = periods.iter().filter(|period| period.moves);
-    let first = moved.map(|period| period.start).reduce(When::min);
-    first.unwrap_or(frame.cause.when)
+/// The clock of some limits, counted from where the earliest starts that it moves.
+pub(crate) fn clock(frame: &Frame<'_>, periods: &[Period]) -> Clock {
+    let moved = || periods.iter().filter(|period| period.moves);
+    let first = moved().map(|period| period.start).reduce(When::min);
+    let clock = exception::clock(frame, first.unwrap_or(frame.cause.when));
+    // Of two limits that may start in the same seconds either may be the earlier one.
+    match moved().count() > 1 && !moved().all(|period| period.plain) {
+        true => clock.apart(),
+        false => clock,
+    }
 }
 
 /// A period from a start until a due moment, and its grace. Ends that are not known may be any from
@@ -244,68 +273,30 @@ pub(crate) fn with_grace(frame: &Frame<'_>, start: When, due: Option<When>) -> P
 }
 
 impl Period {
+    /// A time that starts somewhere and ends somewhere else, and is moved by the clock.
+    pub(crate) fn between(frame: &Frame<'_>, start: When, due: When, length: Duration) -> Self {
+        Period {
+            start,
+            due,
+            last: due,
+            follows: true,
+            moves: true,
+            plain: frame.is_plain(length),
+        }
+    }
+
+    /// With the clock that moves it.
+    pub(crate) fn timed(self, clock: &Clock) -> Timed<'_> {
+        Timed {
+            period: self,
+            clock: clock.since(self.start),
+        }
+    }
+
     fn end(&self, end: End) -> When {
         match end {
             End::Due => self.due,
             End::Last => self.last,
-        }
-    }
-
-    /// How many seconds after an end a second lies at most, over all worlds; 0 or less is in time.
-    pub(crate) fn most_over(&self, clock: &Clock, end: End, second: i64) -> i64 {
-        let (end, clock) = (self.end(end), clock.since(self.start));
-        if !self.moves {
-            second.saturating_sub(end.lo)
-        } else if self.plain {
-            let running = clock.running(Doubt::Least, self.start.lo, second);
-            running.saturating_sub(end.lo - self.start.lo)
-        } else {
-            let stopped = clock.stopped(Doubt::Least, self.start.hi, second);
-            second.saturating_sub(end.lo).saturating_sub(stopped)
-        }
-    }
-
-    /// How many seconds after an end a second lies at least, over all worlds.
-    pub(crate) fn least_over(&self, clock: &Clock, end: End, second: i64) -> i64 {
-        let (end, clock) = (self.end(end), clock.since(self.start));
-        if !self.moves {
-            second.saturating_sub(end.hi)
-        } else if self.plain {
-            let running = clock.running(Doubt::Most, self.start.hi, second);
-            running.saturating_sub(end.hi - self.start.hi)
-        } else {
-            let stopped = clock.stopped(Doubt::Most, self.start.lo, second);
-            second.saturating_sub(end.hi).saturating_sub(stopped)
-        }
-    }
-
-    /// The last second that is not after an end, the clock's stops included.
-    pub(crate) fn moved(&self, clock: &Clock, end: End) -> When {
-        let end = self.end(end);
-        if !self.moves {
-            return end;
-        }
-        let clock = clock.since(self.start);
-        let (early, late) = match self.plain {
-            true => (self.start.lo, self.start.hi),
-            false => (self.start.hi, self.start.lo),
-        };
-        When {
-            lo: clock.last_within(Doubt::Least, early, end.lo - early),
-            hi: clock.last_within(Doubt::Most, late, end.hi - late),
-        }
-    }
-
-    /// How long it runs from a start to a second: the least and the most.
-    pub(crate) fn elapsed(&self, clock: &Clock, second: When) -> [i64; 2] {
-        if self.moves {
-            let clock = clock.since(self.start);
-            [
-                clock.running(Doubt::Most, self.start.hi, second.lo),
-                clock.running(Doubt::Least, self.start.lo, second.hi),
-            ]
-        } else {
-            [second.lo - self.start.hi, second.hi - self.start.lo]
         }
     }
 
@@ -314,6 +305,67 @@ impl Period {
         match self.plain {
             true => [self.due.lo - self.start.lo; 2],
             false => [self.due.lo - self.start.hi, self.due.hi - self.start.lo],
+        }
+    }
+}
+
+impl Timed<'_> {
+    /// How many seconds after an end a second lies at most, over all worlds; 0 or less is in time.
+    pub(crate) fn most_over(&self, end: End, second: i64) -> i64 {
+        let Timed { period, clock } = self;
+        let end = period.end(end);
+        if !period.moves {
+            second.saturating_sub(end.lo)
+        } else if period.plain {
+            let running = clock.running(Doubt::Least, period.start.lo, second);
+            running.saturating_sub(end.lo - period.start.lo)
+        } else {
+            let stopped = clock.stopped(Doubt::Least, period.start.hi, second);
+            second.saturating_sub(end.lo).saturating_sub(stopped)
+        }
+    }
+
+    /// How many seconds after an end a second lies at least, over all worlds.
+    pub(crate) fn least_over(&self, end: End, second: i64) -> i64 {
+        let Timed { period, clock } = self;
+        let end = period.end(end);
+        if !period.moves {
+            second.saturating_sub(end.hi)
+        } else if period.plain {
+            let running = clock.running(Doubt::Most, period.start.hi, second);
+            running.saturating_sub(end.hi - period.start.hi)
+        } else {
+            let stopped = clock.stopped(Doubt::Most, period.start.lo, second);
+            second.saturating_sub(end.hi).saturating_sub(stopped)
+        }
+    }
+
+    /// The last second that is not after an end, the clock's stops included.
+    pub(crate) fn moved(&self, end: End) -> When {
+        let Timed { period, clock } = self;
+        let end = period.end(end);
+        if !period.moves {
+            return end;
+        }
+        let (early, late) = match period.plain {
+            true => (period.start.lo, period.start.hi),
+            false => (period.start.hi, period.start.lo),
+        };
+        When {
+            lo: clock.last_within(Doubt::Least, early, end.lo - early),
+            hi: clock.last_within(Doubt::Most, late, end.hi - late),
+        }
+    }
+
+    /// How long it runs from a start to a second: the least and the most.
+    pub(crate) fn elapsed(&self, second: When) -> [i64; 2] {
+        let Timed { period, clock } = self;
+        match period.moves {
+            true => [
+                clock.running(Doubt::Most, period.start.hi, second.lo),
+                clock.running(Doubt::Least, period.start.lo, second.hi),
+            ],
+            false => [second.lo - period.start.hi, second.hi - period.start.lo],
         }
     }
 }

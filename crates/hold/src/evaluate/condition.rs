@@ -20,9 +20,6 @@ use crate::term::name::{Register, Role, Word};
 /// Longest that a moment so much earlier can be off when months clamp, in seconds.
 const CLAMP: i64 = 4 * 86_400;
 
-/// How many facts a condition looks at for a share of the work that is allowed.
-const FACTS_A_SHARE: u32 = 64;
-
 /// Most moments at which one guard of the past is looked at.
 const MAX_MOMENTS: usize = 64;
 
@@ -172,18 +169,28 @@ fn throughout(frame: &Frame<'_>, at: When, judge: &dyn Fn(&Frame<'_>) -> Truth) 
         if found.is_some_and(|found| found != truth) {
             return Truth::Unknown;
         }
-        if next.get() > last {
+        let next = next.get();
+        if next > last {
+            if last == t {
+                frame.bench.may_change([next]);
+            }
             return truth;
         }
-        (second, found) = (next.get(), Some(truth));
+        if !frame.bench.may_work() {
+            break;
+        }
+        (second, found) = (next, Some(truth));
     }
+    frame.miss("work.exceeded", []);
     Truth::Unknown
 }
 
 /// Whether an object is in a register throughout, or at some second of, a moment.
 pub(crate) fn registered(frame: &Frame<'_>, register: &Register, object: &str, at: When) -> Truth {
     let kind = register.as_code();
-    let entries = frame.bench.find(kind, Scope::About(object));
+    let entries: Vec<_> = frame.bench.find(kind, Scope::About(object)).collect();
+    frame.bench.may_look_at(entries.len());
+    let entries = entries.into_iter();
     let stated = entries.filter(|it| frame.adopted.may_state(kind, it.fact.actor));
     let held = stated.map(|entry| {
         frame.uses(entry);
@@ -286,11 +293,12 @@ fn matching<'f>(
     last: Option<&Length>,
     at: When,
 ) -> impl Iterator<Item = (Seen<'f>, Truth)> {
-    let last = last.map(|length| frame.length(length));
-    let seen = frame.belonging(kind);
-    // A word of words can look at all facts again and again: so these are work as well.
-    frame.bench.may_do(seen.len() as u32 / FACTS_A_SHARE);
-    seen.into_iter().filter_map(move |seen| {
+    let last = last.map(|length| {
+        let length = frame.length(length);
+        (length, frame.away_from(at, length, false))
+    });
+    let seen = frame.belonging(kind).into_iter();
+    seen.filter_map(move |seen| {
         let truth = lies(frame, seen, last, at).min(contains(frame, seen.entry, with));
         if truth.may_hold() {
             frame.uses(seen.entry);
@@ -299,8 +307,13 @@ fn matching<'f>(
     })
 }
 
-/// Whether a fact lies before a moment, and not so long before it.
-fn lies(frame: &Frame<'_>, seen: Seen<'_>, last: Option<Duration>, at: When) -> Truth {
+/// Whether a fact lies before a moment, and not so long before it: after what lies that long before.
+fn lies(
+    frame: &Frame<'_>,
+    seen: Seen<'_>,
+    last: Option<(Duration, Option<When>)>,
+    at: When,
+) -> Truth {
     let When { lo, hi } = seen.when;
     if !frame.bench.has_come(lo) {
         return Truth::False;
@@ -311,7 +324,7 @@ fn lies(frame: &Frame<'_>, seen: Seen<'_>, last: Option<Duration>, at: When) -> 
         .fact
         .is_some_and(|trigger| trigger.order(seen.entry).is_eq());
     let before = Truth::between(is_trigger || hi <= at.lo, is_trigger || lo <= at.hi);
-    let Some(last) = last else {
+    let Some((last, starts)) = last else {
         return before;
     };
     for second in [lo, hi] {
@@ -325,7 +338,6 @@ fn lies(frame: &Frame<'_>, seen: Seen<'_>, last: Option<Duration>, at: When) -> 
             None => {}
         }
     }
-    let starts = frame.away_from(at, last, false);
     let recent = starts.map_or(Truth::Unknown, |start| {
         Truth::between(lo > start.hi, hi > start.lo)
     });

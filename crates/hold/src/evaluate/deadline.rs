@@ -2,7 +2,7 @@
 
 use ensign_trust::{Code, PartyId};
 
-use crate::evaluate::anchor::{End, Period};
+use crate::evaluate::anchor::{End, Period, Timed};
 use crate::evaluate::condition;
 use crate::evaluate::exception;
 use crate::evaluate::frame::{Frame, Seen, kinds};
@@ -74,6 +74,29 @@ pub(crate) fn acts<'a>(frame: &Frame<'a>, act: &Act, periods: &[Period]) -> Vec<
     .collect()
 }
 
+impl<'a> Done<'a> {
+    /// Writes into the proof that it was done.
+    pub(crate) fn write(&self, frame: &Frame<'_>) {
+        frame.uses(self.seen.entry);
+        let with = [
+            ("statement", self.seen.entry.id.into()),
+            ("time", self.seen.when.into()),
+        ];
+        frame.note("act.found", with);
+    }
+
+    /// The same act at the time at which those received it to whom another obligation is owed.
+    pub(crate) fn as_seen_from(&self, frame: &Frame<'a>) -> Done<'a> {
+        let entry = self.seen.entry;
+        let when = frame.time_of(&entry.fact.kind, entry);
+        frame.bench.may_change([when.hi]);
+        Done {
+            seen: Seen { entry, when },
+            sure: self.sure,
+        }
+    }
+}
+
 /// An act as far as it is the one that is owed: by the debtor, to the creditor, with its content.
 pub(crate) fn as_owed<'a>(frame: &Frame<'a>, act: &Act, seen: Seen<'a>) -> Option<Done<'a>> {
     let by_debtor = seen.entry.fact.actor == frame.debtor.party;
@@ -82,20 +105,21 @@ pub(crate) fn as_owed<'a>(frame: &Frame<'a>, act: &Act, seen: Seen<'a>) -> Optio
     }
     frame.bench.may_change([seen.when.hi]);
     let complete = condition::is_act(frame, seen.entry, act);
-    let with = [
-        ("statement", seen.entry.id.into()),
-        ("time", seen.when.into()),
-    ];
-    frame.uses(seen.entry);
     if complete == Truth::False {
+        frame.uses(seen.entry);
+        let with = [
+            ("statement", seen.entry.id.into()),
+            ("time", seen.when.into()),
+        ];
         frame.miss("act.incomplete", with);
         return None;
     }
-    frame.note("act.found", with);
-    Some(Done {
+    let done = Done {
         seen,
         sure: complete == Truth::True,
-    })
+    };
+    done.write(frame);
+    Some(done)
 }
 
 /// Whether an act is addressed to a creditor, or to nobody.
@@ -119,8 +143,10 @@ pub(crate) fn judge(
         };
     };
     let t = frame.bench.t;
+    let timed = periods.iter().map(|period| period.timed(&clock));
     let ends = Ends {
         periods,
+        timed: timed.collect(),
         clock: &clock,
         have_grace: frame.grace() != Duration::default(),
     };
@@ -170,7 +196,7 @@ pub(crate) fn judge(
         _ => When::at(t),
     };
     let bounds = Bounds {
-        elapsed: first.elapsed(&clock, reached),
+        elapsed: first.timed(&clock).elapsed(reached),
         limit: first.length(),
         grace: [grace[0].min(grace[1]), grace[0].max(grace[1])],
         due,
@@ -340,6 +366,8 @@ fn first_second(frame: &Frame<'_>, periods: &[Period]) -> i64 {
 /// All limits of a duty: the one that ends first binds.
 struct Ends<'a> {
     periods: &'a [Period],
+    /// The same with their clocks.
+    timed: Vec<Timed<'a>>,
     clock: &'a Clock,
     /// Whether there is time between the limit and the breach.
     have_grace: bool,
@@ -351,20 +379,17 @@ impl Ends<'_> {
     }
 
     fn most_over(&self, end: End, second: i64) -> i64 {
-        let each = self.periods.iter();
-        let over = each.map(|period| period.most_over(self.clock, end, second));
+        let over = self.timed.iter().map(|it| it.most_over(end, second));
         over.max().unwrap_or(i64::MIN)
     }
 
     fn least_over(&self, end: End, second: i64) -> i64 {
-        let each = self.periods.iter();
-        let over = each.map(|period| period.least_over(self.clock, end, second));
+        let over = self.timed.iter().map(|it| it.least_over(end, second));
         over.max().unwrap_or(i64::MIN)
     }
 
     fn moved(&self, end: End) -> When {
-        let each = self.periods.iter();
-        let moved = each.map(|period| period.moved(self.clock, end));
+        let moved = self.timed.iter().map(|it| it.moved(end));
         moved.reduce(When::min).unwrap_or(When::at(LATEST))
     }
 }

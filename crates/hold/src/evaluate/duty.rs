@@ -213,21 +213,24 @@ fn either(alternatives: Vec<Vec<Judged>>) -> Vec<Judged> {
 /// The moment at which it is settled what takes the place of a duty: its deadline, or now.
 fn deadline_of(frame: &Frame<'_>, owed: Owed<'_>) -> When {
     let t = frame.bench.t;
-    let delivered = |duty: &Duty| match duty {
-        Duty::Deliver { limit, .. } => Some(limit.clone()),
-        _ => None,
+    let duties = match owed {
+        Owed::AsWritten => std::slice::from_ref(&frame.term.duty),
+        Owed::Varied(Variation::Duties(duties)) => duties.as_slice(),
+        Owed::Varied(Variation::Limit(_)) => &[],
     };
     let limit = match owed {
-        Owed::AsWritten => delivered(&frame.term.duty),
-        Owed::Varied(Variation::Limit(limit)) => Some(limit.clone()),
-        Owed::Varied(Variation::Duties(duties)) => duties.iter().find_map(delivered),
+        Owed::Varied(Variation::Limit(limit)) => Some(limit),
+        _ => duties.iter().find_map(|duty| match duty {
+            Duty::Deliver { limit, .. } => Some(limit),
+            _ => None,
+        }),
     };
     let Some(limit) = limit else {
         return When::at(t);
     };
-    let periods = anchor::periods(frame, &limit);
-    let clock = exception::clock(frame, anchor::counted_from(frame, &periods));
-    let due = periods.iter().map(|period| period.moved(&clock, End::Due));
+    let periods = anchor::periods(frame, limit);
+    let clock = anchor::clock(frame, &periods);
+    let due = periods.iter().map(|it| it.timed(&clock).moved(End::Due));
     let due = due.reduce(When::min).unwrap_or(When::at(t));
     frame.bench.may_change([due.lo, due.hi]);
     When {
@@ -291,7 +294,10 @@ fn one(frame: &Frame<'_>, duty: &Duty) -> Judged {
 fn deliver(frame: &Frame<'_>, act: &Act, limit: &Limit) -> Judged {
     let periods = anchor::periods(frame, limit);
     let done = deadline::acts(frame, act, &periods);
-    let clock = exception::clock(frame, anchor::counted_from(frame, &periods));
+    let clock = match periods.is_empty() {
+        true => Default::default(),
+        false => anchor::clock(frame, &periods),
+    };
     deadline::judge(frame, act, &periods, &done, clock)
 }
 

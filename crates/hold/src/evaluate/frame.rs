@@ -42,12 +42,18 @@ pub(crate) mod kinds {
 /// is beyond is unknown: a text can say in few words what takes for ever to judge.
 pub(crate) const MAX_WORK: u32 = 1 << 16;
 
+/// How many facts or results are looked at for a share of it.
+const LOOKS_A_SHARE: usize = 64;
+
 /// What of it an obligation takes that a breach starts: a trigger leads to 1,024 of them at most.
 pub(crate) const WORK_OF_A_BREACH: u32 = 64;
 
 /// Of two moments so far apart the later never has the earlier deadline, in seconds: months differ by
 /// three days, and a limit moves over a weekend and its holidays.
-const ORDERED: i64 = 40 * 86_400;
+const ORDERED: i64 = 40 * DAY;
+
+/// Seconds of a day.
+const DAY: i64 = 86_400;
 
 /// What is judged, when, and what was looked at.
 #[derive(Clone, Copy)]
@@ -124,6 +130,13 @@ impl<'a> Bench<'a> {
         let left = self.work.get().checked_sub(shares);
         self.work.set(left.unwrap_or(0));
         left.is_some()
+    }
+
+    /// Takes the shares that so many facts or results are worth. A word of words can look at all of them
+    /// again and again.
+    pub(crate) fn may_look_at(&self, number: usize) {
+        let shares = number / LOOKS_A_SHARE;
+        self.may_do(u32::try_from(shares).unwrap_or(u32::MAX));
     }
 
     /// Says that the result may change at each of these seconds.
@@ -212,6 +225,7 @@ impl<'a> Frame<'a> {
                 found.extend(find(Scope::About(&self.debtor.name)));
             }
         }
+        self.bench.may_look_at(found.len());
         self.seen(kind, found)
     }
 
@@ -433,8 +447,15 @@ impl<'a> Frame<'a> {
         Some(When { lo: end.lo, hi })
     }
 
-    /// How many seconds a length is from a vague moment on: the least and the most.
+    /// How many seconds a length is from a vague moment on: the least and the most. Of one so vague that
+    /// not each of its days is looked at, every month may have 28 or 31 days, and the clock change.
     pub(crate) fn seconds_from(&self, from: When, length: Duration) -> Option<[i64; 2]> {
+        if length.exact().is_none() && from.hi - from.lo > ORDERED {
+            let day = |days: u32| i64::from(days) * DAY;
+            let rest = length.seconds as i64 + day(length.days);
+            let [least, most] = [28, 31].map(|days| rest + day(length.months) * days);
+            return Some([(least - DAY).max(0), most + DAY]);
+        }
         let moments = self.extremes(from, length)?.into_iter();
         let lengths = moments.map(|moment| Some(self.away(moment, length, true)? - moment));
         let lengths: Option<Vec<i64>> = lengths.collect();
@@ -473,7 +494,13 @@ impl<'a> Frame<'a> {
             let (mut own, part) = (self.proof.borrow_mut(), part.proof.into_inner());
             own.path.extend(part.path);
             own.steps.extend(part.steps);
+            let known = own.missing.len();
             own.missing.extend(part.missing);
+            for at in (known..own.missing.len()).rev() {
+                if own.missing[..at].contains(&own.missing[at]) {
+                    own.missing.remove(at);
+                }
+            }
             own.uses.extend(part.uses);
         }
     }

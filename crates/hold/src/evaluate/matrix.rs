@@ -263,6 +263,7 @@ fn is_bound(member: &Member<'_>, at: i64) -> bool {
 pub(crate) fn settle<'a>(frame: &mut Frame<'a>, at: i64) -> Option<Owed<'a>> {
     let [from, until] = frame.debtor.binds;
     let at = at.min(until.saturating_sub(1));
+    // A trigger from before the debtor was bound has no other creditors than those of then.
     frame.creditors = creditors(frame, at);
     owed(frame, at.max(from))
 }
@@ -281,7 +282,11 @@ pub(crate) fn changes(frame: &Frame<'_>) -> impl Iterator<Item = i64> {
     let role = frame.term.creditor.iter();
     let holders = role.flat_map(|role| frame.adopted.holders(role));
     let ends = holders.flat_map(|it| it.binds).filter(|end| *end < LATEST);
-    let objections = frame.adopted.objections.iter();
+    let debtor = frame.debtor.party;
+    let is_about = move |it: &&&Objection| {
+        it.term == frame.term.name && (it.by == debtor || it.against == debtor)
+    };
+    let objections = frame.adopted.objections.iter().filter(is_about);
     ends.chain(objections.map(|it| it.from))
 }
 

@@ -169,7 +169,9 @@ impl<'a> Instance<'a> {
         if frame.is_of_adoption() {
             frame.bench.may_change(matrix::changes(&frame));
             let now = frame.bench.t;
-            owed = matrix::settle(&mut frame, now);
+            // What did not recur when it began does not begin to.
+            owed = matrix::settle(&mut frame, now)
+                .and_then(|owed| owed.recurring(self.term).map_or(Some(owed), |_| begun));
         }
         let Some(owed) = owed else {
             return Vec::new();
@@ -501,6 +503,7 @@ fn outcomes_of<'a>(
     let mut outcomes = Vec::new();
     for instance in found {
         let of_instance = instance.outcomes(instance.frame(bench));
+        bench.may_look_at(of_instance.len());
         for (_, outcome, _) in of_instance {
             let same = Instance {
                 cause: instance.cause.clone(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use ensign_trust::PartyId;
+use ensign_trust::StatementId;
 
 use crate::evaluate::anchor::{self, End, Period};
 use crate::evaluate::deadline::{self, Done};
@@ -19,6 +19,9 @@ use crate::term::ast::{Act, Length};
 
 /// Most periods that are listed: the latest.
 pub(crate) const MAX_PERIODS: u32 = 10_000;
+
+/// Most statements that a period takes over from the one before as what its own result rests on.
+const MAX_CARRIED: usize = 100;
 
 /// One period: its number, its limits, the acts that count for it.
 pub(crate) struct Turn<'a> {
@@ -38,6 +41,8 @@ struct Acts<'a> {
     reach: Vec<i64>,
     /// Whether each was used as the late act of a period.
     used: Vec<Truth>,
+    /// What the result of the last period rests on that was shared out.
+    rests_on: BTreeSet<StatementId>,
 }
 
 /// To whom it is owed from a second on, until others come, go or object.
@@ -54,7 +59,7 @@ pub(crate) fn turns<'a>(frame: &Frame<'a>, act: &Act, per: &Length) -> Vec<Turn<
         return Vec::new();
     };
     let stages = Stage::all(frame);
-    let mut acts = Acts::of(frame, act, &stages);
+    let mut acts = Acts::of(frame, act);
     let first = last.saturating_sub(MAX_PERIODS - 1);
     // What was used before the first one that is listed: back to a period in which nothing was done.
     let before = (first.saturating_sub(MAX_PERIODS)..first).rev();
@@ -117,13 +122,6 @@ impl<'a> Stage<'a> {
         frame.proof.replace(settled.proof.borrow().clone());
         Some(frame)
     }
-
-    /// All to whom it is owed at some time.
-    fn creditors(stages: &[Self]) -> Vec<PartyId> {
-        let settled = stages.iter().filter_map(|stage| stage.settled.as_ref());
-        let all = settled.flat_map(|frame| frame.creditors.iter().copied());
-        Vec::from_iter(BTreeSet::from_iter(all))
-    }
 }
 
 /// A period that has started; one whose end the calendar does not know has none.
@@ -141,10 +139,13 @@ fn period(frame: &Frame<'_>, per: Duration, number: u32) -> Option<Period> {
 }
 
 impl<'a> Acts<'a> {
-    /// What cites the trigger; where that is the adoption, all that the debtor does.
-    fn of(frame: &Frame<'a>, act: &Act, stages: &[Stage<'a>]) -> Self {
-        let mut frame = frame.again();
-        frame.creditors = Stage::creditors(stages);
+    /// What cites the trigger; where that is the adoption, all that the debtor does. To whom, and when
+    /// somebody received it, is a matter of each period.
+    fn of(frame: &Frame<'a>, act: &Act) -> Self {
+        let frame = Frame {
+            creditors: Vec::new(),
+            ..frame.again()
+        };
         let frame = &frame;
         let kind = act.kind.as_code();
         let found = match frame.cause.fact {
@@ -166,72 +167,82 @@ impl<'a> Acts<'a> {
         Acts {
             reach: reach.collect(),
             used: vec![Truth::False; acts.len()],
+            rests_on: BTreeSet::new(),
             acts,
         }
     }
 
     /// Those that may be of a period or its grace, and perhaps others.
     fn within(&self, period: &Period) -> Range<usize> {
-        let last = period.moved(&Clock::default(), End::Last);
+        let clock = Clock::default();
+        let last = period.timed(&clock).moved(End::Last);
         let end = self.acts.partition_point(|act| act.seen.when.lo <= last.hi);
         let first = self.reach.partition_point(|reach| *reach < period.start.lo);
         first.min(end)..end
     }
 
     /// The acts that count for a period. Those that it needs late are used up for the later ones.
-    fn share(&mut self, turn: &Turn<'_>) -> Vec<Done<'a>> {
+    fn share(&mut self, turn: &Turn<'a>) -> Vec<Done<'a>> {
         let (period, applies) = (&turn.period, turn.applies);
-        let within = self.within(period);
-        let (acts, used) = (&self.acts, &mut self.used);
         let clock = Clock::default();
-        let (due, last) = (
-            period.moved(&clock, End::Due),
-            period.moved(&clock, End::Last),
-        );
+        let period = period.timed(&clock);
+        let [start, due, last] = [
+            turn.period.start,
+            period.moved(End::Due),
+            period.moved(End::Last),
+        ];
+        let within = self.within(&turn.period);
+        // What an earlier period may have used up it used for what it rests on itself.
+        if self.used[within.clone()].iter().any(|it| it.may_hold()) {
+            let uses = &mut turn.frame.proof.borrow_mut().uses;
+            uses.extend(&self.rests_on);
+        }
         let mut in_time = Truth::False;
         let mut of_period = Vec::new();
-        let mut late = Vec::new();
+        let mut late: Vec<(usize, When, Truth)> = Vec::new();
         for at in within {
-            let act = &acts[at];
-            let free = Truth::from(deadline::is_for(&turn.frame, act.seen.entry)).min(!used[at]);
+            let act = self.acts[at].as_seen_from(&turn.frame);
+            turn.frame.uses(act.seen.entry);
+            let free = deadline::is_for(&turn.frame, act.seen.entry);
+            let free = Truth::from(free).min(!self.used[at]);
             let When { lo, hi } = act.seen.when;
             let fits = |from: When, until: When| {
                 let surely = act.sure && lo >= from.hi && hi <= until.lo;
                 free.min(Truth::between(surely, hi >= from.lo && lo <= until.hi))
             };
-            in_time = in_time.max(fits(period.start, due));
+            in_time = in_time.max(fits(start, due));
             let in_grace = fits(due.plus(1), last);
             if in_grace.may_hold() {
-                late.push((at, in_grace));
+                late.push((at, act.seen.when, in_grace));
             }
-            let counts = fits(period.start, last);
+            let counts = fits(start, last);
             if counts.may_hold() {
+                act.write(&turn.frame);
                 of_period.push(Done {
                     sure: counts == Truth::True,
-                    ..*act
+                    ..act
                 });
             }
+        }
+        self.rests_on.clone_from(&turn.frame.proof.borrow().uses);
+        if self.rests_on.len() > MAX_CARRIED {
+            self.rests_on.clear();
         }
         if in_time == Truth::True {
             return of_period;
         }
-        let first = late
-            .iter()
-            .min_by_key(|(at, _)| acts[*at].seen.when.hi)
-            .copied();
+        let first = late.iter().min_by_key(|(_, when, _)| when.hi).copied();
         let is_first = |at: usize, hi: i64| {
-            let others = late.iter().filter(|(other, _)| *other != at);
-            others
-                .clone()
-                .all(|(other, _)| acts[*other].seen.when.lo >= hi)
+            let mut others = late.iter().filter(|(other, ..)| *other != at);
+            others.all(|(_, when, _)| when.lo >= hi)
         };
         match first {
-            Some((at, Truth::True))
-                if in_time == Truth::False && is_first(at, acts[at].seen.when.hi) =>
-            {
-                used[at] = applies;
+            Some((at, when, Truth::True)) if in_time == Truth::False && is_first(at, when.hi) => {
+                self.used[at] = applies;
             }
-            _ => late.iter().for_each(|(at, _)| used[*at] = Truth::Unknown),
+            _ => late
+                .iter()
+                .for_each(|(at, ..)| self.used[*at] = Truth::Unknown),
         }
         of_period
     }

@@ -1,11 +1,11 @@
 //! What follows a breach.
 
+use crate::evaluate::anchor::{End, Period};
 use crate::evaluate::deadline::Judged;
 use crate::evaluate::frame::Frame;
 use crate::evaluate::interval::{LATEST, When};
 use crate::evaluate::obligation;
 use crate::evaluate::status::{Possible, Status};
-use crate::evaluate::suspension::Doubt;
 use crate::evaluate::truth::Truth;
 use crate::term::ast::Duty;
 
@@ -21,16 +21,13 @@ pub(crate) fn follow(frame: &Frame<'_>, mut judged: Judged) -> Judged {
         return judged;
     }
     let t = frame.bench.t;
-    let clock = judged.clock.since(breach);
     let length = frame.length(within);
     let due = frame.deadline(breach, length).unwrap_or(When {
         lo: breach.lo,
         hi: LATEST,
     });
-    let due = When {
-        lo: clock.last_within(Doubt::Least, breach.lo, due.lo - breach.lo),
-        hi: clock.last_within(Doubt::Most, breach.hi, due.hi - breach.hi),
-    };
+    let due = Period::between(frame, breach, due, length);
+    let due = due.timed(&judged.clock).moved(End::Due);
     frame.bench.may_change([due.lo + 1, due.hi + 1]);
     let spawned = frame.term.on_breach.is_empty();
     let cured = match spawned {

@@ -94,6 +94,14 @@ impl Clock {
         Cow::Owned(Clock::within_caps(self.stopped.clone()))
     }
 
+    /// The same, where nothing may be taken to start where the caps are counted from.
+    pub fn apart(self) -> Clock {
+        Clock {
+            start: None,
+            ..self
+        }
+    }
+
     /// What holds if one of two holds.
     pub fn or(self, other: Clock) -> Clock {
         if self == other {

@@ -116,6 +116,42 @@ fn what_doubles_with_every_word_is_cut_short() {
 }
 
 #[test]
+fn a_guard_that_may_change_too_often_until_a_vague_deadline_is_unknown() {
+    let accord = accord(
+        "instrument BAD { force contract in_force 2027-01-01 .. open kind asked observed kind pulse observed
+           source \"https://example.org/law\" law
+           term A { owes state when occurs asked deliver answer within PT24H of asked
+             except elapsed PT2H of pulse.last excuses under law } }",
+        &[("north", &["state"])],
+    );
+    let asked = Fact {
+        valid: [START as u64, (START + 100 * 3600) as u64],
+        ..fact("asked", "asked", 0)
+    };
+    let pulse = |hour: i64| Fact {
+        cites: asked.sources.clone(),
+        ..fact(&format!("pulse {hour}"), "pulse", hour)
+    };
+    let judged = |hour: i64| {
+        let mut facts: Vec<Fact> = (1..=hour).map(pulse).collect();
+        facts.push(asked.clone());
+        let as_of = AsOf {
+            t: START + hour * 3600,
+            index: u64::MAX,
+        };
+        let actor = |mut fact: Fact| {
+            fact.actor = party("office");
+            fact
+        };
+        let facts: Vec<Fact> = facts.into_iter().map(actor).collect();
+        evaluate(&accord, &facts, as_of).obligations[0].possible
+    };
+    // Each pulse comes before two hours have passed since the one before.
+    assert!(!judged(60).has(Status::Excused));
+    assert!(judged(99).has(Status::Excused) && judged(99).has(Status::Active));
+}
+
+#[test]
 fn facts_that_are_looked_at_again_and_again_are_work() {
     let words: String = (0..8)
         .map(|n| {

@@ -430,4 +430,14 @@ fn a_cell_that_a_later_text_ended_cites_who_adopted_that_one() {
     ];
     assert_eq!(accord.takeovers(100), expected.into());
     assert_eq!(accord.takeovers(5), [].into(), "not adopted yet");
+    // Who withdraws in the second in which the later text takes effect was never bound by it.
+    let mut withdrawn = accord.clone();
+    let adoptions = withdrawn.adoptions.iter_mut();
+    for it in adoptions.filter(|it| it.text == third && it.party == party("north")) {
+        it.until = Some(START + 2 * day);
+    }
+    assert_eq!(
+        withdrawn.takeovers(100),
+        expected[..1].iter().copied().collect()
+    );
 }

@@ -369,3 +369,147 @@ fn what_takes_the_place_of_a_duty_is_settled_at_the_limit_as_reserved() {
     reserve(&mut longer, "north", "ANSWER", Reserved::Varies(limit));
     assert_eq!(status(&longer), Status::Active);
 }
+
+#[test]
+fn an_act_is_received_by_those_to_whom_its_own_period_is_owed() {
+    let text = "instrument PINGS {
+      force contract
+      in_force 2027-01-01 .. open
+      kind ping performative by sender
+      term PING { owes sender to reader perform ping per PT6H }
+    }";
+    let roles: [(&str, &[&str]); 3] = [
+        ("north", &["sender"]),
+        ("south", &["reader"]),
+        ("west", &["reader"]),
+    ];
+    let hour = |hours: i64| START + hours * 3600;
+    let mut accord = accord(text, &roles);
+    // Nobody reads the first period, west the second, south the third.
+    accord.adoptions[2].from = hour(6);
+    accord.adoptions[2].until = Some(hour(12));
+    accord.adoptions[1].from = hour(12);
+    let ping = |name: &str, at: i64, received: i64, to: Option<&str>| Fact {
+        kind: Code::literal("ping"),
+        actor: party("north"),
+        to: to.map(party),
+        valid: [hour(at) as u64; 2],
+        received: hour(received) as u64,
+        sources: vec![StatementId::from_bytes(id(name))],
+        ..asked(0)
+    };
+    let receipt = |by: &str, of: &str, at: i64| Fact {
+        kind: Code::literal("receipt"),
+        actor: party(by),
+        to: None,
+        valid: [hour(at) as u64; 2],
+        received: hour(24) as u64,
+        cites: vec![StatementId::from_bytes(id(of))],
+        sources: vec![StatementId::from_bytes(id(&format!("receipt of {of}")))],
+        ..asked(0)
+    };
+    let judged = |facts: &[Fact], t: i64| {
+        let all = evaluate(&accord, facts, as_of(t * 3600)).obligations;
+        all.into_iter().map(|it| (it.status, it.proof.uses.len()))
+    };
+    let statuses = |facts: &[Fact], t: i64| -> Vec<Status> {
+        judged(facts, t).map(|(status, _)| status).collect()
+    };
+    // Who joins later does not make an act of the first period one to nobody.
+    let first = [ping("first", 1, 1, Some("west"))];
+    assert_eq!(statuses(&first, 5), [Status::Met]);
+    assert_eq!(statuses(&first, 7), [Status::Met, Status::Active]);
+    // What is addressed to whom it is not owed is none.
+    let third = [ping("third", 13, 13, Some("west"))];
+    assert_eq!(statuses(&third, 14)[2], Status::Active);
+    // Claimed for the third period and received long after: those who were owed the second say nothing of it.
+    let late = ping("late", 13, 23, None);
+    assert_eq!(
+        statuses(std::slice::from_ref(&late), 25)[2],
+        Status::Undetermined
+    );
+    let by = |reader: &str| statuses(&[late.clone(), receipt(reader, "late", 14)], 25)[2];
+    assert_eq!(
+        [by("west"), by("south")],
+        [Status::Undetermined, Status::Met]
+    );
+    // A proof names the act.
+    let proved: Vec<_> = judged(&[ping("own", 13, 13, None)], 17).collect();
+    assert_eq!(
+        proved,
+        [
+            (Status::Breached, 1),
+            (Status::Breached, 1),
+            (Status::Met, 2)
+        ]
+    );
+}
+
+#[test]
+fn the_proof_of_a_period_names_what_earlier_ones_used_up() {
+    let text = "instrument PINGS {
+      force contract
+      in_force 2027-01-01 .. open
+      term PING { owes sender perform ping per PT6H grace PT3H }
+    }";
+    let accord = accord(text, &[("north", &["sender"])]);
+    let ping = |name: &str, at: i64| {
+        let second = (START + at * 3600) as u64;
+        Fact {
+            kind: Code::literal("ping"),
+            actor: party("north"),
+            valid: [second; 2],
+            received: second,
+            sources: vec![StatementId::from_bytes(id(name))],
+            ..asked(0)
+        }
+    };
+    // Each is late for the period before it, and none is left for its own.
+    let pings = [
+        ping("a", 7),
+        ping("b", 13),
+        ping("c", 19),
+        ping("d", 25),
+        ping("e", 27),
+    ];
+    let all = evaluate(&accord, &pings, as_of(29 * 3600)).obligations;
+    let found: Vec<_> = all
+        .iter()
+        .map(|it| (it.status, it.proof.uses.len() - 1))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (Status::Late, 1),
+            (Status::Late, 2),
+            (Status::Late, 3),
+            (Status::Late, 4),
+            (Status::Met, 5),
+        ]
+    );
+}
+
+#[test]
+fn what_did_not_recur_when_it_began_does_not_begin_to() {
+    let text = "instrument PINGS {
+      force contract
+      in_force 2027-01-01 .. open
+      indicator up scale 0 .. 1 every PT1H
+      term PING { owes sender to reader perform ping per PT6H }
+    }";
+    let roles: [(&str, &[&str]); 3] = [
+        ("north", &["sender"]),
+        ("south", &["reader"]),
+        ("west", &["reader"]),
+    ];
+    let mut accord = accord(text, &roles);
+    let other = variation("(maintain min(up, PT1H) >= 1)").unwrap();
+    reserve(&mut accord, "south", "PING", Reserved::Varies(other));
+    accord.adoptions[2].from = START + 3 * 3600;
+    let statuses = |t: i64| -> Vec<Status> {
+        let all = evaluate(&accord, &[], as_of(t * 3600)).obligations;
+        all.iter().map(|it| it.status).collect()
+    };
+    assert_eq!(statuses(2), [Status::Undetermined]);
+    assert_eq!(statuses(9), [Status::Undetermined]);
+}
