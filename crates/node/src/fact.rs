@@ -78,7 +78,7 @@ pub struct AttestationRequest {
 }
 
 /// A finding that is asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FindingRequest {
     /// Who finds.

@@ -284,11 +284,13 @@ impl Node {
 
     /// A text by its digest, or by its name: the last one of that name.
     fn digest_of(&self, text: &str, asked: Judged) -> Result<InstrumentDigest, Error> {
-        if let Ok(digest) = text.parse() {
-            return Ok(digest);
-        }
+        let digest: Option<InstrumentDigest> = text.parse().ok();
         let known = self.list_instruments(asked)?;
-        let named = known.iter().rev().find(|row| row.name == text);
+        let is_it = |row: &&InstrumentRow| match digest {
+            Some(digest) => row.text == digest,
+            None => row.name == text,
+        };
+        let named = known.iter().rev().find(is_it);
         named.map(|row| row.text).ok_or_else(|| Error::NotFound {
             id: text.to_owned(),
         })

@@ -1,12 +1,12 @@
 //! What is said beside an answer: what keeps a statement from counting, as far as the log knows now.
 //! A later text may count what none counts yet, so nothing here is refused.
 
-use ensign_hold::evaluate::accord::Text;
+use ensign_hold::evaluate::accord::{Text, finders};
 use ensign_hold::fact::Act;
 use ensign_hold::term::ast::{Duty, Effect, Instrument, Variation};
 use ensign_hold::term::check::{Lint, kinds};
 use ensign_hold::term::name::Role;
-use ensign_trust::{Code, PartyId};
+use ensign_trust::{Code, PartyId, StatementId};
 use ensign_views::Promises;
 use serde::Serialize;
 
@@ -36,6 +36,14 @@ impl From<&Lint> for Note {
 
 /// What keeps an act of a party from counting when it is received at `now`.
 pub(crate) fn notes(promises: &Promises, by: PartyId, act: &Act, now: u64) -> Vec<Note> {
+    let mut notes = of_kind(promises, by, act, now);
+    notes.extend(not_heard(promises, by, act, now));
+    notes.extend(cites_unknown(promises, act));
+    notes
+}
+
+/// What keeps facts of its kind from counting.
+fn of_kind(promises: &Promises, by: PartyId, act: &Act, now: u64) -> Vec<Note> {
     let Some((name, [from, until])) = spoken(act, now) else {
         return Vec::new();
     };
@@ -94,6 +102,62 @@ fn not_in_role(promises: &Promises, by: PartyId, name: &Code, texts: &[&Text]) -
         text: format!(
             "`{name}` counts only from who adopted `{text}` as `{role}`, and this party did not; adopt it so, or \
              have a party state it that did"
+        ),
+    })
+}
+
+/// That nobody asks for the word of this party: no text lets it find anything, or none binds it.
+fn not_heard(promises: &Promises, by: PartyId, act: &Act, now: u64) -> Option<Note> {
+    let texts = |from: u64| {
+        let texts = promises.instruments.accord().texts.iter();
+        texts.filter(move |text| is_in_force(&text.instrument, from, now))
+    };
+    let roles = |text: &Text| {
+        let adoption = promises.instruments.adoption(text.digest, by);
+        adoption.map(|adoption| &adoption.roles)
+    };
+    let (is_heard, text) = match act {
+        Act::Found(said) => (
+            texts(said.valid[0]).any(|text| {
+                let finders = finders(&text.instrument);
+                roles(text).is_some_and(|roles| roles.iter().any(|role| finders.contains(role)))
+            }),
+            "no text in force lets this party find or decide anything, so this changes no status; have it adopt \
+             one in a role that does, or have a party find that did",
+        ),
+        Act::Receipted(said) => (
+            texts(said.at).any(|text| roles(text).is_some()),
+            "no text in force binds this party, so its receipt shows nothing; whoever the act was addressed to \
+             receipts it",
+        ),
+        _ => return None,
+    };
+    (!is_heard).then(|| Note {
+        code: "fact.not_heard",
+        text: text.to_owned(),
+    })
+}
+
+/// That the log has nothing yet of what it cites: what is stated later is not cited by it.
+fn cites_unknown(promises: &Promises, act: &Act) -> Option<Note> {
+    let cites = match act {
+        Act::Found(said) => said.cites.as_slice(),
+        Act::Lodged(said) => said.cites.as_slice(),
+        Act::Opened(said) => std::slice::from_ref(&said.trigger),
+        _ => &[],
+    };
+    let adoptions = &promises.instruments.accord().adoptions;
+    let is_known = |cited: &&StatementId| {
+        let mut facts = promises.facts.all().iter();
+        adoptions.iter().any(|it| it.statement == **cited)
+            || facts.any(|fact| fact.sources.contains(cited))
+    };
+    let unknown = cites.iter().find(|cited| !is_known(cited))?;
+    Some(Note {
+        code: "fact.cites_unknown",
+        text: format!(
+            "{unknown} is no fact and no adoption in this log, and what is stated later is not meant by it; cite \
+             the statement that started the duty"
         ),
     })
 }

@@ -351,6 +351,14 @@ pub(crate) fn nothing(uri: &Uri) -> Result<(), Fault> {
     Asked::of(uri)?.end()
 }
 
+/// Whether an address asks as of another moment or size than now.
+pub(crate) fn names_moment(uri: &Uri) -> bool {
+    let given = Asked::of(uri).map(|asked| asked.left).unwrap_or_default();
+    given
+        .iter()
+        .any(|(name, _)| matches!(name.as_str(), "at" | "index"))
+}
+
 /// The parameters that have not been read yet, and the names of those that have.
 struct Asked {
     left: Vec<(String, String)>,

@@ -1,5 +1,6 @@
 //! Reading a node: each function makes one answer.
 
+mod adverse;
 pub(crate) mod promises;
 pub(crate) mod proposals;
 mod register;

@@ -14,11 +14,13 @@ use ensign_mark::verify::VerifiedChains;
 use ensign_node::Node;
 use ensign_trust::logbook::LogName;
 use ensign_views::Front;
+use tokio::sync::Semaphore;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::answer::promises::Deadline;
+use crate::ask::names_moment;
 use crate::fault::{Fault, internal};
 use crate::metrics::Metrics;
 use crate::read::{Reader, log_size};
@@ -31,6 +33,10 @@ pub(crate) const MAX_SENT: usize = 1024 * 1024 + 64 * 1024;
 
 /// Endorsements and commitments that are remembered of those verified.
 const REMEMBERED: usize = 128;
+
+/// Answers about the past that are made at the same time. Each may judge every duty from scratch: who
+/// asks for many moments waits, and nobody else does.
+const PASTS: usize = 2;
 
 /// Duties that the front page shows.
 const COMING: usize = 3;
@@ -68,6 +74,8 @@ struct Inner {
     chains: Mutex<VerifiedChains>,
     /// What lapses next, as long as it is that.
     coming: Mutex<Option<Arc<Coming>>>,
+    /// Room for answers about the past.
+    pasts: Semaphore,
 }
 
 /// What lapses next: the same at one size of the log until something changes by itself.
@@ -91,6 +99,7 @@ impl Site {
             front: Mutex::default(),
             chains: Mutex::new(VerifiedChains::new(REMEMBERED)),
             coming: Mutex::default(),
+            pasts: Semaphore::new(PASTS),
         }))
     }
 
@@ -225,6 +234,12 @@ impl Site {
         self.0.chains.lock().unwrap().checks()
     }
 
+    /// Takes all room for answers about the past.
+    #[cfg(test)]
+    pub(crate) async fn crowd(&self) -> tokio::sync::SemaphorePermit<'_> {
+        self.0.pasts.acquire_many(PASTS as u32).await.unwrap()
+    }
+
     fn front(&self, size: u64) -> Result<Arc<Front>, Fault> {
         let kept = || self.0.front.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, front)) = kept().as_ref().filter(|(at, _)| *at == size) {
@@ -258,6 +273,7 @@ pub(crate) fn router(site: Site) -> Router {
         .layer(tell_pages)
         .nest("/api/v1", api::router().layer(small).layer(tell_api))
         .layer(compressed)
+        .layer(middleware::from_fn_with_state(site.clone(), queue))
         .merge(others)
         .merge(judging)
         .layer(middleware::from_fn_with_state(site.clone(), finish))
@@ -292,6 +308,15 @@ async fn metrics(State(site): State<Site>) -> Result<Response, Fault> {
         "text/plain; version=0.0.4; charset=utf-8",
     )];
     Ok((headers, text).into_response())
+}
+
+/// Lets only a few ask about the past at a time.
+async fn queue(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let _room = match names_moment(request.uri()) {
+        true => site.0.pasts.acquire().await.ok(),
+        false => None,
+    };
+    next.run(request).await
 }
 
 /// Counts the answer by its route and gives it the headers of all answers.

@@ -315,6 +315,9 @@ fn a_duty_is_judged_supposed_recorded_and_taken_back() {
     assert_eq!(shown["members"].as_array().unwrap().len(), 2);
     let cells = place.ask(&at(&["instrument", "matrix", &told.text]));
     assert_eq!(cells["cells"].as_array().unwrap().len(), 2);
+    let before = ["instrument", "matrix", &told.text, "--index", "0"];
+    let unknown = place.run(&at(&before)).failed(1);
+    assert!(unknown.contains(&told.text), "{unknown}");
     let withdraw = ["fact", "withdraw", &asked, "--reason", "mistaken"];
     place.ask(&at(&withdraw));
     let after = told.evaluated(&[]);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Place;
 use crate::Error;
-use crate::fact::{AttestationRequest, FactRequest, SamplesRequest};
+use crate::fact::{AttestationRequest, FactRequest, FindingRequest, SamplesRequest};
 use crate::instrument::{AdoptionRequest, PublicationRequest};
 use crate::node::Node;
 use crate::note::Note;
@@ -98,6 +98,26 @@ fn a_fact_that_nothing_counts_yet_is_lodged_and_its_author_is_told_why() {
     ] {
         assert_eq!(notes(&counts), Vec::<&str>::new(), "{}", counts.kind);
     }
+    let nowhere = FactRequest {
+        cites: vec![ensign_trust::StatementId::from_bytes([7; 32]).to_string()],
+        ..fact(&north, "answer")
+    };
+    assert_eq!(notes(&nowhere), ["fact.cites_unknown"]);
+    let finds = |party: &String| {
+        node.find(&FindingRequest {
+            party: party.clone(),
+            ground: "beyond_control".to_owned(),
+            cites: vec![asked.statement.to_string()],
+            ..FindingRequest::default()
+        })
+    };
+    assert_eq!(codes(&finds(&north).unwrap().notes), ["fact.not_heard"]);
+    let receipts = |party: &str| {
+        let receipt = node.receipt_fact(party, &asked.statement.to_string(), None);
+        codes(&receipt.unwrap().notes)
+    };
+    assert_eq!(receipts(&north), [""; 0]);
+    assert_eq!(receipts(&south), ["fact.not_heard"]);
     let before = FactRequest {
         from: Some(0),
         until: Some(9),

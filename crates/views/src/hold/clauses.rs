@@ -9,7 +9,7 @@ use ensign_hold::evaluate::matrix::{Binding, Matrix, Pair};
 use ensign_hold::term;
 use ensign_hold::term::ast::{Duty, Variation};
 use ensign_hold::term::check::roles;
-use ensign_trust::PartyId;
+use ensign_trust::{Fact, PartyId};
 use serde::Serialize;
 
 use super::duty::{DutyRow, Settings, duty_row};
@@ -148,10 +148,29 @@ impl Views {
             .map(|rule| rule.indicator.as_str())
             .collect();
         let now = u64::try_from(as_of.t).unwrap_or(0);
+        // Whose word counts for a kind: that of anybody, where the text names no role for it.
+        let may_state = |fact: &&Fact| {
+            let mut rules = instrument.kinds.iter();
+            let rule = rules.find(|rule| *rule.kind.as_code() == fact.kind);
+            let Some(role) = rule.and_then(|rule| rule.by.as_ref()) else {
+                return true;
+            };
+            accord.adoptions.iter().any(|it| {
+                it.party == fact.actor
+                    && it.text == text
+                    && it.position < as_of.index
+                    && it.roles.contains(role)
+            })
+        };
         let samples = promises.facts.all().iter().filter(|fact| {
             fact.position < as_of.index
                 && fact.valid[0] <= now
                 && indicators.contains(fact.kind.as_str())
+        });
+        // Nobody has measured what was to come when the node received it.
+        let seconds = samples.filter(may_state).map(|fact| {
+            let known = fact.received.min(now);
+            fact.valid[1].min(known)
         });
         Ok(Some(Clauses {
             preface: preface(&term::format(instrument)),
@@ -172,7 +191,7 @@ impl Views {
                 })
                 .collect(),
             versions: versions.collect(),
-            measured: samples.map(|fact| fact.valid[1].min(now)).max(),
+            measured: seconds.max(),
         }))
     }
 

@@ -5,20 +5,25 @@ nav-accords = الاتفاقات
 
 # ما آل إليه الالتزام. ولا يقول أكثر من ذلك إلا استنتاج من بشر.
 duty-status-active = جارٍ
-duty-status-breached = لم يُقدَّم في موعده
+duty-status-breached = لم يُوفَ به
 duty-status-excused = معذور
 duty-status-in_grace = فات الموعد وما زالت المهلة الإضافية قائمة
 duty-status-lapsed = انقضى
 duty-status-late = قُدِّم متأخرًا
 duty-status-latent = لم يبدأ
 duty-status-met = وُفي به
-duty-status-remedied = لم يُقدَّم في موعده، ثم جُبر
-duty-status-remedied_late = لم يُقدَّم في موعده، ثم جُبر متأخرًا
-duty-status-remedy_due = لم يُقدَّم في موعده، والجبر مستحق
+duty-status-remedied = لم يُوفَ به، ثم جُبر
+duty-status-remedied_late = لم يُوفَ به، ثم جُبر متأخرًا
+duty-status-remedy_due = لم يُوفَ به، والجبر مستحق
 duty-status-suspended = معلّق
 duty-status-undetermined = غير محسوم
-duty-status-unremedied = لم يُقدَّم في موعده، ولم يُجبر
+duty-status-unremedied = لم يُوفَ به، ولم يُجبر
 duty-status-waived = تنازل عنه صاحبه
+duty-undelivered-breached = لم يُقدَّم في موعده
+duty-undelivered-remedied = لم يُقدَّم في موعده، ثم جُبر
+duty-undelivered-remedied_late = لم يُقدَّم في موعده، ثم جُبر متأخرًا
+duty-undelivered-remedy_due = لم يُقدَّم في موعده، والجبر مستحق
+duty-undelivered-unremedied = لم يُقدَّم في موعده، ولم يُجبر
 duty-possible = أحد ما يلي: { $statuses }
 duty-note = محسوب من السجل، وليس استنتاجًا قانونيًا.
 duty-when-title = الحكم في وقت آخر
@@ -143,6 +148,7 @@ duty-party = الطرف
 duty-owed-by = على
 duty-owed-to = تجاه
 duty-owed-to-all = جميع الأطراف
+duty-owed-to-nobody = لم يكن أحد ملزمًا حينها بصفة «{ $role }»
 duty-since = منذ
 duty-standing = موقف الناس منه
 duty-id = المعرّف
@@ -327,12 +333,12 @@ accord-from-until = من { $from } حتى { $until }
 accord-lead = { $force }، نافذة من { $from }.
 accord-lead-until = { $force }، نافذة من { $from } حتى { $until }.
 accord-counts-title = ما وُفي به
-accord-counts-lead = أعداد التزامات، مع كل منها عدد كل الالتزامات في ذلك السطر. مجموع ما وُفي به والمتأخر وما ليس في الموعد وغير المحسوم والمفتوح وما أُعفي منه (معذور أو متنازل عنه أو منقضٍ) هو الكل؛ والمعترض عليه من بينها. لا ترتيب لأحد: البنود بترتيب النص، والأطراف بحسب الاسم.
+accord-counts-lead = أعداد التزامات، مع كل منها عدد كل الالتزامات في ذلك السطر. مجموع ما وُفي به والمتأخر وما لم يُوفَ به وغير المحسوم والمفتوح وما أُعفي منه (معذور أو متنازل عنه أو منقضٍ) هو الكل؛ والمعترض عليه من بينها. لا ترتيب لأحد: البنود بترتيب النص، والأطراف بحسب الاسم.
 accord-counts-empty = لم يحدث بعد ما يطلق التزامًا من هذا النص.
 accord-count-of = { $count } من { $total }
 accord-kept = وُفي به
 accord-late = متأخر
-accord-breached = ليس في الموعد
+accord-breached = لم يُوفَ به
 accord-undetermined = غير محسوم
 accord-contested = معترض عليه
 accord-open = مفتوح
@@ -343,24 +349,26 @@ accord-not-measured = غير مقيس
 accord-measured = آخر قياس: { $moment }.
 accord-by-term = بحسب البند
 accord-by-party = بحسب الطرف
-accord-adverse-title = ليس في الموعد، أو غير محسوم
+accord-adverse-title = لم يُوفَ به أو تأخر أو غير محسوم
 accord-adverse-lead = { $count ->
     [zero] لا التزامات.
     [one] التزام واحد، مع ما يقوله المدين به.
     [two] التزامان، مع كل منهما ما يقوله المدين به.
-    [few] { $count } التزامات، مع كل منها ما يقوله المدين به، والمعروض أول 50.
-    [many] { $count } التزامًا، مع كل منها ما يقوله المدين به، والمعروض أول 50.
-   *[other] { $count } التزام، مع كل منها ما يقوله المدين به، والمعروض أول 50.
+    [few] { $count } التزامات، مع كل منها ما يقوله المدين به.
+    [many] { $count } التزامًا، مع كل منها ما يقوله المدين به.
+   *[other] { $count } التزام، مع كل منها ما يقوله المدين به.
 }
+accord-adverse-shown = المعروض أول { $shown } منها، بعضٌ من كل حالة. وكل ما في حالة واحدة، بترتيب نفاد وقته:
 accord-taken-title = ما سُحب
 accord-taken-lead = { $count ->
     [zero] لا التزامات.
     [one] التزام واحد لم يعد قائمًا، لأن صاحب الإفادة التي أطلقته سحبها أو صحّحها.
     [two] التزامان لم يعودا قائمين، لأن أصحاب الإفادات التي أطلقتهما سحبوها أو صحّحوها.
-    [few] { $count } التزامات لم تعد قائمة، لأن أصحاب الإفادات التي أطلقتها سحبوها أو صحّحوها، والمعروض آخر 50.
-    [many] { $count } التزامًا لم يعد قائمًا، لأن أصحاب الإفادات التي أطلقتها سحبوها أو صحّحوها، والمعروض آخر 50.
-   *[other] { $count } التزام لم يعد قائمًا، لأن أصحاب الإفادات التي أطلقتها سحبوها أو صحّحوها، والمعروض آخر 50.
+    [few] { $count } التزامات لم تعد قائمة، لأن أصحاب الإفادات التي أطلقتها سحبوها أو صحّحوها.
+    [many] { $count } التزامًا لم يعد قائمًا، لأن أصحاب الإفادات التي أطلقتها سحبوها أو صحّحوها.
+   *[other] { $count } التزام لم يعد قائمًا، لأن أصحاب الإفادات التي أطلقتها سحبوها أو صحّحوها.
 }
+accord-taken-shown = المعروض آخر { $shown } منها:
 accord-members-title = من هو ملزم
 accord-members-table = الأطراف، مع ما حددته وما تحفظت عليه
 accord-members-empty = لم يعتمد أحد هذا النص بعد.

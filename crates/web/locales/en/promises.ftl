@@ -5,20 +5,25 @@ nav-accords = Accords
 
 # What a duty has come to. Only a finding of people says more.
 duty-status-active = Running
-duty-status-breached = Not delivered in time
+duty-status-breached = Not kept
 duty-status-excused = Excused
 duty-status-in_grace = Past its limit, within the grace
 duty-status-lapsed = Lapsed
 duty-status-late = Delivered late
 duty-status-latent = Not started
 duty-status-met = Kept
-duty-status-remedied = Not delivered in time, remedied since
-duty-status-remedied_late = Not delivered in time, remedied late
-duty-status-remedy_due = Not delivered in time, remedy due
+duty-status-remedied = Not kept, remedied since
+duty-status-remedied_late = Not kept, remedied late
+duty-status-remedy_due = Not kept, remedy due
 duty-status-suspended = Suspended
 duty-status-undetermined = Undetermined
-duty-status-unremedied = Not delivered in time, not remedied
+duty-status-unremedied = Not kept, not remedied
 duty-status-waived = Waived
+duty-undelivered-breached = Not delivered in time
+duty-undelivered-remedied = Not delivered in time, remedied since
+duty-undelivered-remedied_late = Not delivered in time, remedied late
+duty-undelivered-remedy_due = Not delivered in time, remedy due
+duty-undelivered-unremedied = Not delivered in time, not remedied
 duty-possible = one of: { $statuses }
 duty-note = Computed from the log; not a finding of law.
 duty-when-title = Judge at another moment
@@ -119,6 +124,7 @@ duty-party = Party
 duty-owed-by = Owed by
 duty-owed-to = Owed to
 duty-owed-to-all = All parties
+duty-owed-to-nobody = Nobody who was bound then: “{ $role }”
 duty-since = Since
 duty-standing = Standing
 duty-id = Id
@@ -291,12 +297,12 @@ accord-from-until = from { $from } until { $until }
 accord-lead = { $force }, in force from { $from }.
 accord-lead-until = { $force }, in force from { $from } until { $until }.
 accord-counts-title = What was kept
-accord-counts-lead = Counts of duties, each with the number of all duties of that line. Kept, late, not in time, undetermined, open and released (excused, waived or lapsed) add up to all; those contested are among them. Nobody is ranked: terms stand in the order of the text, parties by name.
+accord-counts-lead = Counts of duties, each with the number of all duties of that line. Kept, late, not kept, undetermined, open and released (excused, waived or lapsed) add up to all; those contested are among them. Nobody is ranked: terms stand in the order of the text, parties by name.
 accord-counts-empty = Nothing has happened yet that starts a duty of this text.
 accord-count-of = { $count } of { $total }
 accord-kept = Kept
 accord-late = Late
-accord-breached = Not in time
+accord-breached = Not kept
 accord-undetermined = Undetermined
 accord-contested = Contested
 accord-open = Open
@@ -307,16 +313,18 @@ accord-not-measured = Not measured
 accord-measured = Last measured: { $moment }.
 accord-by-term = By term
 accord-by-party = By party
-accord-adverse-title = Not in time, or undecided
+accord-adverse-title = Not kept, late or undecided
 accord-adverse-lead = { $count ->
     [one] One duty, with what its debtor says.
-   *[other] { $count } duties, each with what its debtor says; the first 50.
+   *[other] { $count } duties, each with what its debtor says.
 }
+accord-adverse-shown = The first { $shown } of these, some of each status. All of a status, in the order in which their time runs out:
 accord-taken-title = Taken back
 accord-taken-lead = { $count ->
     [one] One duty is none any more, since the author of the statement that started it withdrew or corrected it.
-   *[other] { $count } duties are none any more, since the authors of the statements that started them withdrew or corrected these; the last 50.
+   *[other] { $count } duties are none any more, since the authors of the statements that started them withdrew or corrected these.
 }
+accord-taken-shown = The last { $shown } of these:
 accord-members-title = Who is bound
 accord-members-table = Parties, with what they set and reserved
 accord-members-empty = Nobody has adopted this text yet.

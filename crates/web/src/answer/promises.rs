@@ -332,10 +332,13 @@ pub(crate) struct Accord {
     pub(crate) by_party: Vec<PartyCounts>,
     /// The last second for which somebody measured one of its indicators.
     pub(crate) measured: Option<u64>,
-    /// What was not kept in time or is not decided, with its debtor's own word; the first 50.
+    /// What was not kept in time or is not decided, with its debtor's own word: 50 of these, some of
+    /// each status.
     pub(crate) adverse: Vec<Adverse>,
     /// How many of these there are.
     pub(crate) adverse_total: u64,
+    /// The same by status.
+    pub(crate) adverse_by_status: Vec<StatusCount>,
     /// Duties that are none any more since their trigger was corrected or withdrawn; the last 50.
     pub(crate) taken_back: Vec<TakenBack>,
     /// How many of these there are.
@@ -434,6 +437,15 @@ pub(crate) struct Adverse {
     pub(crate) row: Deadline,
     /// What its debtor said about it last.
     pub(crate) own_word: Option<OwnWord>,
+}
+
+/// How many duties have come to a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct StatusCount {
+    /// The status.
+    pub(crate) status: &'static str,
+    /// How many duties.
+    pub(crate) total: u64,
 }
 
 /// A trigger that binds nobody.

@@ -221,6 +221,12 @@ impl AccordPage {
         )
     }
 
+    /// How many are listed, where these are not all.
+    fn fewer(&self, listed: &usize, total: &u64) -> Option<u64> {
+        let listed = *listed as u64;
+        (listed < *total).then_some(listed)
+    }
+
     /// How many there are of how many.
     fn of(&self, count: &u64, counts: &DutyCounts) -> String {
         self.w.text_with(

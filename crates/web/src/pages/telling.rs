@@ -22,6 +22,14 @@ impl Words {
             .unwrap_or_else(|| code.to_owned())
     }
 
+    /// What a duty of this sort has come to: of an act that is owed, that it was not delivered in time.
+    pub(crate) fn status_of(&self, row: &Deadline) -> String {
+        let is_act = matches!(row.duty.sort, "deliver" | "perform");
+        let undelivered = is_act.then(|| self.label("duty-undelivered-", row.status));
+        let undelivered = undelivered.flatten();
+        undelivered.unwrap_or_else(|| self.duty_status(row.status))
+    }
+
     /// What people hold of it.
     pub(crate) fn standing(&self, code: impl AsRef<str>) -> String {
         let code = code.as_ref();
@@ -264,6 +272,17 @@ impl Words {
             0.. => self.text_with("deadline-left", &[("span", about.into())]),
             _ => self.text_with("deadline-over", &[("span", about.into())]),
         })
+    }
+
+    /// To whom a duty is owed that has no creditor: to all, or to a role in which nobody is bound.
+    pub(crate) fn owed_to_nobody(&self, row: &Deadline) -> String {
+        match &row.duty.creditor {
+            None => self.text("duty-owed-to-all"),
+            Some(role) => {
+                let role = self.plain(role);
+                self.text_with("duty-owed-to-nobody", &[("role", role.into())])
+            }
+        }
     }
 
     /// A moment that may be vague.

@@ -8,14 +8,14 @@ use ensign_hold::evaluate::record::ENGINE;
 use ensign_hold::evaluate::{AsOf, Status};
 use ensign_trust::{ObligationId, PartyId, StatementId};
 use ensign_views as views;
-use ensign_views::{CellFilter, DeadlineFilter, DeadlineState, DutySort};
+use ensign_views::{CellFilter, DeadlineFilter, DutySort};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use super::Reader;
 use crate::answer::promises::{
-    Accord, AccordMember, AccordRow, Accords, Adverse, CitedSource, Clause, Deadline, Deadlines,
-    Duty, DutyBounds, DutyCalendar, DutyCounts, DutyJudged, Matrix, MatrixCell, NOTE, NamedParty,
+    Accord, AccordMember, AccordRow, Accords, CitedSource, Clause, Deadline, Deadlines, Duty,
+    DutyBounds, DutyCalendar, DutyCounts, DutyJudged, Matrix, MatrixCell, NOTE, NamedParty,
     Obligation, OwnWord, PartyCounts, PartyDue, ProofStep, SetParam, Supposed, TermCounts,
     UnassignedTrigger, UsedStatement,
 };
@@ -25,9 +25,6 @@ use crate::fault::{Fault, internal, not_judged};
 
 /// Most statements of a proof that an answer lists.
 const MAX_USED: usize = 200;
-
-/// Most duties that were not kept in time or are not decided that an accord lists.
-const MAX_ADVERSE: usize = 50;
 
 impl Reader<'_> {
     /// Duties in the order in which their time runs out.
@@ -163,7 +160,7 @@ impl Reader<'_> {
         }
         // By name: nobody stands above another for what was kept.
         parties.sort_by(|a, b| by_name(&a.party).cmp(&by_name(&b.party)));
-        let (adverse, adverse_total) = self.adverse(text, as_of)?;
+        let (adverse, adverse_by_status) = self.adverse(text, as_of)?;
         let (taken_back, taken_back_total) = self.taken_back(text, as_of)?;
         let mut counts = DutyCounts::default();
         counts.add(&page.tally);
@@ -178,7 +175,8 @@ impl Reader<'_> {
             by_party: parties,
             measured: clauses.measured,
             adverse,
-            adverse_total,
+            adverse_total: adverse_by_status.iter().map(|it| it.total).sum(),
+            adverse_by_status,
             taken_back,
             taken_back_total,
             unassigned: unassigned
@@ -304,38 +302,7 @@ impl Reader<'_> {
         named.map(|row| row.text).ok_or_else(missing)
     }
 
-    /// What was not kept in time or is not decided, with its debtor's own word; and how much of it
-    /// there is.
-    fn adverse(&self, text: InstrumentDigest, as_of: AsOf) -> Result<(Vec<Adverse>, u64), Fault> {
-        let is_adverse = |status: &Status| {
-            status.is_breach() || matches!(status, Status::Late | Status::Undetermined)
-        };
-        let (mut rows, mut total) = (Vec::new(), 0);
-        let views = self.node.views();
-        for status in Status::ALL.into_iter().filter(is_adverse) {
-            let filter = DeadlineFilter {
-                text: Some(text),
-                state: DeadlineState::Only(status),
-                ..DeadlineFilter::default()
-            };
-            let left = MAX_ADVERSE - rows.len();
-            let page = views.deadlines(&filter, as_of, None, left.max(1));
-            let page = page.map_err(internal)?;
-            total += page.total;
-            rows.extend(page.rows.into_iter().take(left));
-        }
-        let ids: Vec<ObligationId> = rows.iter().map(|row| row.row.obligation).collect();
-        let words = views.last_own_words(&ids, as_of).map_err(internal)?;
-        let adverse = rows.iter().zip(&words).map(|(row, word)| {
-            Ok(Adverse {
-                row: self.deadline(row, as_of.t)?,
-                own_word: word.as_ref().map(own_word),
-            })
-        });
-        Ok((adverse.collect::<Result<_, Fault>>()?, total))
-    }
-
-    fn deadline(&self, it: &views::DeadlineRow, t: i64) -> Result<Deadline, Fault> {
+    pub(super) fn deadline(&self, it: &views::DeadlineRow, t: i64) -> Result<Deadline, Fault> {
         let row = &it.row;
         Ok(Deadline {
             id: row.obligation.to_string(),
@@ -537,7 +504,7 @@ fn clause(row: &views::TermRow) -> Clause {
     }
 }
 
-fn own_word(word: &views::OwnWord) -> OwnWord {
+pub(super) fn own_word(word: &views::OwnWord) -> OwnWord {
     OwnWord {
         statement: word.statement.to_string(),
         index: word.index,

@@ -134,3 +134,21 @@ async fn what_a_debtor_set_stands_beside_the_terms_that_go_by_it() {
     let file = pair.served.get(&format!("/en/{matrix}.csv")).await;
     assert_eq!(file.text().matches(",answer_within=PT80H").count(), 1);
 }
+
+#[tokio::test]
+async fn who_asks_about_the_past_waits_for_room_and_nobody_else_does() {
+    let served = Served::empty();
+    let crowd = served.site.crowd().await;
+    let little = Duration::from_millis(500);
+    for address in [
+        "/api/v1/accords?at=5",
+        "/api/v1/accords?index=0",
+        "/en/accords?%61t=5",
+    ] {
+        let waits = timeout(little, served.get(address)).await;
+        assert!(waits.is_err(), "{address}");
+    }
+    assert_eq!(served.get("/api/v1/accords?at=").await.status, 200);
+    drop(crowd);
+    assert_eq!(served.get("/api/v1/accords?at=5").await.status, 200);
+}
