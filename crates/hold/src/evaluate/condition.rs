@@ -86,7 +86,7 @@ pub(crate) fn is_act(frame: &Frame<'_>, entry: &Entry<'_>, act: &Act) -> Truth {
 
 fn judge(frame: &Frame<'_>, condition: &Condition, place: Place) -> Truth {
     if !frame.bench.may_work() {
-        frame.miss("work.exceeded", []);
+        frame.exceed();
         return Truth::Unknown;
     }
     let each = |part: &Condition| judge(frame, part, place);
@@ -181,7 +181,7 @@ fn throughout(frame: &Frame<'_>, at: When, judge: &dyn Fn(&Frame<'_>) -> Truth) 
         }
         (second, found) = (next, Some(truth));
     }
-    frame.miss("work.exceeded", []);
+    frame.exceed();
     Truth::Unknown
 }
 

@@ -380,6 +380,7 @@ impl Docket {
     fn judge(&self, bound: &Bound<'_>, place: usize, proves: bool) -> Judged {
         let place = &self.places[place];
         let (next, work) = (Cell::new(i64::MAX), Cell::new(0));
+        let exceeded = Cell::new(false);
         let reads = RefCell::new(BTreeSet::new());
         let bench = Bench {
             ledger: &self.ledger,
@@ -388,6 +389,7 @@ impl Docket {
             next: &next,
             reads: Some(&reads),
             work: &work,
+            exceeded: &exceeded,
             depth: 0,
             proves,
         };

@@ -69,6 +69,8 @@ pub(crate) struct Bench<'a> {
     pub(crate) reads: Option<&'a RefCell<BTreeSet<Key>>>,
     /// How much may still be judged for this trigger.
     pub(crate) work: &'a Cell<u32>,
+    /// Whether that was too little for the obligation that is judged.
+    pub(crate) exceeded: &'a Cell<bool>,
     /// How deep results depend on one another here.
     pub(crate) depth: u32,
     /// Whether proofs are written.
@@ -479,6 +481,11 @@ impl<'a> Frame<'a> {
                 proof.missing.push(step);
             }
         }
+    }
+
+    /// Says that there was too much work to know more.
+    pub(crate) fn exceed(&self) {
+        self.bench.exceeded.set(true);
     }
 
     /// Writes that a fact was used.

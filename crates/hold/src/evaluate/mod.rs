@@ -159,6 +159,7 @@ impl<'a> Scene<'a> {
         wanted: impl Fn(&Instance<'_>) -> bool,
     ) -> Evaluation {
         let (next, work) = (Cell::new(i64::MAX), Cell::new(0));
+        let exceeded = Cell::new(false);
         let bench = Bench {
             ledger: &self.ledger,
             t: as_of.t,
@@ -166,6 +167,7 @@ impl<'a> Scene<'a> {
             next: &next,
             reads: None,
             work: &work,
+            exceeded: &exceeded,
             depth: 0,
             proves,
         };

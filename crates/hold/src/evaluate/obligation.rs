@@ -131,7 +131,13 @@ impl<'a> Instance<'a> {
             return;
         }
         let frame = self.frame(bench);
-        for (period, judged, frame) in self.outcomes(frame) {
+        bench.exceeded.set(false);
+        let outcomes = self.outcomes(frame);
+        let is_exceeded = bench.exceeded.get();
+        for (period, judged, frame) in outcomes {
+            if is_exceeded {
+                frame.miss("work.exceeded", []);
+            }
             let breach = judged.breach;
             for (part, judged) in (0..).zip(judged.parts) {
                 let key = self.key(after, period, part);
@@ -455,7 +461,7 @@ fn outcomes_of<'a>(
     term: &'a Term,
 ) -> Option<Vec<(Instance<'a>, Outcome)>> {
     if bench.depth > MAX_CHAIN || !bench.may_work() {
-        frame.miss("work.exceeded", []);
+        frame.exceed();
         return None;
     }
     let adopted = frame.adopted;
@@ -523,7 +529,7 @@ pub(crate) fn started(frame: &Frame<'_>, name: &TermName, breach: When) -> Optio
         ..frame.bench
     };
     if bench.depth > MAX_CHAIN || !bench.may_work() {
-        frame.miss("work.exceeded", []);
+        frame.exceed();
         return None;
     }
     let parent = Instance {

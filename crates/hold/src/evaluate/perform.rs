@@ -101,7 +101,6 @@ impl<'a> Stage<'a> {
             let since = seconds[0] + 1..=frame.bench.t;
             seconds.extend(matrix::changes(frame).filter(|second| since.contains(second)));
             seconds.sort_unstable();
-            seconds.dedup();
         }
         let at = |from: i64| {
             let mut settled = frame.again();

@@ -222,8 +222,8 @@ impl AccordPage {
     }
 
     /// How many are listed, where these are not all.
-    fn fewer(&self, listed: &usize, total: &u64) -> Option<u64> {
-        let listed = *listed as u64;
+    fn fewer(&self, listed: usize, total: &u64) -> Option<u64> {
+        let listed = listed as u64;
         (listed < *total).then_some(listed)
     }
 

@@ -305,7 +305,7 @@ fn sixteen_in_a_row_are_judged_and_the_seventeenth_is_not() {
         let missing = obligations.iter().flat_map(|it| &it.proof.missing);
         missing.filter(|it| it.code == "work.exceeded").count()
     };
-    assert_eq!(missing(&sixteen), 0);
+    assert_eq!((missing(&sixteen), missing(&seventeen)), (0, 1));
     let started = judged(&in_turn(30), 100);
     assert_eq!(started.len(), 17);
 }
@@ -320,6 +320,34 @@ fn a_remedy_sixteen_breaches_on_is_found_and_the_seventeenth_is_not() {
             in_turn(count)
         );
         assert_eq!(of_term(&judged(&items, 100), "ASKS"), expected, "{count}");
+    }
+}
+
+#[test]
+fn what_becomes_of_a_remedy_sixteen_breaches_on_is_left_open() {
+    let terms = (0..20).map(|n| {
+        let (next, start) = (n + 1, ["", "when occurs asked "][usize::from(n == 0)]);
+        let anchor = ["breach", "asked"][usize::from(n == 0)];
+        format!(
+            "term T{n} {{ owes state {start}deliver answer within PT1H of {anchor} \
+             on_breach {{ T{next} }} remedy_within PT999H }} "
+        )
+    });
+    let terms: String = terms.collect();
+    let items = format!("{terms} term T20 {{ owes state deliver answer within PT1H of breach }}");
+    let obligations = judged(&items, 100);
+    assert_eq!(obligations.len(), 17);
+    for it in &obligations {
+        let is_cut = it.key.after.len() == 16;
+        let expected = match is_cut {
+            true => Status::Undetermined,
+            false => Status::RemedyDue,
+        };
+        assert_eq!(it.status, expected, "{:?}", it.key);
+        assert!(it.possible.has(Status::RemedyDue));
+        // Each looks as far as to where it is cut.
+        let mut missing = it.proof.missing.iter();
+        assert!(missing.any(|it| it.code == "work.exceeded"));
     }
 }
 
@@ -349,6 +377,28 @@ fn conditions_as_deep_as_they_may_be_fit_on_the_stack() {
          term T16 {{ owes state when occurs asked and holds w0 deliver answer within PT1H of asked }}"
     );
     assert_eq!(of_term(&judged(&items, 10), "T0"), Status::Breached);
+}
+
+#[test]
+fn many_samples_are_all_looked_at() {
+    let text = "instrument UP {
+        force contract in_force 2027-01-01 .. open
+        indicator up scale 0 .. 1 every PT1H
+        term KEEP { owes state maintain avg(up, PT24H) >= 1 grace PT5H }
+    }";
+    let accord = accord(text, &[("north", &["state"])]);
+    let samples = |number: i64| Fact {
+        fields: [(
+            Code::literal("values"),
+            Coded::List(vec![Coded::Int(1); 1000]),
+        )]
+        .into(),
+        received: (START + 1000 * 3600 * (number + 1)) as u64,
+        ..fact(&format!("samples {number}"), "up", 1000 * number + 1)
+    };
+    let facts: Vec<Fact> = (0..60).map(samples).collect();
+    let judged = evaluate(&accord, &facts, as_of(60_000)).obligations;
+    assert_eq!(judged[0].status, Status::Met);
 }
 
 #[test]

@@ -355,7 +355,13 @@ fn what_is_logged_later_is_no_part_of_what_is_supposed() {
         answer.map(|it| it.status)
     };
     assert_eq!(status(&[]), Some(Status::Active));
-    assert_eq!(status(&[answer]), Some(Status::Met));
+    assert_eq!(status(std::slice::from_ref(&answer)), Some(Status::Met));
+    let other = Fact {
+        kind: Code::literal("other"),
+        sources: vec![StatementId::from_bytes(id("other"))],
+        ..answer
+    };
+    assert_eq!(status(&[other]), Some(Status::Active));
 }
 
 #[test]

@@ -226,6 +226,8 @@ fn what_adoption_starts_is_owed_to_whom_the_text_binds_then_and_each_period_at_i
     joins.adoptions[1].until = Some(hour(12));
     assert_eq!(creditors(&joins, hour(11)), [1, 0, 1]);
     assert_eq!(creditors(&joins, hour(13)), [0, 0, 1, 0]);
+    joins.adoptions[1].from = START + 1;
+    assert_eq!(creditors(&joins, hour(7)), [1, 0, 1]);
     // An objection to how the debtor varies it takes out of force what begins from then on.
     let mut objects = plain.clone();
     let seven = Reserved::Varies(variation("(perform ping per PT7H)").unwrap());
@@ -512,4 +514,37 @@ fn what_did_not_recur_when_it_began_does_not_begin_to() {
     };
     assert_eq!(statuses(2), [Status::Undetermined]);
     assert_eq!(statuses(9), [Status::Undetermined]);
+}
+
+#[test]
+fn what_was_used_up_before_the_first_period_that_is_listed_stays_used() {
+    let text = "instrument PINGS {
+      force contract
+      in_force 2027-01-01 .. open
+      term PING { owes sender perform ping per PT1H grace PT30M }
+    }";
+    let accord = accord(text, &[("north", &["sender"])]);
+    let ping = |hour: i64| {
+        let second = (START + hour * 3600 + 600) as u64;
+        Fact {
+            kind: Code::literal("ping"),
+            actor: party("north"),
+            valid: [second; 2],
+            received: second,
+            sources: vec![StatementId::from_bytes(id(&format!("ping {hour}")))],
+            ..asked(0)
+        }
+    };
+    // Each of two is late for the period before its own. Period 6 is the first that is listed.
+    let all = evaluate(&accord, &[ping(5), ping(6)], as_of(10_005 * 3600)).obligations;
+    assert_eq!(all.len(), 10_000);
+    let of = |number: u32| all.iter().find(|it| it.key.period == Some(number));
+    assert!(of(5).is_none());
+    assert_eq!(of(6).unwrap().status, Status::Breached);
+    let alone = evaluate(&accord, &[ping(6)], as_of(10_004 * 3600)).obligations;
+    assert_eq!(alone[0].key.period, Some(5));
+    assert_eq!(
+        [alone[0].status, alone[1].status],
+        [Status::Late, Status::Breached]
+    );
 }

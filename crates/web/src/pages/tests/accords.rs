@@ -1,9 +1,12 @@
 //! What a page about a text says of those who are bound by it.
 
-use serde_json::{Value, json};
+use std::time::Duration;
 
-use crate::testkit::NOW;
+use serde_json::{Value, json};
+use tokio::time::timeout;
+
 use crate::testkit::promises::{DAY, HOUR, Pair};
+use crate::testkit::{NOW, Served};
 
 #[tokio::test]
 async fn a_text_that_another_took_over_from_says_when_and_which() {
