@@ -8,7 +8,7 @@ use crate::evaluate::interval::{LATEST, Stretches, When};
 use crate::evaluate::status::{Possible, Status};
 use crate::evaluate::suspension::{Clock, Doubt};
 use crate::evaluate::truth::Truth;
-use crate::evaluate::window::{Window, lengths};
+use crate::evaluate::window::{Window, equal_length};
 use crate::term::ast::{Aggregate, Comparison, Measure, Quantity};
 
 /// What is to be maintained.
@@ -225,22 +225,24 @@ impl History<'_> {
     }
 
     /// The slots from one to another with which a window may end that differs from the one before: a
-    /// slot with a value comes or goes, or one that is suspended. Nothing if these are too many.
+    /// slot with a value comes or goes, or one that is suspended; all of them where windows differ in
+    /// length. Nothing if these are too many.
     fn ends(&self, first: i64, end: i64) -> Option<Vec<i64>> {
         let measure = self.threshold.measure;
         let samples = self.samples;
-        let [least, most] = lengths(self.frame, samples, measure);
+        let length = equal_length(self.frame, samples, measure);
         let seen = samples
             .slots
             .iter()
             .map(|slot| [slot.number, slot.number + 1]);
         let suspended = self.suspended.iter().flat_map(Stretches::iter);
         let differing = seen.chain(suspended).flat_map(|[from, until]| {
-            let gone = [from.saturating_add(least), until.saturating_add(most)];
-            match measure.aggregate {
+            let gone = |length| [from, until].map(|slot| slot.saturating_add(length));
+            match (length, measure.aggregate) {
+                (None, _) => [[first, end + 1]; 2],
                 // How long nothing was seen before and after it differs with each slot.
-                Aggregate::Gap => [[from, gone[1]], [from, from]],
-                _ => [[from, until], gone],
+                (Some(length), Aggregate::Gap) => [[from, gone(length)[1]], [from, from]],
+                (Some(length), _) => [[from, until], gone(length)],
             }
         });
         let bounds = [first, end].map(|slot| [slot, slot + 1]);

@@ -232,18 +232,10 @@ impl<'s> Window<'s> {
     }
 }
 
-/// The least and the most slots that a window has, wherever it ends.
-pub(crate) fn lengths(frame: &Frame<'_>, samples: &Samples, measure: &Measure) -> [i64; 2] {
-    let window = frame.length(&measure.window);
-    let seconds = match window.exact() {
-        Some(seconds) => [seconds; 2],
-        // A day more or less, as clocks are put forward and back.
-        None => [(28, -1), (31, 1)].map(|(days, more)| {
-            let days = i64::from(window.months) * days + i64::from(window.days) + more;
-            window.seconds.saturating_add((days * 86_400).max(0) as u64)
-        }),
-    };
-    seconds.map(|seconds| i64::try_from(seconds).unwrap_or(i64::MAX) / samples.period)
+/// How many slots a window has wherever it ends; nothing where that differs, as months do.
+pub(crate) fn equal_length(frame: &Frame<'_>, samples: &Samples, measure: &Measure) -> Option<i64> {
+    let seconds = frame.length(&measure.window).exact()?;
+    Some(i64::try_from(seconds).unwrap_or(i64::MAX) / samples.period)
 }
 
 /// How many slots a window has that ends with a slot, before any leaves it.
