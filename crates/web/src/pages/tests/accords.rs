@@ -95,7 +95,7 @@ async fn what_each_duty_came_to_adds_up_to_all_of_them() {
     let titles = [
         "Kept",
         "Late",
-        "Not in time",
+        "Not kept",
         "Undetermined",
         "Open",
         "Released",
