@@ -126,9 +126,15 @@ fn not_heard(promises: &Promises, by: PartyId, act: &Act, now: u64) -> Option<No
              one in a role that does, or have a party find that did",
         ),
         Act::Receipted(said) => (
-            texts(said.at).any(|text| roles(text).is_some()),
-            "no text in force binds this party, so its receipt shows nothing; whoever the act was addressed to \
-             receipts it",
+            texts(said.at).any(|text| {
+                let adoption = promises.instruments.adoption(text.digest, by);
+                let second = i64::try_from(said.at).unwrap_or(i64::MAX);
+                adoption.is_some_and(|it| {
+                    it.from <= second && it.until.is_none_or(|until| second < until)
+                })
+            }),
+            "no text in force binds this party then, so its receipt shows nothing; whoever the act was addressed \
+             to receipts it",
         ),
         _ => return None,
     };

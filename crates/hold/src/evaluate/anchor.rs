@@ -239,8 +239,9 @@ pub(crate) fn clock(frame: &Frame<'_>, periods: &[Period]) -> Clock {
     let moved = || periods.iter().filter(|period| period.moves);
     let first = moved().map(|period| period.start).reduce(When::min);
     let clock = exception::clock(frame, first.unwrap_or(frame.cause.when));
-    // Of two limits that may start in the same seconds either may be the earlier one.
-    match moved().count() > 1 && !moved().all(|period| period.plain) {
+    // Of two limits that may start in the same seconds either may be the earlier one: that matters
+    // where an end does not move with its start, as in a calendar.
+    match moved().count() > 1 && frame.term.calendar.is_some() {
         true => clock.apart(),
         false => clock,
     }

@@ -188,10 +188,11 @@ fn throughout(frame: &Frame<'_>, at: When, judge: &dyn Fn(&Frame<'_>) -> Truth) 
 /// Whether an object is in a register throughout, or at some second of, a moment.
 pub(crate) fn registered(frame: &Frame<'_>, register: &Register, object: &str, at: When) -> Truth {
     let kind = register.as_code();
-    let entries: Vec<_> = frame.bench.find(kind, Scope::About(object)).collect();
-    frame.bench.may_look_at(entries.len());
-    let entries = entries.into_iter();
+    let entries = frame.bench.find(kind, Scope::About(object));
     let stated = entries.filter(|it| frame.adopted.may_state(kind, it.fact.actor));
+    let stated: Vec<_> = stated.collect();
+    frame.bench.may_look_at(stated.len());
+    let stated = stated.into_iter();
     let held = stated.map(|entry| {
         frame.uses(entry);
         frame.bench.may_change([entry.when.lo, entry.when.hi + 1]);

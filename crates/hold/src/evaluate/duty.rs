@@ -147,7 +147,10 @@ fn lapse(frame: &Frame<'_>, judge: &dyn Fn(&Frame<'_>) -> Vec<Judged>) -> Vec<Ju
     frame.path(|| "in_force".to_owned());
     // A late act, or a restored indicator, still cures what was breached before.
     let later = if ended.iter().any(|it| it.possible.has(Status::Breached)) {
-        judge(&silent(frame))
+        let after = frame.again();
+        let later = judge(&after);
+        frame.rests_on(&after);
+        later
     } else {
         Vec::new()
     };
@@ -162,17 +165,6 @@ fn lapse(frame: &Frame<'_>, judge: &dyn Fn(&Frame<'_>) -> Vec<Judged>) -> Vec<Ju
         }
     }
     ended
-}
-
-/// The same without a proof.
-fn silent<'a>(frame: &Frame<'a>) -> Frame<'a> {
-    Frame {
-        bench: Bench {
-            proves: false,
-            ..frame.bench
-        },
-        ..frame.again()
-    }
 }
 
 /// The parts of the duty as it is owed, with what its exceptions put in its place.

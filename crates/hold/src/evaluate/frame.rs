@@ -134,6 +134,15 @@ impl<'a> Bench<'a> {
         left.is_some()
     }
 
+    /// Does something, and says whether there was too much work to know all of it.
+    pub(crate) fn watch<T>(&self, act: impl FnOnce() -> T) -> (T, bool) {
+        let before = self.exceeded.replace(false);
+        let made = act();
+        let is_cut = self.exceeded.get();
+        self.exceeded.set(before || is_cut);
+        (made, is_cut)
+    }
+
     /// Takes the shares that so many facts or results are worth. A word of words can look at all of them
     /// again and again.
     pub(crate) fn may_look_at(&self, number: usize) {
@@ -227,7 +236,6 @@ impl<'a> Frame<'a> {
                 found.extend(find(Scope::About(&self.debtor.name)));
             }
         }
-        self.bench.may_look_at(found.len());
         self.seen(kind, found)
     }
 
@@ -252,6 +260,7 @@ impl<'a> Frame<'a> {
                 may_state && (world == World::Performative || !self.is_own_judge(entry, role))
             });
         }
+        self.bench.may_look_at(found.len());
         let as_seen = |entry| Seen {
             entry,
             when: self.time_in(world, entry),
@@ -453,6 +462,8 @@ impl<'a> Frame<'a> {
     /// not each of its days is looked at, every month may have 28 or 31 days, and the clock change.
     pub(crate) fn seconds_from(&self, from: When, length: Duration) -> Option<[i64; 2]> {
         if length.exact().is_none() && from.hi - from.lo > ORDERED {
+            self.away(from.lo, length, true)?;
+            self.away(from.hi, length, true)?;
             let day = |days: u32| i64::from(days) * DAY;
             let rest = length.seconds as i64 + day(length.days);
             let [least, most] = [28, 31].map(|days| rest + day(length.months) * days);
@@ -488,6 +499,23 @@ impl<'a> Frame<'a> {
         self.bench.exceeded.set(true);
     }
 
+    /// Writes that something was not judged to its end.
+    pub(crate) fn is_cut(&self, is_cut: bool) {
+        if is_cut {
+            self.miss("work.exceeded", []);
+        }
+    }
+
+    /// Writes that what another obligation rests on was used.
+    pub(crate) fn rests_on(&self, other: &Frame<'_>) {
+        if self.bench.proves {
+            let uses = &mut self.proof.borrow_mut().uses;
+            uses.extend(other.proof.borrow().uses.iter());
+            uses.insert(other.cause.line);
+            uses.extend(other.cause.fact.map(|it| it.id));
+        }
+    }
+
     /// Writes that a fact was used.
     pub(crate) fn uses(&self, entry: &Entry<'_>) {
         if self.bench.proves {
@@ -501,11 +529,9 @@ impl<'a> Frame<'a> {
             let (mut own, part) = (self.proof.borrow_mut(), part.proof.into_inner());
             own.path.extend(part.path);
             own.steps.extend(part.steps);
-            let known = own.missing.len();
-            own.missing.extend(part.missing);
-            for at in (known..own.missing.len()).rev() {
-                if own.missing[..at].contains(&own.missing[at]) {
-                    own.missing.remove(at);
+            for step in part.missing {
+                if !own.missing.contains(&step) {
+                    own.missing.push(step);
                 }
             }
             own.uses.extend(part.uses);

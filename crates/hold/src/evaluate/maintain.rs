@@ -239,13 +239,16 @@ impl History<'_> {
         let differing = seen.chain(suspended).flat_map(|[from, until]| {
             let gone = |length| [from, until].map(|slot| slot.saturating_add(length));
             match (length, measure.aggregate) {
-                (None, _) => [[first, end + 1]; 2],
+                (None, _) => [[from, until]; 2],
                 // How long nothing was seen before and after it differs with each slot.
                 (Some(length), Aggregate::Gap) => [[from, gone(length)[1]], [from, from]],
                 (Some(length), _) => [[from, until], gone(length)],
             }
         });
-        let bounds = [first, end].map(|slot| [slot, slot + 1]);
+        let bounds = match length {
+            None => [[first, end + 1]; 2],
+            Some(_) => [first, end].map(|slot| [slot, slot + 1]),
+        };
         let ends = Stretches::unite(differing.chain(bounds)).within(first.min(end), end + 1);
         let known = samples.slots.len() as i64;
         if ends.length() > MAX_WINDOWS.saturating_add(2 * known) {

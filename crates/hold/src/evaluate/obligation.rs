@@ -131,13 +131,7 @@ impl<'a> Instance<'a> {
             return;
         }
         let frame = self.frame(bench);
-        bench.exceeded.set(false);
-        let outcomes = self.outcomes(frame);
-        let is_exceeded = bench.exceeded.get();
-        for (period, judged, frame) in outcomes {
-            if is_exceeded {
-                frame.miss("work.exceeded", []);
-            }
+        for (period, judged, frame) in self.outcomes(frame) {
             let breach = judged.breach;
             for (part, judged) in (0..).zip(judged.parts) {
                 let key = self.key(after, period, part);
@@ -182,8 +176,9 @@ impl<'a> Instance<'a> {
         let Some(owed) = owed else {
             return Vec::new();
         };
-        let outcome = Outcome::of(duty::judge(&frame, owed));
-        vec![(None, outcome, frame)]
+        let (parts, is_cut) = frame.bench.watch(|| duty::judge(&frame, owed));
+        frame.is_cut(is_cut);
+        vec![(None, Outcome::of(parts), frame)]
     }
 
     fn turns(
@@ -198,7 +193,9 @@ impl<'a> Instance<'a> {
         let turns = perform::turns(frame, act, per);
         let until = self.debtor.leaves.filter(|_| !self.term.survives);
         let judge = |turn: perform::Turn<'a>| {
-            let judged = duty::judge_turn(act, &turn)?;
+            let (judged, is_cut) = frame.bench.watch(|| duty::judge_turn(act, &turn));
+            turn.frame.is_cut(is_cut);
+            let judged = judged?;
             Some((Some(turn.number), Outcome::of(vec![judged]), turn.frame))
         };
         let is_bound =
@@ -438,7 +435,6 @@ pub(crate) fn bind(adopted: &Adopted<'_>, role: &Role, entry: &Entry<'_>) -> Opt
 pub(crate) fn status_of(frame: &Frame<'_>, name: &TermName) -> Possible {
     let bench = Bench {
         depth: frame.bench.depth + 1,
-        proves: false,
         ..frame.bench
     };
     let Some(term) = frame.adopted.term(name) else {
@@ -509,8 +505,9 @@ fn outcomes_of<'a>(
     let mut outcomes = Vec::new();
     for instance in found {
         let of_instance = instance.outcomes(instance.frame(bench));
-        bench.may_look_at(of_instance.len());
-        for (_, outcome, _) in of_instance {
+        bench.may_do(u32::try_from(of_instance.len()).unwrap_or(u32::MAX));
+        for (_, outcome, judged) in of_instance {
+            frame.rests_on(&judged);
             let same = Instance {
                 cause: instance.cause.clone(),
                 ..instance
@@ -525,7 +522,6 @@ fn outcomes_of<'a>(
 pub(crate) fn started(frame: &Frame<'_>, name: &TermName, breach: When) -> Option<Vec<Judged>> {
     let bench = Bench {
         depth: frame.bench.depth + 1,
-        proves: false,
         ..frame.bench
     };
     if bench.depth > MAX_CHAIN || !bench.may_work() {
@@ -541,9 +537,10 @@ pub(crate) fn started(frame: &Frame<'_>, name: &TermName, breach: When) -> Optio
     let instances = parent.started(name, breach);
     let judged = instances.iter().flat_map(|instance| {
         let outcomes = instance.outcomes(instance.frame(bench));
-        outcomes
-            .into_iter()
-            .flat_map(|(_, outcome, _)| outcome.parts)
+        outcomes.into_iter().flat_map(|(_, outcome, judged)| {
+            frame.rests_on(&judged);
+            outcome.parts
+        })
     });
     Some(judged.collect())
 }

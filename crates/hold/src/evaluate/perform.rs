@@ -1,9 +1,8 @@
 //! An act again in every period.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
-use ensign_trust::StatementId;
+use ensign_trust::PartyId;
 
 use crate::evaluate::anchor::{self, End, Period};
 use crate::evaluate::deadline::{self, Done};
@@ -19,9 +18,6 @@ use crate::term::ast::{Act, Length};
 
 /// Most periods that are listed: the latest.
 pub(crate) const MAX_PERIODS: u32 = 10_000;
-
-/// Most statements that a period takes over from the one before as what its own result rests on.
-const MAX_CARRIED: usize = 100;
 
 /// One period: its number, its limits, the acts that count for it.
 pub(crate) struct Turn<'a> {
@@ -41,8 +37,10 @@ struct Acts<'a> {
     reach: Vec<i64>,
     /// Whether each was used as the late act of a period.
     used: Vec<Truth>,
-    /// What the result of the last period rests on that was shared out.
-    rests_on: BTreeSet<StatementId>,
+    /// To whom the last period was owed.
+    creditors: Vec<PartyId>,
+    /// The acts that may have been late for it, where its creditors received some act.
+    received: Vec<usize>,
 }
 
 /// To whom it is owed from a second on, until others come, go or object.
@@ -75,7 +73,10 @@ pub(crate) fn turns<'a>(frame: &Frame<'a>, act: &Act, per: &Length) -> Vec<Turn<
             let period = period(frame, per, number)?;
             let mut frame = Stage::at(&stages, period.start)?;
             frame.cause.when = period.start;
-            let applies = duty::applies(&frame, period.start, period.start);
+            let (applies, is_cut) = frame
+                .bench
+                .watch(|| duty::applies(&frame, period.start, period.start));
+            frame.is_cut(is_cut);
             (applies != Truth::False).then_some(Turn {
                 number,
                 period,
@@ -101,6 +102,7 @@ impl<'a> Stage<'a> {
             let since = seconds[0] + 1..=frame.bench.t;
             seconds.extend(matrix::changes(frame).filter(|second| since.contains(second)));
             seconds.sort_unstable();
+            seconds.dedup();
         }
         let at = |from: i64| {
             let mut settled = frame.again();
@@ -166,7 +168,8 @@ impl<'a> Acts<'a> {
         Acts {
             reach: reach.collect(),
             used: vec![Truth::False; acts.len()],
-            rests_on: BTreeSet::new(),
+            creditors: Vec::new(),
+            received: Vec::new(),
             acts,
         }
     }
@@ -190,17 +193,26 @@ impl<'a> Acts<'a> {
             period.moved(End::Due),
             period.moved(End::Last),
         ];
-        let within = self.within(&turn.period);
-        // What an earlier period may have used up it used for what it rests on itself.
-        if self.used[within.clone()].iter().any(|it| it.may_hold()) {
-            let uses = &mut turn.frame.proof.borrow_mut().uses;
-            uses.extend(&self.rests_on);
+        if turn.frame.creditors != self.creditors {
+            // Who is not owed this period does not say by a receipt what is left for it.
+            self.creditors.clone_from(&turn.frame.creditors);
+            for at in self.received.drain(..) {
+                self.used[at] = Truth::Unknown;
+            }
         }
+        let within = self.within(&turn.period);
+        turn.frame.bench.may_look_at(within.len());
+        let mut is_received = false;
         let mut in_time = Truth::False;
         let mut of_period = Vec::new();
         let mut late: Vec<(usize, When, Truth)> = Vec::new();
         for at in within {
+            let claimed = self.acts[at].seen.when;
+            if claimed.hi < start.lo || last.hi < claimed.lo {
+                continue;
+            }
             let act = self.acts[at].as_seen_from(&turn.frame);
+            is_received |= act.seen.when != claimed;
             turn.frame.uses(act.seen.entry);
             let free = deadline::is_for(&turn.frame, act.seen.entry);
             let free = Truth::from(free).min(!self.used[at]);
@@ -223,9 +235,9 @@ impl<'a> Acts<'a> {
                 });
             }
         }
-        self.rests_on.clone_from(&turn.frame.proof.borrow().uses);
-        if self.rests_on.len() > MAX_CARRIED {
-            self.rests_on.clear();
+        self.received.clear();
+        if is_received {
+            self.received.extend(late.iter().map(|(at, ..)| *at));
         }
         if in_time == Truth::True {
             return of_period;

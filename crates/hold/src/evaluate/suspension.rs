@@ -237,6 +237,7 @@ impl<'a> Sweep<'a> {
         edges.extend([start.lo, start.hi]);
         edges.retain(|edge| *edge >= start.lo);
         edges.sort_unstable();
+        edges.dedup();
         let pieces = edges.windows(2).map(|piece| {
             let [from, until] = [piece[0], piece[1]];
             let open = sweep.open(from);

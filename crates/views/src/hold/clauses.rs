@@ -1,6 +1,6 @@
 //! A text clause by clause, what it amends and was amended by, and how old its last samples are.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ensign_hold::InstrumentDigest;
 use ensign_hold::evaluate::AsOf;
@@ -9,6 +9,7 @@ use ensign_hold::evaluate::matrix::{Binding, Matrix, Pair};
 use ensign_hold::term;
 use ensign_hold::term::ast::{Duty, Variation};
 use ensign_hold::term::check::roles;
+use ensign_hold::term::name::Role;
 use ensign_trust::{Fact, PartyId};
 use serde::Serialize;
 
@@ -148,19 +149,23 @@ impl Views {
             .map(|rule| rule.indicator.as_str())
             .collect();
         let now = u64::try_from(as_of.t).unwrap_or(0);
+        let adoptions = accord.adoptions.iter();
+        let of_text = adoptions.filter(|it| it.text == text && it.position < as_of.index);
+        // The last one of each party counts.
+        let mut roles_of: BTreeMap<PartyId, (u64, &BTreeSet<Role>)> = BTreeMap::new();
+        for it in of_text {
+            let known = roles_of.entry(it.party).or_insert((it.position, &it.roles));
+            if known.0 <= it.position {
+                *known = (it.position, &it.roles);
+            }
+        }
         // Whose word counts for a kind: that of anybody, where the text names no role for it.
         let may_state = |fact: &&Fact| {
             let mut rules = instrument.kinds.iter();
             let rule = rules.find(|rule| *rule.kind.as_code() == fact.kind);
-            let Some(role) = rule.and_then(|rule| rule.by.as_ref()) else {
-                return true;
-            };
-            accord.adoptions.iter().any(|it| {
-                it.party == fact.actor
-                    && it.text == text
-                    && it.position < as_of.index
-                    && it.roles.contains(role)
-            })
+            let role = rule.and_then(|rule| rule.by.as_ref());
+            let own = roles_of.get(&fact.actor);
+            role.is_none_or(|role| own.is_some_and(|(_, roles)| roles.contains(role)))
         };
         let samples = promises.facts.all().iter().filter(|fact| {
             fact.position < as_of.index
