@@ -5,7 +5,8 @@ use std::cell::Cell;
 use ensign_trust::Code;
 
 use crate::evaluate::anchor;
-use crate::evaluate::frame::{Bench, Frame, Seen, compare, kinds};
+use crate::evaluate::bench::Bench;
+use crate::evaluate::frame::{Frame, Seen, compare, kinds};
 use crate::evaluate::indicator;
 use crate::evaluate::interval::{Stretches, When};
 use crate::evaluate::ledger::{Entry, Scope};
@@ -188,7 +189,7 @@ fn throughout(frame: &Frame<'_>, at: When, judge: &dyn Fn(&Frame<'_>) -> Truth) 
 /// Whether an object is in a register throughout, or at some second of, a moment.
 pub(crate) fn registered(frame: &Frame<'_>, register: &Register, object: &str, at: When) -> Truth {
     let kind = register.as_code();
-    let entries = frame.bench.find(kind, Scope::About(object));
+    let entries = frame.bench.find(kind, Scope::About(object.into()));
     let stated = entries.filter(|it| frame.adopted.may_state(kind, it.fact.actor));
     let stated: Vec<_> = stated.collect();
     frame.bench.may_look_at(stated.len());

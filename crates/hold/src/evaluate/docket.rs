@@ -4,7 +4,6 @@
 //! when a fact is added or taken back that it looked for, or when the second comes that its own
 //! judgement named. Nothing else can change it.
 
-use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -13,9 +12,9 @@ use ensign_trust::{Fact, ObligationId, PartyId, StatementId};
 
 use crate::evaluate::AsOf;
 use crate::evaluate::accord::{Accord, Bound};
-use crate::evaluate::frame::Bench;
+use crate::evaluate::bench::{Bench, Course};
 use crate::evaluate::interval::When;
-use crate::evaluate::ledger::{Entry, Held, Key, Ledger, statement_of, taken_back};
+use crate::evaluate::ledger::{Entry, Held, Key, Ledger, Looks, Reads, statement_of, taken_back};
 use crate::evaluate::obligation::{self, Obligation, ObligationKey, Unassigned};
 use crate::evaluate::standing::{Ruling, Standing};
 use crate::evaluate::status::{Possible, Status};
@@ -236,7 +235,8 @@ impl Docket {
             let state = &mut self.places[place as usize];
             state.summaries = judged.obligations.iter().map(Summary::from).collect();
             state.unassigned = judged.unassigned;
-            for key in std::mem::replace(&mut state.reads, judged.reads) {
+            let reads = self.ledger.name(judged.reads);
+            for key in std::mem::replace(&mut state.reads, reads) {
                 self.readers.remove(&(key, place));
             }
             let reads = state.reads.iter();
@@ -379,20 +379,8 @@ impl Docket {
 
     fn judge(&self, bound: &Bound<'_>, place: usize, proves: bool) -> Judged {
         let place = &self.places[place];
-        let (next, work) = (Cell::new(i64::MAX), Cell::new(0));
-        let exceeded = Cell::new(false);
-        let reads = RefCell::new(BTreeSet::new());
-        let bench = Bench {
-            ledger: &self.ledger,
-            t: self.as_of.t,
-            now: self.as_of.t,
-            next: &next,
-            reads: Some(&reads),
-            work: &work,
-            exceeded: &exceeded,
-            depth: 0,
-            proves,
-        };
+        let course = Course::new(Looks::noted());
+        let bench = Bench::at(&self.ledger, self.as_of.t, &course, proves);
         let adopted = &bound.texts[place.text];
         let mut unassigned = Vec::new();
         let instances = match (adopted.terms().nth(place.term), place.source) {
@@ -408,11 +396,12 @@ impl Docket {
             _ => Vec::new(),
         };
         let obligations = instances.iter().flat_map(|it| it.judge(bench)).collect();
+        let (next, reads) = course.end();
         Judged {
             obligations,
             unassigned: unassigned.pop(),
-            reads: reads.into_inner().into_iter().collect(),
-            next: Some(next.get()).filter(|next| *next != i64::MAX),
+            reads,
+            next,
         }
     }
 }
@@ -420,6 +409,6 @@ impl Docket {
 struct Judged {
     obligations: Vec<Obligation>,
     unassigned: Option<Unassigned>,
-    reads: Vec<Key>,
+    reads: Reads,
     next: Option<i64>,
 }

@@ -1,11 +1,12 @@
 //! A duty by its sort, with what takes its place, and its end with the instrument.
 
 use crate::evaluate::anchor::{self, End};
+use crate::evaluate::bench::Bench;
 use crate::evaluate::condition;
 use crate::evaluate::deadline::{self, Judged};
 use crate::evaluate::exception;
 use crate::evaluate::forbid::{self, Prohibition};
-use crate::evaluate::frame::{Bench, Frame};
+use crate::evaluate::frame::Frame;
 use crate::evaluate::interval::When;
 use crate::evaluate::maintain::{self, Threshold};
 use crate::evaluate::perform::Turn;

@@ -1,14 +1,14 @@
 //! One term for one debtor and one trigger, and what can be asked about it.
 
-use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::cell::RefCell;
 
 use ensign_trust::{Code, PartyId, StatementId};
 
 use crate::calendar::Calendar;
 use crate::evaluate::accord::{Adopted, Member, REVIEW};
+use crate::evaluate::bench::Bench;
 use crate::evaluate::interval::{LATEST, When};
-use crate::evaluate::ledger::{Entry, Key, Ledger, Scope};
+use crate::evaluate::ledger::{Entry, Scope};
 use crate::evaluate::proof::{Arg, Proof, Step};
 use crate::term::Duration;
 use crate::term::ast::{Duty, KindRule, Length, Order, Quantity, Setting, Term, World};
@@ -38,44 +38,12 @@ pub(crate) mod kinds {
     pub(crate) static WAIVER: LazyLock<Code> = LazyLock::new(|| Code::literal("waiver"));
 }
 
-/// Most parts of conditions, and results that others rest on, that are judged for one trigger. What
-/// is beyond is unknown: a text can say in few words what takes for ever to judge.
-pub(crate) const MAX_WORK: u32 = 1 << 16;
-
-/// How many facts or results are looked at for a share of it.
-const LOOKS_A_SHARE: usize = 64;
-
-/// What of it an obligation takes that a breach starts: a trigger leads to 1,024 of them at most.
-pub(crate) const WORK_OF_A_BREACH: u32 = 64;
-
 /// Of two moments so far apart the later never has the earlier deadline, in seconds: months differ by
 /// three days, and a limit moves over a weekend and its holidays.
 const ORDERED: i64 = 40 * DAY;
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
-
-/// What is judged, when, and what was looked at.
-#[derive(Clone, Copy)]
-pub(crate) struct Bench<'a> {
-    pub(crate) ledger: &'a Ledger<'a>,
-    /// The moment judged.
-    pub(crate) t: i64,
-    /// The moment that was asked for: later than `t` where an end of force lies between.
-    pub(crate) now: i64,
-    /// The next second at which the result may change while nothing is added.
-    pub(crate) next: &'a Cell<i64>,
-    /// Under which keys facts were looked for.
-    pub(crate) reads: Option<&'a RefCell<BTreeSet<Key>>>,
-    /// How much may still be judged for this trigger.
-    pub(crate) work: &'a Cell<u32>,
-    /// Whether that was too little for the obligation that is judged.
-    pub(crate) exceeded: &'a Cell<bool>,
-    /// How deep results depend on one another here.
-    pub(crate) depth: u32,
-    /// Whether proofs are written.
-    pub(crate) proves: bool,
-}
 
 /// What starts an obligation.
 #[derive(Clone)]
@@ -108,63 +76,6 @@ pub(crate) struct Seen<'a> {
     pub(crate) entry: &'a Entry<'a>,
     /// When it happened, as far as its author can be believed.
     pub(crate) when: When,
-}
-
-impl<'a> Bench<'a> {
-    /// Whether a second has come. One that has not is when the result may change.
-    pub(crate) fn has_come(&self, second: i64) -> bool {
-        if second <= self.t {
-            return true;
-        }
-        if second > self.now {
-            self.next.set(self.next.get().min(second));
-        }
-        false
-    }
-
-    /// Takes a share of the work that is allowed; false where none is left.
-    pub(crate) fn may_work(&self) -> bool {
-        self.may_do(1)
-    }
-
-    /// Takes so many shares of it.
-    pub(crate) fn may_do(&self, shares: u32) -> bool {
-        let left = self.work.get().checked_sub(shares);
-        self.work.set(left.unwrap_or(0));
-        left.is_some()
-    }
-
-    /// Does something, and says whether there was too much work to know all of it.
-    pub(crate) fn watch<T>(&self, act: impl FnOnce() -> T) -> (T, bool) {
-        let before = self.exceeded.replace(false);
-        let made = act();
-        let is_cut = self.exceeded.get();
-        self.exceeded.set(before || is_cut);
-        (made, is_cut)
-    }
-
-    /// Takes the shares that so many facts or results are worth. A word of words can look at all of them
-    /// again and again.
-    pub(crate) fn may_look_at(&self, number: usize) {
-        let shares = number / LOOKS_A_SHARE;
-        self.may_do(u32::try_from(shares).unwrap_or(u32::MAX));
-    }
-
-    /// Says that the result may change at each of these seconds.
-    pub(crate) fn may_change(&self, seconds: impl IntoIterator<Item = i64>) {
-        for second in seconds {
-            self.has_come(second);
-        }
-    }
-
-    /// The facts of a kind in a scope.
-    pub(crate) fn find(
-        &self,
-        kind: &Code,
-        scope: Scope<'_>,
-    ) -> impl Iterator<Item = &'a Entry<'a>> + use<'a> {
-        self.ledger.find(kind, scope, self.reads)
-    }
 }
 
 impl<'a> Adopted<'a> {
@@ -226,14 +137,14 @@ impl<'a> Frame<'a> {
                     found.extend(find(Scope::Of(*cited)));
                 }
                 if let Some(subject) = &trigger.fact.subject {
-                    found.extend(find(Scope::About(subject.as_str())));
+                    found.extend(find(Scope::About(subject.as_str().into())));
                 }
             }
             None => {
                 let debtor = self.debtor.party;
                 found.extend(find(Scope::By(debtor)));
                 found.extend(find(Scope::To(debtor)));
-                found.extend(find(Scope::About(&self.debtor.name)));
+                found.extend(find(Scope::About(self.debtor.name.as_str().into())));
             }
         }
         self.seen(kind, found)
@@ -462,12 +373,12 @@ impl<'a> Frame<'a> {
     /// not each of its days is looked at, every month may have 28 or 31 days, and the clock change.
     pub(crate) fn seconds_from(&self, from: When, length: Duration) -> Option<[i64; 2]> {
         if length.exact().is_none() && from.hi - from.lo > ORDERED {
-            self.away(from.lo, length, true)?;
+            // Where the calendar does not reach so far, nothing is known.
             self.away(from.hi, length, true)?;
             let day = |days: u32| i64::from(days) * DAY;
             let rest = length.seconds as i64 + day(length.days);
             let [least, most] = [28, 31].map(|days| rest + day(length.months) * days);
-            return Some([(least - DAY).max(0), most + DAY]);
+            return Some([least - DAY, most + DAY]);
         }
         let moments = self.extremes(from, length)?.into_iter();
         let lengths = moments.map(|moment| Some(self.away(moment, length, true)? - moment));
@@ -496,7 +407,7 @@ impl<'a> Frame<'a> {
 
     /// Says that there was too much work to know more.
     pub(crate) fn exceed(&self) {
-        self.bench.exceeded.set(true);
+        self.bench.exceed();
     }
 
     /// Writes that something was not judged to its end.

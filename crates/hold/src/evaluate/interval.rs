@@ -103,10 +103,13 @@ impl Stretches {
 
     /// What lies from one second until before another.
     pub fn within(&self, from: i64, until: i64) -> Stretches {
+        if until <= from {
+            return Stretches::default();
+        }
         let start = self.0.partition_point(|[_, b]| *b <= from);
         let pieces = self.0[start..].iter().take_while(|[a, _]| *a < until);
         let cut = pieces.map(|[a, b]| [*a.max(&from), *b.min(&until)]);
-        Stretches(cut.filter(|[a, b]| a < b).collect())
+        Stretches(cut.collect())
     }
 
     /// What is in it and not in another.
@@ -169,6 +172,17 @@ mod tests {
         let two = Stretches::unite([[5, 9], [0, 5], [20, 20], [8, 7]]);
         assert_eq!(two.iter().collect::<Vec<_>>(), [[0, 9]]);
         assert!(two.covers(0, 9) && !two.covers(0, 10) && two.covers(30, 30));
+    }
+
+    #[test]
+    fn what_is_within_some_seconds_ends_with_them_and_is_never_empty() {
+        let two = Stretches::unite([[0, 9], [20, 30]]);
+        let within = |from, until| two.within(from, until).iter().collect::<Vec<_>>();
+        assert_eq!(within(5, 25), [[5, 9], [20, 25]]);
+        assert_eq!(within(9, 20), [[0i64; 2]; 0]);
+        assert_eq!(within(8, 21), [[8, 9], [20, 21]]);
+        assert_eq!(within(5, 5), [[0i64; 2]; 0]);
+        assert_eq!(within(6, 5), [[0i64; 2]; 0]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The facts that are visible, found by what they are about.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,10 +56,10 @@ pub(crate) struct Entry<'a> {
 }
 
 /// Which facts of a kind are looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug)]
 pub(crate) enum Scope<'q> {
     /// Those about a subject.
-    About(&'q str),
+    About(Cow<'q, str>),
     /// Those by a party.
     By(PartyId),
     /// Those that refer to a line.
@@ -95,7 +96,7 @@ pub(crate) struct Ledger<'a> {
     lines: Vec<Line>,
     /// Under the other keys.
     found: Index<Key, Places, BuildHasherDefault<Mixer>>,
-    names: RefCell<Names>,
+    names: Names,
     pub(crate) witnessing: Witnessing,
 }
 
@@ -128,13 +129,58 @@ struct Names {
     kinds: Index<Code, u32>,
     subjects: Index<String, u32>,
     ids: Index<[u8; 32], u32>,
-    /// The id that was asked for last: the same is mostly asked for many times in a row.
-    last: Cell<Option<([u8; 32], u32)>>,
+}
+
+type LastId = Cell<Option<([u8; 32], u32)>>;
+
+/// What looking for facts leaves behind.
+#[derive(Debug, Default)]
+pub(crate) struct Looks {
+    /// The id that was looked for last, with its number: mostly the same is, many times in a row.
+    last: LastId,
+    /// What was looked for, where somebody asks for that.
+    reads: Option<RefCell<Reads>>,
+}
+
+/// What was looked for.
+#[derive(Debug, Default)]
+pub(crate) struct Reads {
+    keys: BTreeSet<Key>,
+    /// Under what no fact was found yet that would have a number.
+    unnamed: Vec<(Code, Scope<'static>)>,
 }
 
 /// Mixes the numbers of a key. They are given out in turn: nobody can choose them to collide.
 #[derive(Debug, Default)]
 struct Mixer(u64);
+
+impl Scope<'_> {
+    fn into_owned(self) -> Scope<'static> {
+        match self {
+            Scope::About(subject) => Scope::About(subject.into_owned().into()),
+            Scope::By(party) => Scope::By(party),
+            Scope::Citing(line) => Scope::Citing(line),
+            Scope::Everywhere => Scope::Everywhere,
+            Scope::Of(line) => Scope::Of(line),
+            Scope::To(party) => Scope::To(party),
+        }
+    }
+}
+
+impl Looks {
+    /// Such that it is known afterwards what was looked for.
+    pub(crate) fn noted() -> Self {
+        Looks {
+            reads: Some(RefCell::default()),
+            ..Looks::default()
+        }
+    }
+
+    /// What was looked for; nothing where nobody asked.
+    pub(crate) fn reads(self) -> Reads {
+        self.reads.map(RefCell::into_inner).unwrap_or_default()
+    }
+}
 
 /// The statement that states a fact.
 pub(crate) fn statement_of(fact: &Fact) -> Option<StatementId> {
@@ -258,7 +304,7 @@ impl<'a> Ledger<'a> {
         let mut ledger = Ledger::default();
         ledger.entries.reserve(placed.len());
         ledger.lines.reserve(placed.len());
-        ledger.names.get_mut().ids.reserve(placed.len());
+        ledger.names.ids.reserve(placed.len());
         for (_, number) in placed {
             if let Some(entry) = Entry::read(Held::Lent(&facts[number]), &standing) {
                 ledger.push(entry);
@@ -275,7 +321,7 @@ impl<'a> Ledger<'a> {
     /// kind afterwards.
     fn push(&mut self, entry: Entry<'a>) {
         let at = self.entries.len() as u32;
-        self.names.get_mut().keys(&entry, |key| {
+        self.names.keys(&entry, |key| {
             places(&mut self.lines, &mut self.found, key).push(Place { kind: key.0, at })
         });
         self.witnessing.note(&entry, at);
@@ -322,31 +368,38 @@ impl<'a> Ledger<'a> {
 
     /// The numbers of all facts that are found.
     pub(crate) fn numbers(&self) -> Vec<u32> {
-        let kinds = 0..self.names.borrow().kinds.len() as u32;
+        let kinds = 0..self.names.kinds.len() as u32;
         let everywhere = kinds.flat_map(|kind| self.there((kind, scope::EVERYWHERE, 0)));
         everywhere.map(|place| place.at).collect()
     }
 
-    /// The facts of a kind in a scope, in the canonical order. Under which key they were looked for
-    /// is written down where somebody asks for it.
+    /// The facts of a kind in a scope, in the canonical order.
     pub(crate) fn find<'l>(
         &'l self,
         kind: &Code,
         scope: Scope<'_>,
-        reads: Option<&RefCell<BTreeSet<Key>>>,
-    ) -> impl Iterator<Item = &'l Entry<'a>> + use<'l, 'a> {
-        let key = match reads {
-            None => self.names.borrow().known(kind, scope),
-            Some(reads) => {
-                let mut names = self.names.borrow_mut();
-                let kind = names.kind(kind);
-                let key = names.key(kind, scope);
-                reads.borrow_mut().insert(key);
-                Some(key)
+        looks: &Looks,
+    ) -> impl ExactSizeIterator<Item = &'l Entry<'a>> + use<'l, 'a> {
+        let key = self.names.known(kind, &scope, &looks.last);
+        if let Some(reads) = &looks.reads {
+            let mut reads = reads.borrow_mut();
+            match key {
+                Some(key) => drop(reads.keys.insert(key)),
+                None => reads.unnamed.push((kind.clone(), scope.into_owned())),
             }
-        };
+        }
         let there = key.map_or(&[][..], |key| self.there(key));
         there.iter().map(|place| self.entry(place.at))
+    }
+
+    /// The keys of what was looked for, each once.
+    pub(crate) fn name(&mut self, reads: Reads) -> Vec<Key> {
+        let mut keys = reads.keys;
+        for (kind, scope) in reads.unnamed {
+            let kind = self.names.kind(&kind);
+            keys.insert(self.names.key(kind, &scope));
+        }
+        keys.into_iter().collect()
     }
 
     /// What stands under a key.
@@ -359,9 +412,9 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    fn keys(&self, entry: &Entry<'_>) -> Vec<Key> {
+    fn keys(&mut self, entry: &Entry<'_>) -> Vec<Key> {
         let mut keys = Vec::new();
-        self.names.borrow_mut().keys(entry, |key| keys.push(key));
+        self.names.keys(entry, |key| keys.push(key));
         keys
     }
 }
@@ -476,30 +529,30 @@ impl Names {
     }
 
     /// The key that was given out, if one was: what nobody has named has no facts.
-    fn known(&self, kind: &Code, scope: Scope<'_>) -> Option<Key> {
+    fn known(&self, kind: &Code, scope: &Scope<'_>, last: &LastId) -> Option<Key> {
         let kind = *self.kinds.get(kind)?;
         Some(match scope {
             Scope::Everywhere => (kind, scope::EVERYWHERE, 0),
-            Scope::By(party) => (kind, scope::BY, self.known_id(party.as_bytes())?),
-            Scope::To(party) => (kind, scope::TO, self.known_id(party.as_bytes())?),
-            Scope::Citing(line) => (kind, scope::CITING, self.known_id(line.as_bytes())?),
-            Scope::Of(line) => (kind, scope::OF, self.known_id(line.as_bytes())?),
-            Scope::About(subject) => (kind, scope::ABOUT, *self.subjects.get(subject)?),
+            Scope::By(party) => (kind, scope::BY, self.known_id(party.as_bytes(), last)?),
+            Scope::To(party) => (kind, scope::TO, self.known_id(party.as_bytes(), last)?),
+            Scope::Citing(line) => (kind, scope::CITING, self.known_id(line.as_bytes(), last)?),
+            Scope::Of(line) => (kind, scope::OF, self.known_id(line.as_bytes(), last)?),
+            Scope::About(subject) => (kind, scope::ABOUT, *self.subjects.get(&**subject)?),
         })
     }
 
-    fn known_id(&self, id: &[u8; 32]) -> Option<u32> {
-        match self.last.get() {
+    fn known_id(&self, id: &[u8; 32], last: &LastId) -> Option<u32> {
+        match last.get() {
             Some((last, number)) if last == *id => Some(number),
             _ => {
                 let number = *self.ids.get(id)?;
-                self.last.set(Some((*id, number)));
+                last.set(Some((*id, number)));
                 Some(number)
             }
         }
     }
 
-    fn key(&mut self, kind: u32, scope: Scope<'_>) -> Key {
+    fn key(&mut self, kind: u32, scope: &Scope<'_>) -> Key {
         match scope {
             Scope::Everywhere => (kind, scope::EVERYWHERE, 0),
             Scope::By(party) => (kind, scope::BY, self.id(party.as_bytes())),
@@ -515,7 +568,10 @@ impl Names {
         let fact = &entry.fact;
         let kind = self.kind(&fact.kind);
         let to = fact.to.map(Scope::To);
-        let subject = fact.subject.as_ref().map(|it| Scope::About(it.as_str()));
+        let subject = fact
+            .subject
+            .as_ref()
+            .map(|it| Scope::About(it.as_str().into()));
         let scopes = [
             Scope::Everywhere,
             Scope::Of(entry.line),
@@ -523,7 +579,7 @@ impl Names {
         ];
         let citing = entry.cites.iter().map(|line| Scope::Citing(*line));
         for scope in scopes.into_iter().chain(to).chain(subject).chain(citing) {
-            each(self.key(kind, scope));
+            each(self.key(kind, &scope));
         }
     }
 

@@ -230,26 +230,25 @@ impl History<'_> {
     fn ends(&self, first: i64, end: i64) -> Option<Vec<i64>> {
         let measure = self.threshold.measure;
         let samples = self.samples;
-        let length = equal_length(self.frame, samples, measure);
-        let seen = samples
-            .slots
-            .iter()
-            .map(|slot| [slot.number, slot.number + 1]);
-        let suspended = self.suspended.iter().flat_map(Stretches::iter);
-        let differing = seen.chain(suspended).flat_map(|[from, until]| {
-            let gone = |length| [from, until].map(|slot| slot.saturating_add(length));
-            match (length, measure.aggregate) {
-                (None, _) => [[from, until]; 2],
-                // How long nothing was seen before and after it differs with each slot.
-                (Some(length), Aggregate::Gap) => [[from, gone(length)[1]], [from, from]],
-                (Some(length), _) => [[from, until], gone(length)],
+        let [first, until] = [first.min(end), end + 1];
+        let ends = match equal_length(self.frame, samples, measure) {
+            None => Stretches::unite([[first, until]]),
+            Some(length) => {
+                let seen = samples.slots.iter();
+                let seen = seen.map(|slot| [slot.number, slot.number + 1]);
+                let suspended = self.suspended.iter().flat_map(Stretches::iter);
+                let differing = seen.chain(suspended).flat_map(|[from, until]| {
+                    let gone = [from, until].map(|slot| slot.saturating_add(length));
+                    match measure.aggregate {
+                        // How long nothing was seen before and after it differs with each slot.
+                        Aggregate::Gap => vec![[from, gone[1]]],
+                        _ => vec![[from, until], gone],
+                    }
+                });
+                let bounds = [first, end].map(|slot| [slot, slot + 1]);
+                Stretches::unite(differing.chain(bounds)).within(first, until)
             }
-        });
-        let bounds = match length {
-            None => [[first, end + 1]; 2],
-            Some(_) => [first, end].map(|slot| [slot, slot + 1]),
         };
-        let ends = Stretches::unite(differing.chain(bounds)).within(first.min(end), end + 1);
         let known = samples.slots.len() as i64;
         if ends.length() > MAX_WINDOWS.saturating_add(2 * known) {
             return None;

@@ -17,16 +17,15 @@
 //! | `condition`, `indicator`, `window` | conditions, samples and their sums |
 //! | `anchor`, [`suspension`], `deadline` | where periods start, what stops them, whether they were kept |
 //! | `maintain`, `forbid`, `perform`, `exception`, `remedy`, `duty` | the sorts of duty and what changes them |
-//! | [`obligation`] | which obligations there are |
+//! | [`obligation`], `scene`, `bench` | which obligations there are; all of them; how much work may go into each |
 //! | [`proof`], [`record`] | what a result rests on, and its bytes |
 //! | [`docket`], [`timer`] | the same while facts come in and time goes on |
-
-use std::cell::Cell;
 
 use ensign_trust::Fact;
 
 pub mod accord;
 mod anchor;
+mod bench;
 mod condition;
 pub mod deadline;
 pub mod docket;
@@ -44,6 +43,7 @@ mod perform;
 pub mod proof;
 pub mod record;
 mod remedy;
+mod scene;
 pub mod standing;
 pub mod status;
 pub mod suspension;
@@ -61,9 +61,9 @@ pub use obligation::{Broken, Obligation, ObligationKey, Unassigned};
 pub use status::{Possible, Status};
 
 use accord::Bound;
-use frame::Bench;
 use ledger::{Ledger, statement_of};
 use obligation::Instance;
+use scene::Scene;
 
 /// What is asked: the state of affairs at a moment, as a log of some size shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -136,59 +136,4 @@ pub fn what_if(accord: &Accord, facts: &[Fact], further: &[Fact], as_of: AsOf) -
         ledger: Ledger::at(&all, index),
     };
     scene.judge(as_of, true, |_| true)
-}
-
-/// What a log shows.
-struct Scene<'a> {
-    bound: Bound<'a>,
-    ledger: Ledger<'a>,
-}
-
-impl<'a> Scene<'a> {
-    fn at(accord: &'a Accord, facts: &'a [Fact], as_of: AsOf) -> Self {
-        Scene {
-            bound: Bound::at(accord, as_of.index),
-            ledger: Ledger::at(facts, as_of.index),
-        }
-    }
-
-    fn judge(
-        &self,
-        as_of: AsOf,
-        proves: bool,
-        wanted: impl Fn(&Instance<'_>) -> bool,
-    ) -> Evaluation {
-        let (next, work) = (Cell::new(i64::MAX), Cell::new(0));
-        let exceeded = Cell::new(false);
-        let bench = Bench {
-            ledger: &self.ledger,
-            t: as_of.t,
-            now: as_of.t,
-            next: &next,
-            reads: None,
-            work: &work,
-            exceeded: &exceeded,
-            depth: 0,
-            proves,
-        };
-        let mut obligations = Vec::new();
-        let mut unassigned = Vec::new();
-        for adopted in &self.bound.texts {
-            for term in adopted.terms() {
-                let instances = obligation::instances(bench, adopted, term, &mut unassigned);
-                for instance in instances.iter().filter(|it| wanted(it)) {
-                    obligations.extend(instance.judge(bench));
-                }
-            }
-        }
-        let obligations = obligation::in_order(obligations);
-        unassigned.sort();
-        unassigned.dedup();
-        Evaluation {
-            as_of,
-            obligations,
-            unassigned,
-            next: Some(next.get()).filter(|next| *next != i64::MAX),
-        }
-    }
 }

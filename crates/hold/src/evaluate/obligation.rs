@@ -2,16 +2,18 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use ensign_trust::{PartyId, StatementId};
 
 use crate::evaluate::accord::{Adopted, Member};
+use crate::evaluate::bench::{Bench, WORK_OF_A_BREACH};
 use crate::evaluate::condition;
 use crate::evaluate::deadline::{Bounds, Judged};
 use crate::evaluate::duty;
-use crate::evaluate::frame::{Bench, Cause, Frame, MAX_WORK, WORK_OF_A_BREACH};
+use crate::evaluate::frame::{Cause, Frame};
 use crate::evaluate::interval::When;
-use crate::evaluate::ledger::{Entry, Scope};
+use crate::evaluate::ledger::{Entry, Ledger, Looks, Scope};
 use crate::evaluate::matrix;
 use crate::evaluate::perform;
 use crate::evaluate::proof::Proof;
@@ -115,7 +117,7 @@ impl<'a> Instance<'a> {
     /// The obligation, in its parts, with those that its breach starts.
     pub(crate) fn judge(&self, bench: Bench<'a>) -> Vec<Obligation> {
         let mut found = Vec::new();
-        bench.work.set(MAX_WORK);
+        bench.begin();
         self.judge_after(bench, &[], &mut found);
         found
     }
@@ -140,10 +142,7 @@ impl<'a> Instance<'a> {
             let Some(breach) = breach else {
                 continue;
             };
-            let deeper = Bench {
-                depth: bench.depth + 1,
-                ..bench
-            };
+            let deeper = bench.deeper();
             let mut after = after.to_vec();
             after.push(Broken {
                 term: self.term.name.clone(),
@@ -308,25 +307,41 @@ pub(crate) fn in_order(mut obligations: Vec<Obligation>) -> Vec<Obligation> {
     obligations
 }
 
-/// The triggers of a term, each with the debtors whom it binds.
+/// How many triggers of a term there are.
+pub(crate) fn triggers(ledger: &Ledger<'_>, adopted: &Adopted<'_>, term: &Term) -> usize {
+    match adopted.trigger(term) {
+        Trigger::Breach => 0,
+        Trigger::Adoption => adopted.holders(&term.debtor).count(),
+        Trigger::Fact(kind, _) => {
+            let looks = Looks::default();
+            let found = ledger.find(kind.as_code(), Scope::Everywhere, &looks);
+            found.len()
+        }
+    }
+}
+
+/// Some of the triggers of a term, each with the debtors whom it binds.
 pub(crate) fn instances<'a>(
     bench: Bench<'a>,
     adopted: &'a Adopted<'a>,
     term: &'a Term,
+    triggers: Range<usize>,
     unassigned: &mut Vec<Unassigned>,
 ) -> Vec<Instance<'a>> {
+    let [before, number] = [triggers.start, triggers.len()];
     match adopted.trigger(term) {
         Trigger::Breach => Vec::new(),
-        Trigger::Adoption => adopted
-            .holders(&term.debtor)
-            .filter_map(|debtor| by_adoption(bench, adopted, term, debtor))
-            .collect(),
+        Trigger::Adoption => {
+            let holders = adopted.holders(&term.debtor);
+            let some = holders.skip(before).take(number);
+            let binding = some.filter_map(|it| by_adoption(bench, adopted, term, it));
+            binding.collect()
+        }
         Trigger::Fact(kind, _) => {
-            let mut found = Vec::new();
-            for entry in bench.find(kind.as_code(), Scope::Everywhere) {
-                found.extend(by_trigger(bench, adopted, term, entry, unassigned));
-            }
-            found
+            let facts = bench.find(kind.as_code(), Scope::Everywhere);
+            let some = facts.skip(before).take(number);
+            let binding = some.flat_map(|it| by_trigger(bench, adopted, term, it, unassigned));
+            binding.collect()
         }
     }
 }
@@ -433,10 +448,7 @@ pub(crate) fn bind(adopted: &Adopted<'_>, role: &Role, entry: &Entry<'_>) -> Opt
 
 /// What may have become of another term for the same trigger and the same parties.
 pub(crate) fn status_of(frame: &Frame<'_>, name: &TermName) -> Possible {
-    let bench = Bench {
-        depth: frame.bench.depth + 1,
-        ..frame.bench
-    };
+    let bench = frame.bench.deeper();
     let Some(term) = frame.adopted.term(name) else {
         return Possible::only(Status::Latent);
     };
@@ -484,10 +496,7 @@ fn outcomes_of<'a>(
                 .collect()
         }
         Trigger::Breach => {
-            let deeper = Bench {
-                depth: bench.depth + 1,
-                ..bench
-            };
+            let deeper = bench.deeper();
             let mut found = Vec::new();
             for parent in adopted
                 .terms()
@@ -520,10 +529,7 @@ fn outcomes_of<'a>(
 
 /// What a term has come to that a breach of this one starts; nothing where that leads on too far.
 pub(crate) fn started(frame: &Frame<'_>, name: &TermName, breach: When) -> Option<Vec<Judged>> {
-    let bench = Bench {
-        depth: frame.bench.depth + 1,
-        ..frame.bench
-    };
+    let bench = frame.bench.deeper();
     if bench.depth > MAX_CHAIN || !bench.may_work() {
         frame.exceed();
         return None;

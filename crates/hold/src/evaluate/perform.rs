@@ -1,5 +1,6 @@
 //! An act again in every period.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use ensign_trust::PartyId;
@@ -40,7 +41,7 @@ struct Acts<'a> {
     /// To whom the last period was owed.
     creditors: Vec<PartyId>,
     /// The acts that may have been late for it, where its creditors received some act.
-    received: Vec<usize>,
+    received: BTreeSet<usize>,
 }
 
 /// To whom it is owed from a second on, until others come, go or object.
@@ -169,7 +170,7 @@ impl<'a> Acts<'a> {
             reach: reach.collect(),
             used: vec![Truth::False; acts.len()],
             creditors: Vec::new(),
-            received: Vec::new(),
+            received: BTreeSet::new(),
             acts,
         }
     }
@@ -196,7 +197,7 @@ impl<'a> Acts<'a> {
         if turn.frame.creditors != self.creditors {
             // Who is not owed this period does not say by a receipt what is left for it.
             self.creditors.clone_from(&turn.frame.creditors);
-            for at in self.received.drain(..) {
+            for at in std::mem::take(&mut self.received) {
                 self.used[at] = Truth::Unknown;
             }
         }
@@ -235,7 +236,6 @@ impl<'a> Acts<'a> {
                 });
             }
         }
-        self.received.clear();
         if is_received {
             self.received.extend(late.iter().map(|(at, ..)| *at));
         }

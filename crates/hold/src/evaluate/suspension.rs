@@ -266,14 +266,12 @@ impl<'a> Sweep<'a> {
             Doubt::Least => [0, 1],
             Doubt::Most => [1, 0],
         };
-        // The clauses that are open have caps that are the same unknown on both sides.
-        let cap = |at: usize, is_own: bool| {
-            let own_side = is_own || open[own] & (1 << at) != 0;
-            self.stops[at].cap[if own_side { own } else { other }]
-        };
-        let most = |choice: usize, side: usize, is_own: bool| {
-            let chosen = (0..self.stops.len()).filter(|at| choice & (1 << at) != 0);
-            let caps = chosen.map(|at| cap(at, is_own));
+        // Caps that are larger let at least as much more be stopped as they have let be stopped by then:
+        // a choice that is least with all that are open has every clause of one that is least without.
+        let most = |choice: usize, side: usize| {
+            let chosen = self.stops.iter().enumerate();
+            let chosen = chosen.filter(|(at, _)| choice & (1 << at) != 0);
+            let caps = chosen.map(|(_, stop)| stop.cap[own]);
             caps.fold(self.others[side][choice], i64::saturating_add)
         };
         let has_all = |choice: usize, open: usize| open & !choice == 0;
@@ -282,11 +280,11 @@ impl<'a> Sweep<'a> {
         }
         let every = || choices(self.stops);
         let allowed = every().filter(|choice| has_all(*choice, open[own]));
-        let allowed = allowed.map(|choice| most(choice, own, true)).min();
+        let allowed = allowed.map(|choice| most(choice, own)).min();
         // What is stopped by then stays as it is, or grows with each second.
         let (mut stays, mut grows) = (i64::MAX, i64::MAX);
         for choice in every() {
-            let stopped = most(choice, other, false);
+            let stopped = most(choice, other);
             match has_all(choice, open[other]) {
                 true => stays = stays.min(stopped),
                 false => grows = grows.min(stopped),

@@ -9,14 +9,14 @@ use super::story::{START, accord, id, party};
 use crate::evaluate::{AsOf, Docket, Obligation, Status, evaluate};
 use crate::term::parse;
 
-fn as_of(hour: i64) -> AsOf {
+pub(super) fn as_of(hour: i64) -> AsOf {
     AsOf {
         t: START + hour * 3600,
         index: u64::MAX,
     }
 }
 
-fn fact(name: &str, kind: &'static str, hour: i64) -> Fact {
+pub(super) fn fact(name: &str, kind: &'static str, hour: i64) -> Fact {
     let second = (START + hour * 3600) as u64;
     Fact {
         kind: Code::literal(kind),
@@ -34,7 +34,7 @@ fn fact(name: &str, kind: &'static str, hour: i64) -> Fact {
     }
 }
 
-fn judged(items: &str, hour: i64) -> Vec<Obligation> {
+pub(super) fn judged(items: &str, hour: i64) -> Vec<Obligation> {
     let text = format!(
         "instrument BAD {{ force contract in_force 2027-01-01 .. open kind asked observed {items} }}"
     );
@@ -49,7 +49,7 @@ fn judged(items: &str, hour: i64) -> Vec<Obligation> {
     judged
 }
 
-fn of_term(obligations: &[Obligation], name: &str) -> Status {
+pub(super) fn of_term(obligations: &[Obligation], name: &str) -> Status {
     let mut found = obligations.iter();
     let found = found.find(|it| it.key.term.as_str() == name);
     found.unwrap().status

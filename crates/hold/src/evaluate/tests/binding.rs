@@ -7,7 +7,9 @@ use ensign_trust::{Code, Fact, PartyId, StatementId};
 use super::story::{START, accord, id};
 use crate::calendar::Calendar;
 use crate::evaluate::accord::{Accord, Adoption, Objection, Reserved, Takeover};
+use crate::evaluate::interval::LATEST;
 use crate::evaluate::matrix::{Binding, Cell, Matrix};
+use crate::evaluate::proof::Arg;
 use crate::evaluate::record::{Head, StatusRecord};
 use crate::evaluate::{AsOf, Status, evaluate, explain, what_if};
 use crate::term::ast::{Counting, Duty, Variation, WeekendRule};
@@ -268,6 +270,58 @@ instrument MONTHS {
             "{days} days, hour {t}"
         );
     }
+}
+
+#[test]
+fn a_cap_in_months_is_counted_from_each_day_or_is_as_vague_as_a_month() {
+    const DAY: i64 = 86_400;
+    let text = "
+instrument MONTHS {
+  force contract
+  in_force 2027-01-01 .. open
+  calendar utc { tz UTC }
+  kind asked performative by asker to state
+  kind opened observed
+  term ANSWER {
+    owes state to asker when occurs asked deliver answer within P1M of asked calendar utc
+    suspended_by opened until closed max P1M2D
+  }
+}
+";
+    let mut accord = accord(text, &[("north", &["state"]), ("south", &["asker"])]);
+    let calendar = Calendar {
+        counting: Counting::Exact,
+        weekend_rule: WeekendRule::Stays,
+        from: START - 365 * DAY,
+        until: START + 365 * DAY,
+        offsets: vec![(START - 365 * DAY, 0)],
+        days_off: Vec::new(),
+    };
+    let name = CalendarName::new("utc").unwrap();
+    accord.texts[0].calendars = [(name, calendar)].into();
+    let cap = |doubt: i64| {
+        let asked = asked(0);
+        let opened = Fact {
+            kind: Code::literal("opened"),
+            to: None,
+            cites: asked.sources.clone(),
+            valid: [START as u64, (START + doubt) as u64],
+            sources: vec![StatementId::from_bytes(id("opened"))],
+            ..asked.clone()
+        };
+        let mut judged = evaluate(&accord, &[asked, opened], as_of(1)).obligations;
+        let proof = judged.remove(0).proof;
+        let is_silent = proof.missing.iter().any(|it| it.code == "calendar.silent");
+        let mut steps = proof.steps.into_iter();
+        let step = steps.find(|it| it.code == "suspension.capped").unwrap();
+        (step.with["cap"].clone(), is_silent)
+    };
+    let days = |least: i64, most: i64| (Arg::Range([least * DAY, most * DAY]), false);
+    assert_eq!(cap(0), days(33, 33));
+    // From January on, and from February on.
+    assert_eq!(cap(40 * DAY), days(30, 33));
+    assert_eq!(cap(40 * DAY + 1), days(29, 34));
+    assert_eq!(cap(340 * DAY), (Arg::Range([0, LATEST]), true));
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod proofs;
 mod seam;
 mod story;
 mod symmetry;
+mod work;
 
 use std::collections::BTreeSet;
 
