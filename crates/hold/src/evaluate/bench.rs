@@ -4,7 +4,8 @@ use std::cell::Cell;
 
 use ensign_trust::Code;
 
-use crate::evaluate::ledger::{Entry, Ledger, Looks, Reads, Scope};
+use crate::evaluate::ledger::{Entry, Ledger};
+use crate::evaluate::names::{Looks, Reads, Scope};
 
 /// Most parts of conditions, and results that others rest on, that are judged for one trigger. What
 /// is beyond is unknown: a text can say in few words what takes for ever to judge.

@@ -5,6 +5,7 @@ use ensign_trust::Code;
 use crate::evaluate::condition;
 use crate::evaluate::frame::{Frame, Seen};
 use crate::evaluate::interval::{LATEST, When};
+use crate::evaluate::names::Scope;
 use crate::evaluate::suspension::{Clock, Stop, Suspended};
 use crate::evaluate::truth::Truth;
 use crate::term::ast::{Condition, Effect, Exception, Length, MAX_SUSPENSIONS};
@@ -115,10 +116,7 @@ fn suspended(frame: &Frame<'_>, start: Seen<'_>, until: &Code, is_one: Truth) ->
     }
     frame.bench.may_change([start.when.hi]);
     frame.uses(start.entry);
-    let ends = frame.bench.find(
-        until,
-        crate::evaluate::ledger::Scope::Citing(start.entry.line),
-    );
+    let ends = frame.bench.find(until, Scope::Citing(start.entry.line));
     let ends = frame.seen(until, ends.collect()).into_iter();
     let end = ends
         .filter(|seen| frame.is_party(seen.entry) && frame.bench.has_come(seen.when.lo))

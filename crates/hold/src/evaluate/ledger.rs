@@ -1,9 +1,7 @@
 //! The facts that are visible, found by what they are about.
 
-use std::borrow::Cow;
-use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -12,6 +10,7 @@ use ensign_trust::fact::{Standing, TakenBack};
 use ensign_trust::{Code, Coded, Fact, PartyId, StatementId};
 
 use crate::evaluate::interval::When;
+use crate::evaluate::names::{Key, Looks, Names, Reads, Scope, scope};
 use crate::evaluate::witnessing::{Witnessing, is_of_log};
 
 /// A map that is looked into by key and never gone through, so that no result hangs on its order.
@@ -19,7 +18,7 @@ use crate::evaluate::witnessing::{Witnessing, is_of_log};
     clippy::disallowed_types,
     reason = "millions of keys are looked up, in no order"
 )]
-type Index<K, V, S = std::hash::RandomState> = std::collections::HashMap<K, V, S>;
+pub(crate) type Index<K, V, S = std::hash::RandomState> = std::collections::HashMap<K, V, S>;
 
 /// A fact, lent or kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,36 +52,6 @@ pub(crate) struct Entry<'a> {
     pub(crate) received: i64,
     /// The lines that it refers to, each once.
     pub(crate) cites: Vec<StatementId>,
-}
-
-/// Which facts of a kind are looked for.
-#[derive(Debug)]
-pub(crate) enum Scope<'q> {
-    /// Those about a subject.
-    About(Cow<'q, str>),
-    /// Those by a party.
-    By(PartyId),
-    /// Those that refer to a line.
-    Citing(StatementId),
-    /// All.
-    Everywhere,
-    /// Those of a line themselves.
-    Of(StatementId),
-    /// Those addressed to a party.
-    To(PartyId),
-}
-
-/// A kind and a scope, as small numbers.
-pub(crate) type Key = (u32, u8, u32);
-
-/// The scopes as they stand in a [`Key`].
-mod scope {
-    pub(super) const EVERYWHERE: u8 = 0;
-    pub(super) const BY: u8 = 1;
-    pub(super) const TO: u8 = 2;
-    pub(super) const CITING: u8 = 3;
-    pub(super) const OF: u8 = 4;
-    pub(super) const ABOUT: u8 = 5;
 }
 
 /// The facts visible at some log size, in their canonical order under each key.
@@ -123,64 +92,9 @@ struct Place {
     at: u32,
 }
 
-/// Small numbers for kinds, subjects and ids, in the order in which they were met.
-#[derive(Debug, Default)]
-struct Names {
-    kinds: Index<Code, u32>,
-    subjects: Index<String, u32>,
-    ids: Index<[u8; 32], u32>,
-}
-
-type LastId = Cell<Option<([u8; 32], u32)>>;
-
-/// What looking for facts leaves behind.
-#[derive(Debug, Default)]
-pub(crate) struct Looks {
-    /// The id that was looked for last, with its number: mostly the same is, many times in a row.
-    last: LastId,
-    /// What was looked for, where somebody asks for that.
-    reads: Option<RefCell<Reads>>,
-}
-
-/// What was looked for.
-#[derive(Debug, Default)]
-pub(crate) struct Reads {
-    keys: BTreeSet<Key>,
-    /// Under what no fact was found yet that would have a number.
-    unnamed: Vec<(Code, Scope<'static>)>,
-}
-
 /// Mixes the numbers of a key. They are given out in turn: nobody can choose them to collide.
 #[derive(Debug, Default)]
 struct Mixer(u64);
-
-impl Scope<'_> {
-    fn into_owned(self) -> Scope<'static> {
-        match self {
-            Scope::About(subject) => Scope::About(subject.into_owned().into()),
-            Scope::By(party) => Scope::By(party),
-            Scope::Citing(line) => Scope::Citing(line),
-            Scope::Everywhere => Scope::Everywhere,
-            Scope::Of(line) => Scope::Of(line),
-            Scope::To(party) => Scope::To(party),
-        }
-    }
-}
-
-impl Looks {
-    /// Such that it is known afterwards what was looked for.
-    pub(crate) fn noted() -> Self {
-        Looks {
-            reads: Some(RefCell::default()),
-            ..Looks::default()
-        }
-    }
-
-    /// What was looked for; nothing where nobody asked.
-    pub(crate) fn reads(self) -> Reads {
-        self.reads.map(RefCell::into_inner).unwrap_or_default()
-    }
-}
 
 /// The statement that states a fact.
 pub(crate) fn statement_of(fact: &Fact) -> Option<StatementId> {
@@ -304,7 +218,7 @@ impl<'a> Ledger<'a> {
         let mut ledger = Ledger::default();
         ledger.entries.reserve(placed.len());
         ledger.lines.reserve(placed.len());
-        ledger.names.ids.reserve(placed.len());
+        ledger.names.reserve(placed.len());
         for (_, number) in placed {
             if let Some(entry) = Entry::read(Held::Lent(&facts[number]), &standing) {
                 ledger.push(entry);
@@ -368,7 +282,7 @@ impl<'a> Ledger<'a> {
 
     /// The numbers of all facts that are found.
     pub(crate) fn numbers(&self) -> Vec<u32> {
-        let kinds = 0..self.names.kinds.len() as u32;
+        let kinds = self.names.kinds();
         let everywhere = kinds.flat_map(|kind| self.there((kind, scope::EVERYWHERE, 0)));
         everywhere.map(|place| place.at).collect()
     }
@@ -380,26 +294,14 @@ impl<'a> Ledger<'a> {
         scope: Scope<'_>,
         looks: &Looks,
     ) -> impl ExactSizeIterator<Item = &'l Entry<'a>> + use<'l, 'a> {
-        let key = self.names.known(kind, &scope, &looks.last);
-        if let Some(reads) = &looks.reads {
-            let mut reads = reads.borrow_mut();
-            match key {
-                Some(key) => drop(reads.keys.insert(key)),
-                None => reads.unnamed.push((kind.clone(), scope.into_owned())),
-            }
-        }
+        let key = self.names.look(kind, scope, looks);
         let there = key.map_or(&[][..], |key| self.there(key));
         there.iter().map(|place| self.entry(place.at))
     }
 
     /// The keys of what was looked for, each once.
     pub(crate) fn name(&mut self, reads: Reads) -> Vec<Key> {
-        let mut keys = reads.keys;
-        for (kind, scope) in reads.unnamed {
-            let kind = self.names.kind(&kind);
-            keys.insert(self.names.key(kind, &scope));
-        }
-        keys.into_iter().collect()
+        self.names.name(reads)
     }
 
     /// What stands under a key.
@@ -516,84 +418,6 @@ impl Hasher for Mixer {
 
     fn finish(&self) -> u64 {
         self.0
-    }
-}
-
-impl Names {
-    fn kind(&mut self, kind: &Code) -> u32 {
-        let next = self.kinds.len() as u32;
-        match self.kinds.get(kind) {
-            Some(number) => *number,
-            None => *self.kinds.entry(kind.clone()).or_insert(next),
-        }
-    }
-
-    /// The key that was given out, if one was: what nobody has named has no facts.
-    fn known(&self, kind: &Code, scope: &Scope<'_>, last: &LastId) -> Option<Key> {
-        let kind = *self.kinds.get(kind)?;
-        Some(match scope {
-            Scope::Everywhere => (kind, scope::EVERYWHERE, 0),
-            Scope::By(party) => (kind, scope::BY, self.known_id(party.as_bytes(), last)?),
-            Scope::To(party) => (kind, scope::TO, self.known_id(party.as_bytes(), last)?),
-            Scope::Citing(line) => (kind, scope::CITING, self.known_id(line.as_bytes(), last)?),
-            Scope::Of(line) => (kind, scope::OF, self.known_id(line.as_bytes(), last)?),
-            Scope::About(subject) => (kind, scope::ABOUT, *self.subjects.get(&**subject)?),
-        })
-    }
-
-    fn known_id(&self, id: &[u8; 32], last: &LastId) -> Option<u32> {
-        match last.get() {
-            Some((last, number)) if last == *id => Some(number),
-            _ => {
-                let number = *self.ids.get(id)?;
-                last.set(Some((*id, number)));
-                Some(number)
-            }
-        }
-    }
-
-    fn key(&mut self, kind: u32, scope: &Scope<'_>) -> Key {
-        match scope {
-            Scope::Everywhere => (kind, scope::EVERYWHERE, 0),
-            Scope::By(party) => (kind, scope::BY, self.id(party.as_bytes())),
-            Scope::To(party) => (kind, scope::TO, self.id(party.as_bytes())),
-            Scope::Citing(line) => (kind, scope::CITING, self.id(line.as_bytes())),
-            Scope::Of(line) => (kind, scope::OF, self.id(line.as_bytes())),
-            Scope::About(subject) => (kind, scope::ABOUT, self.subject(subject)),
-        }
-    }
-
-    /// The keys under which a fact is found, each once.
-    fn keys(&mut self, entry: &Entry<'_>, mut each: impl FnMut(Key)) {
-        let fact = &entry.fact;
-        let kind = self.kind(&fact.kind);
-        let to = fact.to.map(Scope::To);
-        let subject = fact
-            .subject
-            .as_ref()
-            .map(|it| Scope::About(it.as_str().into()));
-        let scopes = [
-            Scope::Everywhere,
-            Scope::Of(entry.line),
-            Scope::By(fact.actor),
-        ];
-        let citing = entry.cites.iter().map(|line| Scope::Citing(*line));
-        for scope in scopes.into_iter().chain(to).chain(subject).chain(citing) {
-            each(self.key(kind, &scope));
-        }
-    }
-
-    fn id(&mut self, id: &[u8; 32]) -> u32 {
-        let next = self.ids.len() as u32;
-        *self.ids.entry(*id).or_insert(next)
-    }
-
-    fn subject(&mut self, subject: &str) -> u32 {
-        let next = self.subjects.len() as u32;
-        match self.subjects.get(subject) {
-            Some(number) => *number,
-            None => *self.subjects.entry(subject.to_owned()).or_insert(next),
-        }
     }
 }
 

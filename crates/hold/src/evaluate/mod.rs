@@ -12,7 +12,7 @@
 //! |---|---|
 //! | [`interval`], [`truth`], [`status`] | vague times and stretches; three values; statuses |
 //! | [`accord`], [`matrix`] | who adopted what, and what is in force between whom |
-//! | `ledger` | the facts that are visible, found by what they are about |
+//! | `ledger`, `names` | the facts that are visible, found by what they are about |
 //! | `frame` | one term, one debtor, one trigger |
 //! | `condition`, `indicator`, `window` | conditions, samples and their sums |
 //! | `anchor`, [`suspension`], `deadline` | where periods start, what stops them, whether they were kept |
@@ -38,6 +38,7 @@ pub mod interval;
 mod ledger;
 mod maintain;
 pub mod matrix;
+mod names;
 pub mod obligation;
 mod perform;
 pub mod proof;

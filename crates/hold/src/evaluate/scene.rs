@@ -11,7 +11,8 @@ use ensign_trust::Fact;
 
 use crate::evaluate::accord::{Accord, Adopted, Bound};
 use crate::evaluate::bench::{Bench, Course};
-use crate::evaluate::ledger::{Ledger, Looks};
+use crate::evaluate::ledger::Ledger;
+use crate::evaluate::names::Looks;
 use crate::evaluate::obligation::{self, Instance, Obligation, Unassigned};
 use crate::evaluate::{AsOf, Evaluation};
 use crate::term::ast::Term;

@@ -10,7 +10,8 @@ use ensign_trust::Fact;
 
 use crate::evaluate::frame::{Frame, kinds};
 use crate::evaluate::interval::{LATEST, When};
-use crate::evaluate::ledger::{Entry, Ledger, Scope};
+use crate::evaluate::ledger::{Entry, Ledger};
+use crate::evaluate::names::Scope;
 
 /// Whether a fact is one of those that a log states about itself.
 pub(crate) fn is_of_log(fact: &Fact) -> bool {
