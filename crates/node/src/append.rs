@@ -20,6 +20,7 @@ use ensign_trust::logbook::{self, LogName, Receipt};
 use ensign_trust::party::{Act, Refusal, Registry};
 use ensign_trust::{Draft, Statement};
 
+use crate::backup::Unconfirmed;
 use crate::command::Progress;
 use crate::error::Error;
 use crate::node::{Node, Signing, Writer, log_fault, read, write};
@@ -189,6 +190,50 @@ impl Node {
         Ok(())
     }
 
+    /// Takes back entries that the public log had before: behind those that it has, up to a checkpoint
+    /// that it signed then.
+    pub(crate) fn take_back(
+        &self,
+        entries: &[Vec<u8>],
+        signed: &SignedCheckpoint,
+    ) -> Result<(), Error> {
+        let log = LogName::Public;
+        let mut writer = self.writer();
+        let signing = writer.of_mut(log);
+        let mut frontier = signing.frontier.clone();
+        frontier.extend(entries.iter().map(|entry| leaf_hash(entry)));
+        let Checkpoint { size, root, .. } = *signed.checkpoint();
+        if (frontier.size(), frontier.root()) != (size, root) {
+            return Err(Unconfirmed::NotBehind { size }.into());
+        }
+        let mut chains = Chains {
+            store: self.log(log),
+            heads: BTreeMap::new(),
+        };
+        let mut statements = Vec::with_capacity(entries.len());
+        for (at, entry) in entries.iter().enumerate() {
+            let statement = Statement::decode(entry.clone()).map_err(Error::Statement)?;
+            chains.follow(at, &signing.origin, &statement)?;
+            statements.push(statement);
+        }
+        let received = statements.last().and_then(receipt_of);
+        let received = received.map_or(signing.received, |receipt| receipt.received);
+        self.store(
+            signing,
+            log,
+            &statements,
+            chains,
+            frontier,
+            &signed.to_bytes(),
+        )?;
+        signing.received = received;
+        drop(writer);
+        let _turn = self.projecting();
+        self.catch_up(&mut |_| ())?;
+        *write(&self.registry) = self.views.registry()?;
+        Ok(())
+    }
+
     fn append_locked(
         &self,
         writer: &mut Writer,
@@ -272,7 +317,7 @@ impl Node {
         Ok(statement)
     }
 
-    /// Hashes, signs the new head and hands everything to the store in one transaction.
+    /// Hashes, signs the new head and hands everything to the store.
     fn commit(
         &self,
         signing: &mut Signing,
@@ -281,11 +326,27 @@ impl Node {
         chains: Chains<'_>,
         received: u64,
     ) -> Result<(), Error> {
-        let entries: Vec<Vec<u8>> = statements.iter().map(|s| s.entry().to_vec()).collect();
         let mut frontier = signing.frontier.clone();
-        frontier.extend(entries.iter().map(|entry| leaf_hash(entry)));
+        frontier.extend(statements.iter().map(|it| leaf_hash(it.entry())));
         let body = Checkpoint::new(signing.origin.as_str(), frontier.size(), frontier.root());
         let checkpoint = SignedCheckpoint::sign(body, &signing.signer).map_err(log_fault(log))?;
+        let checkpoint = checkpoint.to_bytes();
+        self.store(signing, log, statements, chains, frontier, &checkpoint)?;
+        signing.received = received;
+        Ok(())
+    }
+
+    /// Hands a batch with the checkpoint over it to the store.
+    fn store(
+        &self,
+        signing: &mut Signing,
+        log: LogName,
+        statements: &[Statement],
+        chains: Chains<'_>,
+        frontier: Frontier,
+        checkpoint: &[u8],
+    ) -> Result<(), Error> {
+        let entries: Vec<Vec<u8>> = statements.iter().map(|s| s.entry().to_vec()).collect();
         let mut marks = chains.into_marks();
         let expected = signing.frontier.size();
         for (offset, statement) in statements.iter().enumerate() {
@@ -301,7 +362,7 @@ impl Node {
             expected_root: signing.frontier.root(),
             entries: &entries,
             root: frontier.root(),
-            checkpoint: &checkpoint.to_bytes(),
+            checkpoint,
             marks: &marks,
         };
         let stated = |key: &[u8]| {
@@ -319,7 +380,6 @@ impl Node {
             _ => Error::WriterFenced,
         })?;
         signing.frontier = frontier;
-        signing.received = received;
         Ok(())
     }
 }

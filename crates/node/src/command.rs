@@ -169,7 +169,10 @@ pub enum Command {
     /// Lists parties.
     PartyList,
     /// Lets a node write that came out of a backup, where it is shown that nothing is missing.
-    RestoreFinish { checkpoints: Vec<String> },
+    RestoreFinish {
+        checkpoints: Vec<String>,
+        from: Option<PathBuf>,
+    },
     /// Tells how the node stands.
     Status,
     /// Judges every duty.
@@ -363,8 +366,8 @@ impl Command {
             Command::MandateWithdraw { mandate } => json(node.withdraw_mandate(mandate)?),
             Command::PartyFound { name, nature } => json(node.found_party(name, nature)?),
             Command::PartyList => json(node.parties()?),
-            Command::RestoreFinish { checkpoints } => {
-                json(node.finish_restoring(checkpoints, &Internet::default())?)
+            Command::RestoreFinish { checkpoints, from } => {
+                json(node.finish_restoring(checkpoints, from.as_deref(), &Internet::default())?)
             }
             Command::Status => json(node.status()?),
             Command::TermEval { text, party, asked } => {

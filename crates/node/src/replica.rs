@@ -4,6 +4,7 @@
 //! the statements are fed to views in memory, so that the answers are those of the node.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use ensign_hold::evaluate::record::Head;
@@ -95,9 +96,9 @@ impl Replica {
             path: folder.to_owned(),
             source,
         };
-        let note = read_file(&folder.join("checkpoint"), MAX_CHECKPOINT).map_err(unfit)?;
+        let note = checkpoint(folder).map_err(unfit)?;
         let claimed = claimed(&note).map_err(unfit)?;
-        let entries = entries(folder, claimed.size).map_err(unfit)?;
+        let entries = entries(folder, 0..claimed.size).map_err(unfit)?;
         let leaves: Vec<_> = entries.iter().map(|entry| leaf_hash(entry)).collect();
         let mut tree = Frontier::default();
         tree.extend(leaves.iter().copied());
@@ -185,11 +186,18 @@ fn claimed(note: &[u8]) -> Result<Checkpoint, ReplicaError> {
     Checkpoint::parse(&note.text).map_err(|_| ReplicaError::NotACheckpoint)
 }
 
-fn entries(folder: &Path, size: u64) -> Result<Vec<Vec<u8>>, ReplicaError> {
+/// A log's checkpoint as it lies in a folder.
+pub(crate) fn checkpoint(folder: &Path) -> Result<Vec<u8>, ReplicaError> {
+    read_file(&folder.join("checkpoint"), MAX_CHECKPOINT)
+}
+
+/// Some of a log's entries, up to the size of its checkpoint, as they lie in a folder.
+pub(crate) fn entries(folder: &Path, asked: Range<u64>) -> Result<Vec<Vec<u8>>, ReplicaError> {
     let full = u64::from(FULL_WIDTH);
     let mut entries = Vec::new();
-    for index in 0..size.div_ceil(full) {
-        let width = (size - index * full).min(full) as u16;
+    for index in asked.start / full..asked.end.div_ceil(full) {
+        let start = index * full;
+        let width = (asked.end - start).min(full) as u16;
         let wanted = TilePath {
             kind: TileKind::Entries,
             index,
@@ -204,7 +212,9 @@ fn entries(folder: &Path, size: u64) -> Result<Vec<Vec<u8>>, ReplicaError> {
         let bytes = read_file(&folder.join(path.to_string()), u64::MAX)?;
         let held = bundle_entries(&bytes, path.width);
         let held = held.map_err(|source| ReplicaError::Tile { path, source })?;
-        entries.extend(held.into_iter().take(width.into()).map(<[u8]>::to_vec));
+        let before = asked.start.saturating_sub(start) as usize;
+        let held = held.into_iter().take(width.into()).skip(before);
+        entries.extend(held.map(<[u8]>::to_vec));
     }
     Ok(entries)
 }

@@ -37,7 +37,10 @@ pub const FINISHED: &[Part] = &[
         at: "/confirmed",
         family: "cli-restore-confirmed-",
     },
-    Part::Sheet(&[count("cli-log-size", "/size")]),
+    Part::Sheet(&[
+        count("cli-log-size", "/size"),
+        count("cli-restore-taken", "/taken"),
+    ]),
 ];
 
 const LOGS: Part = Part::List {

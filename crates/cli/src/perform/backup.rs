@@ -67,12 +67,18 @@ pub fn restore(asked: Restore, talk: &mut Talk) -> Result<Exit, Failure> {
 }
 
 fn finish(asked: Option<Finish>, talk: &mut Talk) -> Result<Exit, Failure> {
-    let Some(Finish::Finish { checkpoints, plain }) = asked else {
+    let Some(Finish::Finish {
+        from,
+        checkpoints,
+        plain,
+    }) = asked
+    else {
         return Ok(Exit::Usage);
     };
     let checkpoints = checkpoints.iter().map(|path| checkpoint(path));
     let command = Command::RestoreFinish {
         checkpoints: checkpoints.collect::<Result<_, _>>()?,
+        from: from.as_deref().map(file::absolute).transpose()?,
     };
     tell_plain(plain, &command, answer::FINISHED, talk)
 }

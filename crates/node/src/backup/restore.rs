@@ -23,6 +23,7 @@ use crate::error::Error;
 use crate::folder::Folder;
 use crate::network::Network;
 use crate::node::Node;
+use crate::replica;
 use crate::witness::Asked;
 
 /// What lies in the file that marks a restored folder.
@@ -53,6 +54,8 @@ pub struct RestoredAnswer {
 pub struct Finished {
     /// Entries of the public log.
     pub size: u64,
+    /// How many of them were missing here and taken from a copy.
+    pub taken: u64,
     /// Who showed that nothing is missing: `witnesses`, asked now or by a checkpoint that they
     /// cosigned since; `operator`, who gave the checkpoint of a log that asks no witnesses.
     pub confirmed: &'static str,
@@ -84,6 +87,10 @@ pub enum Unconfirmed {
         known: u64,
         size: u64,
     },
+    #[error(
+        "the entries of the copy do not lead from this log to the copy's checkpoint of size {size}"
+    )]
+    NotBehind { size: u64 },
     #[error("too few of its witnesses have cosigned the log as it is here since it was restored")]
     TooFew,
 }
@@ -139,10 +146,12 @@ pub(crate) fn read_mark(folder: &Folder) -> Result<Option<Mark>, Error> {
 
 impl Node {
     /// Lets a restored node write, where it is shown that nothing is missing: by checkpoints that
-    /// were signed up to now, or by the witnesses that the log asks.
+    /// were signed up to now, or by the witnesses that the log asks. What is missing is taken from a
+    /// copy of the public log's files, where there is one.
     pub fn finish_restoring(
         &self,
         checkpoints: &[String],
+        copy: Option<&Path>,
         network: &dyn Network,
     ) -> Result<Finished, Error> {
         let Some(restored) = self.restored() else {
@@ -151,8 +160,11 @@ impl Node {
                 why: "it did not come out of a backup, or may write already".to_owned(),
             });
         };
+        let before = self.writer().public.frontier.size();
+        let copied = copy.map(|copy| self.catch_up_from(copy)).transpose()?;
+        // What was taken may have changed whom the log asks.
         let quorum = self.quorum()?;
-        let mut given = None;
+        let mut given = copied.filter(|_| quorum.is_none());
         for note in checkpoints {
             let (log, signed) = self.own(note).ok_or(Unconfirmed::Foreign)?;
             self.matches_head(log, &signed)?;
@@ -177,10 +189,36 @@ impl Node {
         fs::remove_file(&path).map_err(file("remove", &path))?;
         ensign_store::sync_folder(self.folder.path())?;
         writer.restored = None;
+        let size = writer.public.frontier.size();
         Ok(Finished {
-            size: writer.public.frontier.size(),
+            size,
+            taken: size - before,
             confirmed,
         })
+    }
+
+    /// Takes what is missing from a copy of the public log's files, as it was signed; gives the
+    /// copy's checkpoint.
+    fn catch_up_from(&self, copy: &Path) -> Result<SignedCheckpoint, Error> {
+        let unfit = |source| Error::Replica {
+            path: copy.to_owned(),
+            source,
+        };
+        let note = replica::checkpoint(copy).map_err(unfit)?;
+        let key = self.log_key(LogName::Public);
+        let signed = SignedCheckpoint::open(&note, &key).map_err(|_| Unconfirmed::Foreign)?;
+        let (here, there) = (
+            self.writer().public.frontier.size(),
+            signed.checkpoint().size,
+        );
+        if there <= here {
+            self.matches_head(LogName::Public, &signed)?;
+            return Ok(signed);
+        }
+        let entries = replica::entries(copy, here..there).map_err(unfit)?;
+        self.take_back(&entries, &signed)?;
+        self.finish_erasing()?;
+        Ok(signed)
     }
 
     /// A checkpoint of one of this node's logs.
@@ -240,7 +278,8 @@ impl Unconfirmed {
     pub(crate) fn hint(&self) -> &'static str {
         match self {
             Unconfirmed::Behind { .. } | Unconfirmed::KnownBetter => {
-                "restore a newer backup; this copy stays read-only, since to write to it would fork the log"
+                "give a copy of the log's files that has the rest with `--from FOLDER`, or restore a newer \
+                 backup; until then the node stays read-only, since to write would fork the log"
             }
             Unconfirmed::Foreign => {
                 "give the file `checkpoint` of this node's log, as readers have it"
@@ -250,6 +289,9 @@ impl Unconfirmed {
             }
             Unconfirmed::NoEvidence | Unconfirmed::Older { .. } => {
                 "give the newest checkpoint of the log that anybody has with `--checkpoint FILE`"
+            }
+            Unconfirmed::NotBehind { .. } => {
+                "the copy is damaged, or somebody wrote to another copy of the log; try one from elsewhere"
             }
             Unconfirmed::TooFew => {
                 "try again when more witnesses answer; `ensign witness status` tells what each answered"

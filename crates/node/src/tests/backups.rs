@@ -1,5 +1,6 @@
 //! Backups of real folders, and what becomes of a node out of one.
 
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,9 +12,11 @@ use ensign_trust::logbook::LogName;
 use super::witnesses::{Scene, Wires};
 use super::{BEGIN, Place, files};
 use crate::asset::{AssetQuestion, AssetRequest};
+use crate::audit::{self, Audit};
 use crate::backup::{self, BackupAnswer, RestoredAnswer};
 use crate::clock::Clock as _;
 use crate::error::Error;
+use crate::folder::Folder;
 use crate::node::Node;
 
 /// Where a test keeps what, beside the node's folder.
@@ -26,6 +29,29 @@ fn backed_up(place: &Place) -> BackupAnswer {
     place.clock.set(place.clock.now() + 1);
     let (to, keys_to) = (beside(place, "backups"), beside(place, "keys"));
     backup::make(&place.folder(), &to, &keys_to, &*place.clock, &mut |_| ()).unwrap()
+}
+
+/// A backup of a node in another folder of a place.
+fn backed_up_of(place: &Place, name: &str) -> BackupAnswer {
+    place.clock.set(place.clock.now() + 1);
+    let (to, keys_to) = (beside(place, "backups"), beside(place, "keys"));
+    backup::make(
+        &beside(place, name),
+        &to,
+        &keys_to,
+        &*place.clock,
+        &mut |_| (),
+    )
+    .unwrap()
+}
+
+fn audited(folder: &Path) -> Audit {
+    let options = audit::Options {
+        screen: false,
+        kek: None,
+        cores: NonZero::<usize>::MIN,
+    };
+    audit::audit(&Folder::at(folder), None, options, &mut |_| ()).unwrap()
 }
 
 fn try_restore(
@@ -90,7 +116,7 @@ fn assert_signs_nothing(node: &Node) {
 }
 
 fn unconfirmed(node: &Node, checkpoints: &[String], wires: &Wires) -> String {
-    let error = node.finish_restoring(checkpoints, wires).unwrap_err();
+    let error = node.finish_restoring(checkpoints, None, wires).unwrap_err();
     assert_eq!(error.code(), "restore.unconfirmed", "{error:?}");
     assert_signs_nothing(node);
     crate::error::chain(&error)
@@ -383,11 +409,11 @@ fn a_log_without_witnesses_goes_on_with_its_newest_checkpoint_only() {
     drop(copy);
     let copy = open(&place, "copy");
     assert_signs_nothing(&copy);
-    let finished = copy.finish_restoring(&newest, &none).unwrap();
+    let finished = copy.finish_restoring(&newest, None, &none).unwrap();
     assert_eq!(finished.confirmed, "operator");
     assert_eq!(copy.status().unwrap().restored, None);
     grow(&copy);
-    let again = copy.finish_restoring(&newest, &none).unwrap_err();
+    let again = copy.finish_restoring(&newest, None, &none).unwrap_err();
     assert_eq!(again.code(), "command.argument");
     drop(copy);
     grow(&open(&place, "copy"));
@@ -395,6 +421,180 @@ fn a_log_without_witnesses_goes_on_with_its_newest_checkpoint_only() {
     let forked = checkpoint(&open(&place, "copy"), LogName::Public);
     let twin = restored(&place, "twin", &one);
     assert!(unconfirmed(&twin, &[forked], &none).contains("was signed up to size"));
+}
+
+/// The files of a node's public log, as a reader copied them.
+fn copied(place: &Place, name: &str) -> PathBuf {
+    let (from, to) = (place.folder().join("log/public"), beside(place, name));
+    for file in files(&from) {
+        let path = to.join(file.strip_prefix(&from).unwrap());
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::copy(&file, path).unwrap();
+    }
+    to
+}
+
+#[test]
+fn what_is_missing_is_taken_from_a_copy_as_it_was_signed() {
+    const PORTAL: &str = "portal.example.org";
+    let place = Place::new(211);
+    let node = place.init();
+    let hospital = node.found_party("River Hospital", "organisation").unwrap();
+    let request = AssetRequest {
+        party: hospital.party.to_string(),
+        kind: "domain".to_owned(),
+        identifier: PORTAL.to_owned(),
+        permanent: false,
+        public: true,
+        bearer: None,
+        law: "gc-i".to_owned(),
+        authority: None,
+        from: None,
+        until: Some(BEGIN + 1000),
+        replaces: None,
+    };
+    let asset = node.register_asset(&request).unwrap().asset.to_string();
+    let one = backed_up(&place);
+    // A week: more than a bundle, a key that is added, and something that is erased.
+    node.withdraw_asset(&asset, "moved").unwrap();
+    node.add_key(&hospital.party.to_string()).unwrap();
+    while size(&node, LogName::Public) < 300 {
+        grow(&node);
+    }
+    let halfway = copied(&place, "halfway");
+    for _ in 0..3 {
+        grow(&node);
+    }
+    let whole = copied(&place, "whole");
+    let end = size(&node, LogName::Public);
+    let newest = checkpoint(&node, LogName::Public);
+    let entries = node.log(LogName::Public).read(0..end).unwrap();
+    drop(node);
+    std::fs::remove_dir_all(place.folder()).unwrap();
+
+    let none = Wires::default();
+    let copy = restored(&place, "copy", &one);
+    let finish =
+        |checkpoints: &[String], from: &Path| copy.finish_restoring(checkpoints, Some(from), &none);
+    // What comes first is not all, and whoever knows the end says so.
+    let error = finish(std::slice::from_ref(&newest), &halfway).unwrap_err();
+    assert!(
+        crate::error::chain(&error).contains("was signed up to size"),
+        "{error:?}"
+    );
+    assert_signs_nothing(&copy);
+    assert!(size(&copy, LogName::Public) < end);
+    let finished = finish(std::slice::from_ref(&newest), &whole).unwrap();
+    assert_eq!((finished.size, finished.confirmed), (end, "operator"));
+    assert!(finished.taken > 0);
+    assert_eq!(checkpoint(&copy, LogName::Public), newest);
+    assert_eq!(copy.log(LogName::Public).read(0..end).unwrap(), entries);
+    for file in files(&beside(&place, "copy")) {
+        let bytes = std::fs::read(&file).unwrap();
+        let found = bytes
+            .windows(PORTAL.len())
+            .any(|it| it == PORTAL.as_bytes());
+        assert!(!found, "{}", file.display());
+    }
+    // It goes on where it stopped, with the keys and chains of that time.
+    grow(&copy);
+    assert!(size(&copy, LogName::Public) > end);
+    drop(copy);
+    grow(&open(&place, "copy"));
+    let audit = audited(&beside(&place, "copy"));
+    assert!(audit.is_clean(), "{:?}", audit.findings);
+    assert_eq!(audit.logs[0].refused_total, 0);
+}
+
+#[test]
+fn a_copy_that_does_not_go_on_from_here_is_not_taken() {
+    let place = Place::new(212);
+    let node = place.init();
+    let one = backed_up(&place);
+    let early = copied(&place, "early");
+    while size(&node, LogName::Public) < 40 {
+        grow(&node);
+    }
+    drop(node);
+    let none = Wires::default();
+    let copy = restored(&place, "copy", &one);
+    let refused = |from: &Path| {
+        let error = copy.finish_restoring(&[], Some(from), &none).unwrap_err();
+        assert_signs_nothing(&copy);
+        (error.code(), crate::error::chain(&error))
+    };
+    let late = copied(&place, "late");
+    let bundle = late.join("tile/entries/000.p/40");
+    let bytes = std::fs::read(&bundle).unwrap();
+    let mut changed = bytes.clone();
+    *changed.last_mut().unwrap() ^= 1;
+    std::fs::write(&bundle, &changed).unwrap();
+    let (code, told) = refused(&late);
+    assert_eq!(code, "restore.unconfirmed");
+    assert!(told.contains("do not lead"), "{told}");
+    std::fs::write(&bundle, &bytes[..bytes.len() - 1]).unwrap();
+    assert!(refused(&late).1.contains("is no bundle"));
+    std::fs::remove_file(&bundle).unwrap();
+    assert!(refused(&late).1.contains("cannot be read"));
+    std::fs::write(&bundle, bytes).unwrap();
+    assert!(
+        refused(&beside(&place, "absent"))
+            .1
+            .contains("cannot be read")
+    );
+    let foreign = Place::new(213);
+    let node = foreign.init();
+    grow(&node);
+    assert!(refused(&copied(&foreign, "log")).1.contains("another log"));
+    // Another tree of this log: the copy of a backup that went on by itself.
+    let twin = restored(&place, "twin", &one);
+    let heads = [checkpoint(&twin, LogName::Public)];
+    twin.finish_restoring(&heads, None, &none).unwrap();
+    grow(&twin);
+    let newest = checkpoint(&twin, LogName::Public);
+    drop(twin);
+    let forked = beside(&place, "twin").join("log/public");
+    let third = restored(&place, "third", &one);
+    third.finish_restoring(&[], Some(&forked), &none).unwrap();
+    assert_eq!(checkpoint(&third, LogName::Public), newest);
+    let behind = third.finish_restoring(&[], Some(&early), &none);
+    assert_eq!(behind.unwrap_err().code(), "command.argument");
+    let fourth = restored(&place, "fourth", &one);
+    fourth.finish_restoring(&[], Some(&late), &none).unwrap();
+    let other = restored(&place, "fifth", &backed_up_of(&place, "fourth"));
+    let error = other
+        .finish_restoring(&[], Some(&forked), &none)
+        .unwrap_err();
+    assert_eq!(error.code(), "restore.unconfirmed", "{error:?}");
+}
+
+#[test]
+fn witnesses_judge_what_was_taken_from_a_copy() {
+    let scene = Scene::with(3, None);
+    assert!(scene.ask().unwrap().met);
+    let one = backed_up(&scene.place);
+    scene.grow();
+    let behind = copied(&scene.place, "behind");
+    scene.grow();
+    assert!(scene.ask().unwrap().met);
+    let whole = copied(&scene.place, "whole");
+    let copy = restored(&scene.place, "copy", &one);
+    let finish = |from: &Path| copy.finish_restoring(&[], Some(from), &scene.wires);
+    let error = finish(&behind).unwrap_err();
+    assert!(
+        crate::error::chain(&error).contains("knows more"),
+        "{error:?}"
+    );
+    assert_signs_nothing(&copy);
+    assert_eq!(finish(&whole).unwrap().confirmed, "witnesses");
+    grow(&copy);
+    assert!(
+        copy.ask_witnesses(LogName::Public, &scene.wires)
+            .unwrap()
+            .unwrap()
+            .met
+    );
+    assert!(copy.state_contradictions().unwrap().is_empty());
 }
 
 #[test]
@@ -406,7 +606,7 @@ fn another_tree_of_the_same_size_is_a_fork_and_ends_the_copy() {
     let heads = vec![checkpoint(&node, LogName::Public)];
     let copy = restored(&place, "copy", &early);
     // The node was not lost after all and goes on; so does the copy, on the word of its operator.
-    copy.finish_restoring(&heads, &none).unwrap();
+    copy.finish_restoring(&heads, None, &none).unwrap();
     grow(&node);
     grow(&copy);
     drop(node);
@@ -431,7 +631,7 @@ fn witnesses_that_know_no_more_let_a_restored_log_go_on_and_it_never_forks() {
     let head = checkpoint(&copy, LogName::Public);
     assert!(unconfirmed(&copy, &[head], wires).contains("too few"));
     assert_eq!(
-        copy.finish_restoring(&[], wires).unwrap().confirmed,
+        copy.finish_restoring(&[], None, wires).unwrap().confirmed,
         "witnesses"
     );
     // Its own witness remembers nothing, and that stands in nobody's way.
@@ -486,7 +686,9 @@ fn a_checkpoint_counts_that_enough_witnesses_cosigned_since_it_was_restored() {
     };
     let none = Wires::default();
     assert!(unconfirmed(&copy, &[cosigned(marked - 1)], &none).contains("too few"));
-    let finished = copy.finish_restoring(&[cosigned(marked)], &none).unwrap();
+    let finished = copy
+        .finish_restoring(&[cosigned(marked)], None, &none)
+        .unwrap();
     assert_eq!(finished.confirmed, "witnesses");
     grow(&copy);
 }

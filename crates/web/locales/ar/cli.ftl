@@ -380,6 +380,7 @@ cli-backup-records = السجلات
 cli-restored = مستعادة، للقراءة فقط منذ
 cli-restore-confirmed-operator = للعقدة أن تكتب: لا ينقص شيء، بكلمة من أعطى نقطة الفحص.
 cli-restore-confirmed-witnesses = للعقدة أن تكتب: لا يعرف عدد كافٍ من الشهود عن السجل أكثر مما هو هنا.
+cli-restore-taken = ما أُخذ من النسخة
 cli-failure-backup-unfit = هذه ليست نسخة احتياطية صالحة للاستعمال
 cli-failure-node-restored = جاء المجلد من نسخة احتياطية، ولا يُوقَّع فيه شيء بعد
 cli-failure-restore-unconfirmed = لم يثبت أن لا شيء ينقص

@@ -375,6 +375,7 @@ cli-backup-records = records
 cli-restored = restored, read-only since
 cli-restore-confirmed-operator = The node may write: nothing is missing, on the word of whoever gave the checkpoint.
 cli-restore-confirmed-witnesses = The node may write: enough witnesses know no more of the log than is here.
+cli-restore-taken = taken from the copy
 cli-failure-backup-unfit = This is no backup that can be used
 cli-failure-node-restored = The folder came out of a backup, and nothing is signed in it yet
 cli-failure-restore-unconfirmed = It is not shown that nothing is missing
