@@ -1,6 +1,6 @@
 //! All obligations of what a log shows: judged on every processor where there are many.
 //!
-//! Each is judged by itself, so that it makes no difference who judges which.
+//! Each is judged by itself and has a key of its own, so that it makes no difference who judges which.
 
 use std::num::NonZero;
 use std::ops::Range;
@@ -39,8 +39,7 @@ struct Share<'a> {
 /// What one thread found.
 #[derive(Default)]
 struct Found {
-    /// With the number of their share.
-    obligations: Vec<(usize, Vec<Obligation>)>,
+    obligations: Vec<Obligation>,
     unassigned: Vec<Unassigned>,
     next: Option<i64>,
 }
@@ -71,15 +70,12 @@ impl<'a> Scene<'a> {
             let course = Course::new(Looks::default());
             let bench = Bench::at(&self.ledger, as_of.t, &course, proves);
             let mut found = Found::default();
-            loop {
-                let number = begun.fetch_add(1, Ordering::Relaxed);
-                let Some(share) = shares.get(number) else {
-                    break;
-                };
+            while let Some(share) = shares.get(begun.fetch_add(1, Ordering::Relaxed)) {
                 let instances = share.instances(bench, &mut found.unassigned);
                 let wanted = instances.iter().filter(|it| wanted(it));
-                let of_share = wanted.flat_map(|it| it.judge(bench)).collect();
-                found.obligations.push((number, of_share));
+                found
+                    .obligations
+                    .extend(wanted.flat_map(|it| it.judge(bench)));
             }
             (found.next, _) = course.end();
             found
@@ -91,13 +87,11 @@ impl<'a> Scene<'a> {
             obligations.extend(found.obligations);
             unassigned.extend(found.unassigned);
         }
-        obligations.sort_by_key(|(number, _)| *number);
-        let obligations = obligations.into_iter().flat_map(|(_, of_share)| of_share);
         unassigned.sort();
         unassigned.dedup();
         Evaluation {
             as_of,
-            obligations: obligation::in_order(obligations.collect()),
+            obligations: obligation::in_order(obligations),
             unassigned,
             next,
         }

@@ -3,6 +3,7 @@
 mod bad;
 mod binding;
 mod bound;
+mod many;
 mod proofs;
 mod seam;
 mod story;
