@@ -67,8 +67,9 @@ pub enum Finish {
     /// The witnesses of the log are asked whether they know more of it than this copy has. A log that
     /// asks no witnesses needs its newest checkpoint that anybody has; whoever gives it answers for
     /// that. Where entries are missing the node stays as it is, and can be read, until they are given.
-    #[command(before_help = "Example:\n  ensign restore finish --dir monitor\n  \
-        ensign restore finish --from copies/monitor --dir monitor")]
+    #[command(
+        before_help = "Example:\n  ensign restore finish --from copies/monitor --dir monitor"
+    )]
     Finish {
         /// A checkpoint of the public or the closed log, which must be of the size that the log has
         /// here
