@@ -88,6 +88,8 @@ pub enum Error {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    #[error("the mirror is as it was")]
+    Mirror(#[source] crate::mirror::MirrorFault),
     #[error("{} holds no node", path.display())]
     NoFolder { path: PathBuf },
     #[error("nothing here has the id {id}")]
@@ -199,6 +201,7 @@ impl Error {
             Error::Importer { .. } => "import.unknown_format",
             Error::Instrument(refusal) => refusal.code(),
             Error::Key { .. } => "node.key_missing",
+            Error::Mirror(fault) => fault.code(),
             Error::NameKept { .. } => "emblem.name_kept",
             Error::NoFolder { .. } => "node.no_folder",
             Error::NotFound { .. } => "id.unknown",
@@ -246,6 +249,7 @@ impl Error {
             Error::Key { .. } => "give the key's file in ENSIGN_KEY_FILE, or the key itself in \
                 ENSIGN_KEY"
                 .to_owned(),
+            Error::Mirror(fault) => return fault.hint().map(str::to_owned),
             Error::NameKept { asset, .. } => format!(
                 "`ensign asset show {asset}` tells what became of it; `ensign emblem deploy ASSET` takes an \
                  asset of yours all the same"
@@ -306,6 +310,10 @@ impl Error {
             self,
             Error::Held { .. }
                 | Error::WriterFenced
+                | Error::Mirror(
+                    crate::mirror::MirrorFault::Status { .. }
+                        | crate::mirror::MirrorFault::Unreachable(_)
+                )
                 | Error::Store(
                     ensign_store::Error::Full { .. }
                         | ensign_store::Error::ReadOnly { .. }

@@ -27,6 +27,7 @@ mod followed;
 mod import;
 pub mod instrument;
 pub mod judge;
+pub mod mirror;
 pub mod network;
 mod node;
 mod note;

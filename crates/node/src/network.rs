@@ -14,6 +14,12 @@ pub trait Network: Send + Sync {
     /// # Errors
     /// [`Unreachable`] where there is no answer, or one of more than 1 MiB.
     fn post(&self, address: &str, body: &[u8]) -> Result<Reply, Unreachable>;
+
+    /// Asks for what lies at an address.
+    ///
+    /// # Errors
+    /// [`Unreachable`] where there is no answer, or one of more than `most` bytes.
+    fn get(&self, address: &str, most: u64) -> Result<Reply, Unreachable>;
 }
 
 /// What another machine answered.
@@ -54,17 +60,29 @@ impl Default for Internet {
 
 impl Network for Internet {
     fn post(&self, address: &str, body: &[u8]) -> Result<Reply, Unreachable> {
-        let exchange = || -> Result<Reply, ureq::Error> {
-            let mut answer = self.0.post(address).send(body)?;
-            let limited = answer.body_mut().with_config().limit(MAX_ANSWER);
-            Ok(Reply {
-                body: limited.read_to_vec()?,
-                status: answer.status().as_u16(),
-            })
-        };
-        exchange().map_err(|source| Unreachable {
-            address: address.to_owned(),
-            source: Box::new(source),
-        })
+        replied(address, MAX_ANSWER, || self.0.post(address).send(body))
     }
+
+    fn get(&self, address: &str, most: u64) -> Result<Reply, Unreachable> {
+        replied(address, most, || self.0.get(address).call())
+    }
+}
+
+fn replied(
+    address: &str,
+    most: u64,
+    ask: impl FnOnce() -> Result<ureq::http::Response<ureq::Body>, ureq::Error>,
+) -> Result<Reply, Unreachable> {
+    let exchange = || -> Result<Reply, ureq::Error> {
+        let mut answer = ask()?;
+        let limited = answer.body_mut().with_config().limit(most);
+        Ok(Reply {
+            body: limited.read_to_vec()?,
+            status: answer.status().as_u16(),
+        })
+    };
+    exchange().map_err(|source| Unreachable {
+        address: address.to_owned(),
+        source: Box::new(source),
+    })
 }

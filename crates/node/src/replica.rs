@@ -98,7 +98,7 @@ impl Replica {
         };
         let note = checkpoint(folder).map_err(unfit)?;
         let claimed = claimed(&note).map_err(unfit)?;
-        let entries = entries(folder, 0..claimed.size).map_err(unfit)?;
+        let entries = entries(folder, claimed.size, 0..claimed.size).map_err(unfit)?;
         let leaves: Vec<_> = entries.iter().map(|entry| leaf_hash(entry)).collect();
         let mut tree = Frontier::default();
         tree.extend(leaves.iter().copied());
@@ -192,12 +192,16 @@ pub(crate) fn checkpoint(folder: &Path) -> Result<Vec<u8>, ReplicaError> {
 }
 
 /// Some of a log's entries, up to the size of its checkpoint, as they lie in a folder.
-pub(crate) fn entries(folder: &Path, asked: Range<u64>) -> Result<Vec<Vec<u8>>, ReplicaError> {
+pub(crate) fn entries(
+    folder: &Path,
+    size: u64,
+    asked: Range<u64>,
+) -> Result<Vec<Vec<u8>>, ReplicaError> {
     let full = u64::from(FULL_WIDTH);
     let mut entries = Vec::new();
     for index in asked.start / full..asked.end.div_ceil(full) {
         let start = index * full;
-        let width = (asked.end - start).min(full) as u16;
+        let width = (size - start).min(full) as u16;
         let wanted = TilePath {
             kind: TileKind::Entries,
             index,
@@ -213,7 +217,8 @@ pub(crate) fn entries(folder: &Path, asked: Range<u64>) -> Result<Vec<Vec<u8>>, 
         let held = bundle_entries(&bytes, path.width);
         let held = held.map_err(|source| ReplicaError::Tile { path, source })?;
         let before = asked.start.saturating_sub(start) as usize;
-        let held = held.into_iter().take(width.into()).skip(before);
+        let until = (asked.end - start).min(full) as usize;
+        let held = held.into_iter().take(until).skip(before);
         entries.extend(held.map(<[u8]>::to_vec));
     }
     Ok(entries)

@@ -1,4 +1,4 @@
-//! What is told of backups.
+//! What is told of backups and copies.
 
 use super::Part;
 use super::layouts::{code, count, moment, text, yes_no};
@@ -41,6 +41,24 @@ pub const FINISHED: &[Part] = &[
         count("cli-log-size", "/size"),
         count("cli-restore-taken", "/taken"),
     ]),
+];
+
+/// A copy of another log.
+pub const MIRRORED: &[Part] = &[
+    Part::Sheet(&[
+        text("cli-folder", "/folder"),
+        text("cli-mirror-address", "/address"),
+        text("cli-origin", "/origin"),
+        text("cli-realm", "/realm"),
+        text("cli-fingerprint", "/fingerprint"),
+        yes_no("cli-mirror-anchored", "/anchored"),
+        count("cli-log-size", "/size"),
+        count("cli-mirror-added", "/added"),
+        count("cli-mirror-behind", "/behind"),
+        moment("cli-received", "/received"),
+        count("cli-findings", "/findings_total"),
+    ]),
+    super::layouts::FINDINGS,
 ];
 
 const LOGS: Part = Part::List {

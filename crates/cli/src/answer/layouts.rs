@@ -37,16 +37,19 @@ pub const AUDITED: &[Part] = &[
         count("cli-sealed-unreadable", "/vault/unreadable"),
         count("cli-findings", "/findings_total"),
     ]),
-    Part::List {
-        name: "findings",
-        empty: None,
-        fields: &[
-            text("cli-finding", "/code"),
-            text("cli-place", "/place"),
-            text("cli-what", "/what"),
-        ],
-    },
+    FINDINGS,
 ];
+
+/// What is not as it should be.
+pub(super) const FINDINGS: Part = Part::List {
+    name: "findings",
+    empty: None,
+    fields: &[
+        text("cli-finding", "/code"),
+        text("cli-place", "/place"),
+        text("cli-what", "/what"),
+    ],
+};
 
 /// A record that was exported.
 pub const EXPORTED: &[Part] = &[Part::Sheet(&[

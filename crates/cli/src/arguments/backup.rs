@@ -83,3 +83,19 @@ pub enum Finish {
         plain: Plain,
     },
 }
+
+/// Copying another log.
+#[derive(Debug, Args)]
+pub struct Mirror {
+    /// Address below which the log gives `checkpoint` and `tile/`
+    #[arg(value_name = "URL")]
+    pub address: String,
+    /// Folder of the copy; made where it is not there
+    #[arg(long, value_name = "FOLDER")]
+    pub to: PathBuf,
+    /// Trust anchors, as `ensign trust export` writes them
+    #[arg(long, value_name = "FILE")]
+    pub trust: Option<PathBuf>,
+    #[command(flatten)]
+    pub form: Form,
+}

@@ -1,19 +1,22 @@
-//! Backups: made and checked beside the node, restored where no node is.
+//! Backups, made and checked beside the node, restored where no node is; copies of other logs.
 
+use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
 
 use ensign_node::clock::{SystemClock, SystemEntropy};
 use ensign_node::folder::Folder;
-use ensign_node::{Command, Config, Error, Failure, backup};
+use ensign_node::network::Internet;
+use ensign_node::{Command, Config, Error, Failure, backup, mirror};
 use serde::Serialize;
 
 use super::tell_plain;
 use crate::answer::{self, Part};
-use crate::arguments::{Backup, Check, Finish, Form, Plain, Restore};
+use crate::arguments::{Backup, Check, Finish, Form, Mirror, Plain, Restore};
 use crate::exit::{Exit, failure};
 use crate::file::{self, shell_word};
 use crate::talk::Talk;
+use crate::verify;
 
 /// Largest checkpoint, in bytes.
 const MAX_CHECKPOINT: usize = 16 * 1024;
@@ -81,6 +84,27 @@ fn finish(asked: Option<Finish>, talk: &mut Talk) -> Result<Exit, Failure> {
         from: from.as_deref().map(file::absolute).transpose()?,
     };
     tell_plain(plain, &command, answer::FINISHED, talk)
+}
+
+/// Copies another node's public log, and checks what is copied.
+pub fn mirror(asked: &Mirror, talk: &mut Talk) -> Result<Exit, Failure> {
+    let anchors = asked.trust.as_deref().map(verify::anchors).transpose()?;
+    let cores = std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+    let copied = mirror::mirror(
+        &asked.address,
+        &asked.to,
+        anchors.as_ref(),
+        &Internet::default(),
+        cores,
+        &mut |step| talk.step(&step),
+    );
+    let exit = match &copied {
+        Ok(copied) if copied.findings_total > 0 => Exit::Refused,
+        Ok(copied) if !copied.anchored => Exit::Unproven,
+        _ => Exit::Done,
+    };
+    give(copied, answer::MIRRORED, asked.form, talk)?;
+    Ok(exit)
 }
 
 fn checkpoint(path: &Path) -> Result<String, Failure> {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::Place;
+use crate::serving::Serving;
 
 /// A place with a node, and the two parts of a backup of it.
 fn backed_up() -> (Place, String, String) {
@@ -96,4 +97,66 @@ fn a_damaged_backup_is_named_and_nothing_is_restored_from_it() {
     let same = ["backup", "--to", "a", "--keys-to", "a", "--dir", "node"];
     let same = place.run(&same).failed(2);
     assert!(same.contains("three places"), "{same}");
+}
+
+#[test]
+fn a_served_log_is_mirrored_and_a_lost_node_goes_on_from_its_mirror() {
+    let (place, records, keys) = backed_up();
+    let serving = Serving::start(
+        &place,
+        &["serve", "--dir", "node", "--listen", "127.0.0.1:0"],
+    );
+    let address = format!("http://{}/tlog", serving.address());
+    let mirror = ["mirror", &address, "--to", "copy"];
+    let first = place.run(&[&mirror[..], &["--json"]].concat());
+    assert_eq!(first.code, 4, "{}", first.said);
+    let first: Value = serde_json::from_str(&first.out).unwrap();
+    assert_eq!(
+        (&first["anchored"], &first["added"]),
+        (&json!(false), &first["size"])
+    );
+    place
+        .run(&["trust", "export", "--dir", "node", "-o", "anchors"])
+        .done();
+    let founding = ["party", "found", "--name", "Three Rivers", "--type", "body"];
+    place
+        .run(&[&founding[..], &["--dir", "node"]].concat())
+        .done();
+    let told = place
+        .run(&[&mirror[..], &["--trust", "anchors"]].concat())
+        .done();
+    let held = told
+        .lines()
+        .find(|it| it.starts_with("held by the trust anchors"));
+    assert!(held.is_some_and(|it| it.ends_with(" Yes")), "{told}");
+    let size = place.ask(&["status", "--dir", "node"])["logs"][0]["size"].clone();
+    drop(serving);
+    // The network is gone, and then the node.
+    let gone = place.run(&mirror).failed(3);
+    assert!(gone.contains("does not answer"), "{gone}");
+    std::fs::remove_dir_all(place.path("node")).unwrap();
+    std::fs::copy(place.path("node.key"), place.path("new.key")).unwrap();
+    place
+        .run(&["restore", &records, "--keys", &keys, "--dir", "new"])
+        .done();
+    let finish = ["restore", "finish", "--dir", "new", "--from", "copy"];
+    let finished = place.ask(&finish);
+    assert_eq!(finished["size"], size, "{finished}");
+    assert!(finished["taken"].as_u64().unwrap() > 0);
+    place
+        .run(&[&founding[..], &["--dir", "new"]].concat())
+        .done();
+    place.run(&["verify", "new"]).done();
+    // The copy goes on with the node that was restored.
+    let serving = Serving::start(
+        &place,
+        &["serve", "--dir", "new", "--listen", "127.0.0.1:0"],
+    );
+    let address = format!("http://{}/tlog", serving.address());
+    let again = ["mirror", &address, "--to", "copy", "--trust", "anchors"];
+    let again = place.ask(&again);
+    assert!(again["size"].as_u64() > size.as_u64(), "{again}");
+    assert_eq!(again["findings_total"], 0);
+    let other = place.run(&["mirror", &address, "--to", "new"]).failed(2);
+    assert!(other.contains("no mirror"), "{other}");
 }

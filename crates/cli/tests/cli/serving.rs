@@ -35,6 +35,11 @@ impl Serving {
         }
     }
 
+    /// Host and port.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
     /// What it serves at a path.
     pub(crate) fn get(&self, path: &str) -> Vec<u8> {
         let mut stream = TcpStream::connect(&self.address).unwrap();

@@ -50,6 +50,11 @@ impl<'a> Auditor<'a> {
         });
     }
 
+    /// Where those statements lie that changed the registry, and when they were received.
+    pub fn acts(&self) -> impl Iterator<Item = (u64, u64)> {
+        self.acts.iter().map(|act| (act.index, act.received))
+    }
+
     /// Forgets the registry, to follow the public log once more beside the closed one.
     pub fn begin_again(&mut self) {
         self.registry = Registry::default();

@@ -87,7 +87,7 @@ pub(super) struct Bundles<'scope, 'env> {
 
 impl KnownKeys {
     /// Learns the keys that these statements register.
-    fn learn<'a>(&self, statements: impl Iterator<Item = &'a Statement>) {
+    pub fn learn<'a>(&self, statements: impl Iterator<Item = &'a Statement>) {
         let registered = statements.filter_map(|statement| match Act::read(statement)? {
             Ok(Act::Founded { key, .. } | Act::KeyAdded(key) | Act::KeyRotated(key)) => Some(key),
             _ => None,
@@ -167,6 +167,11 @@ impl<'scope, 'env> Bundles<'scope, 'env> {
             at_work: VecDeque::new(),
             ready: VecDeque::new(),
         }
+    }
+
+    /// Begins with the bundle that has this entry.
+    pub fn begin_at(&mut self, index: u64) {
+        self.next = index / u64::from(FULL_WIDTH);
     }
 
     /// The next bundle.

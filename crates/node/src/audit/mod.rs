@@ -13,6 +13,7 @@
 //! | [`auditor`] | parties, keys and mandates as of each index |
 //! | [`opening`] | heads, checkpoints, the statements that open a log, trust anchors |
 //! | [`sealed`] | blobs, sealed values, data keys |
+//! | [`follow`] | a copy of a public log, of which what came since is gone through |
 //!
 //! A signature is judged in two steps: whether it verifies under the key that it names, which no
 //! order can change because a key's id is its digest, and later whether that key counted at that
@@ -25,6 +26,7 @@ mod auditor;
 mod bundles;
 pub(crate) mod database;
 mod finding;
+pub(crate) mod follow;
 mod foreign;
 mod opening;
 mod pass;
@@ -169,7 +171,7 @@ pub fn audit(
     let (logs, files) = std::thread::scope(|scope| {
         let total = Some(public.size + closed.size);
         let mut go_through = |opening, before: u64, auditor: &mut Auditor<'_>| {
-            let mut pass = Pass::new(scope, &keys, &database, opening, &options, &realm);
+            let mut pass = Pass::new(scope, &keys, Some(&database), opening, &options, &realm);
             while let Some(batch) = pass.next(&mut auditor.findings) {
                 let last = pass.judged();
                 pass.judge(batch, auditor);

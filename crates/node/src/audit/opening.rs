@@ -166,24 +166,30 @@ impl Opening {
 
 /// Compares the party that opened the log with the folder's operator and with the anchors.
 pub(super) fn check_root_party(database: &LogDatabase, realm: &Realm, auditor: &mut Auditor<'_>) {
+    let operator = database.operator();
+    if !operator.is_some_and(|operator| auditor.registry.is_root(operator)) {
+        let what = "the folder's operator is not the party that opened the log";
+        let place = "log.db/meta/operator";
+        auditor.findings.note("log.operator_differs", place, what);
+    }
+    check_anchors(realm, auditor);
+}
+
+/// Compares the realm and the party that opened the log with the anchors.
+pub(super) fn check_anchors(realm: &Realm, auditor: &mut Auditor<'_>) {
     let Auditor {
         registry,
         anchors,
         findings,
         ..
     } = auditor;
-    let operator = database.operator();
-    if !operator.is_some_and(|operator| registry.is_root(operator)) {
-        let what = "the folder's operator is not the party that opened the log";
-        findings.note("log.operator_differs", "log.db/meta/operator", what);
-    }
     let Some(anchors) = anchors else { return };
     if anchors.realm != *realm {
         let what = format!(
-            "the folder is of {realm}, the trust anchors are of {}",
+            "the log is of {realm}, the trust anchors are of {}",
             anchors.realm
         );
-        findings.note("anchors.realm", "log.db/meta/realm", what);
+        findings.note("anchors.realm", "public/0", what);
     }
     for root in registry
         .roots()

@@ -20,6 +20,7 @@ use super::auditor::Auditor;
 use super::bundles::{Bundle, Bundles, Fault, KnownKeys, Member, Signature};
 use super::database::LogDatabase;
 use super::finding::{Findings, causes};
+use super::follow::Followed;
 use super::opening::Opening;
 use super::tree::Tree;
 use super::{LogAudit, MAX_REFUSED, Options, Refused};
@@ -34,7 +35,8 @@ const MAX_LOST: u64 = 16;
 pub(super) struct Pass<'scope, 'env> {
     opening: &'env Opening,
     realm: &'env Realm,
-    database: &'env LogDatabase,
+    /// Where entries are staged whose files may not lie there yet.
+    database: Option<&'env LogDatabase>,
     keys: &'env KnownKeys,
     bundles: Bundles<'scope, 'env>,
     tree: Tree<'env>,
@@ -99,7 +101,7 @@ impl<'scope, 'env> Pass<'scope, 'env> {
     pub fn new(
         scope: &'scope Scope<'scope, 'env>,
         keys: &'env KnownKeys,
-        database: &'env LogDatabase,
+        database: Option<&'env LogDatabase>,
         opening: &'env Opening,
         options: &Options,
         realm: &'env Realm,
@@ -124,6 +126,33 @@ impl<'scope, 'env> Pass<'scope, 'env> {
             files: Vec::new(),
             tally: Tally::default(),
         }
+    }
+
+    /// Goes on behind the entries that were gone through before.
+    pub fn behind(mut self, before: &Followed, findings: &mut Findings) -> Self {
+        self.bundles.begin_at(before.size);
+        self.tree = Tree::behind(self.opening, before.size, findings);
+        (self.next, self.judged) = (before.size, before.size);
+        self.uncovered = Some(before.size);
+        let last = |(key, head): (&KeyId, &Head)| {
+            (
+                *key,
+                Last {
+                    head: *head,
+                    lost: 0,
+                },
+            )
+        };
+        self.chains = before.chains.iter().map(last).collect();
+        self.log_key = before.key.clone();
+        self.tally.last_received = before.received;
+        self
+    }
+
+    /// The last statement of each chain.
+    pub fn chains(&self) -> BTreeMap<KeyId, Head> {
+        let head = |(key, last): (&KeyId, &Last)| (*key, last.head);
+        self.chains.iter().map(head).collect()
     }
 
     /// How many entries are judged, lost ones included.
@@ -262,7 +291,8 @@ impl<'scope, 'env> Pass<'scope, 'env> {
         }
         let damaged = self.tree.take(&bundle, width, findings);
         let members = bundle.members.into_iter().zip(damaged).zip(base..);
-        let sound = members.filter(|((_, damaged), _)| !damaged);
+        let new = members.skip_while(|(_, index)| *index < self.next);
+        let sound = new.filter(|((_, damaged), _)| !damaged);
         self.queue
             .extend(sound.map(|((member, _), index)| (index, member)));
         true
@@ -287,9 +317,8 @@ impl<'scope, 'env> Pass<'scope, 'env> {
             let held = ensign_trust::log::tile::bundle_entries(&bytes, settled.width).ok()?;
             entries.extend(held.into_iter().map(<[u8]>::to_vec));
         }
-        let staged = self
-            .database
-            .staged(opening.log, from, base + u64::from(width));
+        let until = base + u64::from(width);
+        let staged = self.database?.staged(opening.log, from, until);
         entries.extend(staged.ok()??);
         Some(Bundle::of_entries(path, &entries, self.keys))
     }

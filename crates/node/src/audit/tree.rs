@@ -30,6 +30,17 @@ struct Level {
     ends: Widths,
 }
 
+/// Roots of the perfect subtrees, largest first, into which the hashes of an open tile fall.
+fn subtrees(mut tile: &[Hash]) -> Vec<Hash> {
+    let mut roots = Vec::new();
+    while let Some(height) = tile.len().checked_ilog2() {
+        let (subtree, rest) = tile.split_at(1 << height);
+        roots.push(root_of(subtree));
+        tile = rest;
+    }
+    roots
+}
+
 /// A set of widths from 1 to 255.
 #[derive(Clone, Copy, Default)]
 struct Widths([u64; 4]);
@@ -42,6 +53,43 @@ impl<'a> Tree<'a> {
             levels: Vec::new(),
             broken: false,
         }
+    }
+
+    /// The tree of the entries that were gone through before, from its files.
+    pub fn behind(opening: &'a Opening, size: u64, findings: &mut Findings) -> Self {
+        let mut tree = Tree::new(opening);
+        let mut nodes = Vec::new();
+        for level in 0.. {
+            let count = size.checked_shr(8 * u32::from(level)).unwrap_or(0);
+            if count == 0 {
+                break;
+            }
+            let mut open = Level {
+                index: count / u64::from(FULL_WIDTH),
+                ..Level::default()
+            };
+            let width = (count % u64::from(FULL_WIDTH)) as u16;
+            if width > 0 {
+                let kind = TileKind::Hashes { level };
+                let path = TilePath {
+                    kind,
+                    index: open.index,
+                    width,
+                };
+                match tree.stored(path, findings) {
+                    Some((_, hashes)) => open.hashes.extend(&hashes[..width.into()]),
+                    None => tree.broken = true,
+                }
+                open.ends.insert(width.into());
+            }
+            nodes.splice(0..0, subtrees(&open.hashes));
+            tree.levels.push(open);
+        }
+        match Frontier::from_parts(size, nodes) {
+            Ok(frontier) => tree.frontier = frontier,
+            Err(_) => tree.broken = true,
+        }
+        tree
     }
 
     /// Takes in the next bundle of `width` entries and says which of them are damaged: not those
@@ -59,7 +107,20 @@ impl<'a> Tree<'a> {
         let stored = self.stored(tile, findings);
         let mut damaged = vec![false; width.into()];
         let mut tile_differs = None;
-        for (at, damaged) in damaged.iter_mut().enumerate() {
+        let old = self.frontier.size().saturating_sub(base) as usize;
+        let known = self.levels.first().map_or(&[][..], |open| &open.hashes);
+        for (at, hash) in known.iter().enumerate().take(old) {
+            let held = stored.as_ref().and_then(|(_, hashes)| hashes.get(at));
+            let leaf = bundle.members.get(at).map(|member| &member.leaf);
+            if [held, leaf]
+                .iter()
+                .any(|it| it.is_some_and(|it| it != hash))
+            {
+                let what = format!("entry {} is another one than before", base + at as u64);
+                findings.note("log.entry_changed", opening.place(bundle.path), what);
+            }
+        }
+        for (at, damaged) in damaged.iter_mut().enumerate().skip(old) {
             let held = stored.as_ref().and_then(|(_, hashes)| hashes.get(at));
             let member = bundle.members.get(at);
             let leaf = match (member, held) {

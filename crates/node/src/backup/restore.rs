@@ -215,7 +215,7 @@ impl Node {
             self.matches_head(LogName::Public, &signed)?;
             return Ok(signed);
         }
-        let entries = replica::entries(copy, here..there).map_err(unfit)?;
+        let entries = replica::entries(copy, there, here..there).map_err(unfit)?;
         self.take_back(&entries, &signed)?;
         self.finish_erasing()?;
         Ok(signed)

@@ -7,6 +7,7 @@ mod emblems;
 mod faults;
 mod folders;
 mod imports;
+mod mirrors;
 mod notes;
 mod promises;
 mod witnesses;

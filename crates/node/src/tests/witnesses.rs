@@ -45,6 +45,10 @@ impl Network for Wires {
             body: answer.body,
         })
     }
+
+    fn get(&self, address: &str, _most: u64) -> Result<Reply, Unreachable> {
+        unreachable!("nobody asks for {address}")
+    }
 }
 
 /// A log, and the folders of its witnesses with their clocks.

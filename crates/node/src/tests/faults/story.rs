@@ -71,6 +71,10 @@ impl Network for Willing {
             body: format!("{}\n", line.unwrap()).into_bytes(),
         })
     }
+
+    fn get(&self, address: &str, _most: u64) -> Result<Reply, Unreachable> {
+        unreachable!("nobody asks for {address}")
+    }
 }
 
 /// Opens the node below a folder, or makes it where the story begins. No two turns draw the same
