@@ -16,6 +16,7 @@ use crate::fact::{AttestationRequest, FactRequest, FindingRequest, SamplesReques
 use crate::instrument::{AdoptionRequest, Judged, PublicationRequest};
 use crate::network::Internet;
 use crate::node::Node;
+use crate::people::{self, Asked};
 use crate::told;
 
 /// A command. Paths are absolute: the serving process has another working folder.
@@ -26,6 +27,22 @@ use crate::told;
     reason = "field names are those of the command line, documented there"
 )]
 pub enum Command {
+    /// Closes an account.
+    AccountClose { account: String },
+    /// Gives the person of an account another code to enter.
+    AccountEnrol { account: String },
+    /// Grants an account a role.
+    AccountGrant {
+        account: String,
+        role: String,
+        until: Option<u64>,
+    },
+    /// Lists accounts.
+    AccountList,
+    /// Opens an account.
+    AccountOpen { name: String, roles: Vec<String> },
+    /// Takes a role back from an account.
+    AccountWithdraw { account: String, role: String },
     /// Lists assets, with the answer for each.
     AssetList {
         kind: Option<String>,
@@ -168,6 +185,12 @@ pub enum Command {
     PartyFound { name: String, nature: String },
     /// Lists parties.
     PartyList,
+    /// Lists what waits for other people, or waited.
+    RequestList,
+    /// Tells what is asked for, and what came of it.
+    RequestShow { request: String },
+    /// Takes a request back.
+    RequestWithdraw { request: String },
     /// Lets a node write that came out of a backup, where it is shown that nothing is missing.
     RestoreFinish {
         checkpoints: Vec<String>,
@@ -263,6 +286,21 @@ impl Command {
             serde_json::to_value(answer).map_err(Error::Answer)
         }
         match self {
+            Command::AccountClose { account } => json(node.close_account(account, None)?),
+            Command::AccountEnrol { account } => json(node.enrol_again(account, None)?),
+            Command::AccountGrant {
+                account,
+                role,
+                until,
+            } => json(node.grant_role(account, people::role(role)?, *until, None)?),
+            Command::AccountList => json(node.accounts(None)?),
+            Command::AccountOpen { name, roles } => {
+                let roles: Result<Vec<_>, _> = roles.iter().map(|it| people::role(it)).collect();
+                json(node.open_account(name, &roles?, None)?)
+            }
+            Command::AccountWithdraw { account, role } => {
+                json(node.withdraw_role(account, people::role(role)?, None)?)
+            }
             Command::AssetList {
                 kind,
                 outcome,
@@ -314,7 +352,13 @@ impl Command {
                 asset,
                 index,
                 reveal,
-            } => json(node.export_asset(asset, *index, *reveal)?),
+            } => {
+                if *reveal {
+                    let asset = asset.clone();
+                    node.wait_for_others(&Asked::PlaceReveal { asset })?;
+                }
+                json(node.export_asset(asset, *index, *reveal)?)
+            }
             Command::ExportIncident { id } => json(node.export_incident(id)?),
             Command::ExportObligation { obligation, asked } => {
                 json(node.export_obligation(obligation, *asked)?)
@@ -349,12 +393,27 @@ impl Command {
             } => json(node.object_to_reservation(party, text, against, term)?),
             Command::InstrumentPublish(request) => json(node.publish_instrument(request)?),
             Command::InstrumentShow { text, asked } => json(node.show_instrument(text, *asked)?),
-            Command::KeyAdd { party } => json(node.add_key(party)?),
+            Command::KeyAdd { party } => {
+                node.wait_for_others(&Asked::KeyAdd {
+                    party: party.clone(),
+                })?;
+                json(node.add_key(party)?)
+            }
             Command::KeyList { party } => json(node.keys(party.as_deref())?),
             Command::KeyRevoke { key, as_of, reason } => {
+                node.wait_for_others(&Asked::KeyRevoke {
+                    key: key.clone(),
+                    as_of: *as_of,
+                    reason: reason.clone(),
+                })?;
                 json(node.revoke_key(key, *as_of, reason)?)
             }
-            Command::KeyRotate { party } => json(node.rotate_key(party)?),
+            Command::KeyRotate { party } => {
+                node.wait_for_others(&Asked::KeyRotate {
+                    party: party.clone(),
+                })?;
+                json(node.rotate_key(party)?)
+            }
             Command::MandateGrant {
                 to,
                 role,
@@ -366,6 +425,9 @@ impl Command {
             Command::MandateWithdraw { mandate } => json(node.withdraw_mandate(mandate)?),
             Command::PartyFound { name, nature } => json(node.found_party(name, nature)?),
             Command::PartyList => json(node.parties()?),
+            Command::RequestList => json(node.requests(None)?),
+            Command::RequestShow { request } => json(node.request(request, None)?),
+            Command::RequestWithdraw { request } => json(node.withdraw_request(request, None)?),
             Command::RestoreFinish { checkpoints, from } => {
                 json(node.finish_restoring(checkpoints, from.as_deref(), &Internet::default())?)
             }

@@ -116,6 +116,8 @@ pub enum Error {
         ours: String,
     },
     #[error(transparent)]
+    Person(#[from] crate::people::Refusal),
+    #[error(transparent)]
     Readings(#[from] ensign_hold::fact::TooMany),
     #[error(transparent)]
     Record(#[from] ensign_hold::record::Refusal),
@@ -208,6 +210,7 @@ impl Error {
             Error::NothingToDeploy { .. } => "emblem.none_stands",
             Error::NotOurs { .. } => "key.not_here",
             Error::OtherRealm { .. } => "statement.other_realm",
+            Error::Person(refusal) => refusal.code(),
             Error::Record(refusal) => refusal.code(),
             Error::Replica { .. } => "log.unproven",
             Error::Restored => "node.restored",

@@ -32,6 +32,7 @@ pub mod network;
 mod node;
 mod note;
 mod party;
+pub mod people;
 pub mod replica;
 pub mod socket;
 mod status;

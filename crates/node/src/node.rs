@@ -10,6 +10,7 @@ use ensign_store::{
     AcquireError, Blobs, Cell, Entropy, FileBlobs, FileLeases, Keys, Lease, Leases as _, Log, Meta,
     SealedVault, SqliteLog, SqliteVault, Watermarks,
 };
+use ensign_trust::account::Roster;
 use ensign_trust::code::Code;
 use ensign_trust::id::{KeyId, PartyId};
 use ensign_trust::key::SigningKey;
@@ -29,12 +30,13 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::folder::Folder;
 use crate::party::keep_public;
+use crate::people::People;
 use crate::witness::Asking;
 
 /// Where a node is made, inside its folder.
 const UNFINISHED: &str = "unfinished";
 /// Owner of the node's own secrets in the vault.
-const NODE: &str = "node";
+pub(crate) const NODE: &str = "node";
 /// Row of the seed of this node's cosigner.
 const COSIGNER: &str = "cosigner";
 /// Permanent values of a folder.
@@ -54,6 +56,9 @@ pub struct Node {
     pub(crate) vault: SealedVault,
     pub(crate) views: Views,
     pub(crate) registry: RwLock<Registry>,
+    /// As of the last statement about accounts.
+    pub(crate) roster: RwLock<Roster>,
+    pub(crate) people: People,
     public: Arc<dyn Log>,
     closed: Arc<dyn Log>,
     writer: Mutex<Writer>,
@@ -259,6 +264,8 @@ impl Node {
             vault,
             views,
             registry: RwLock::default(),
+            roster: RwLock::default(),
+            people: People::default(),
             public,
             closed,
             writer: Mutex::new(writer),
@@ -269,7 +276,9 @@ impl Node {
         node.catch_up(progress)?;
         *write(&node.registry) = node.views.registry()?;
         node.open_logs()?;
+        node.read_roster()?;
         node.finish_erasing()?;
+        node.finish_closing()?;
         Ok(node)
     }
 

@@ -1,10 +1,11 @@
 //! Commands about parties, keys and mandates, for the parties whose keys this node keeps.
 
 use ensign_store::vault::SealedChange;
+use ensign_trust::account;
 use ensign_trust::code::Code;
 use ensign_trust::id::{KeyId, PartyId, StatementId};
 use ensign_trust::key::SigningKey;
-use ensign_trust::logbook::{self, LogName};
+use ensign_trust::logbook::LogName;
 use ensign_trust::party::{Act, Registry};
 use ensign_trust::{Disclosure, Draft, Statement};
 use serde::Serialize;
@@ -316,7 +317,11 @@ impl Node {
     /// States in the closed log that a privileged act was done.
     pub(crate) fn note_act(&self, act: &'static str) -> Result<(), Error> {
         let mut draft = self.draft(Some(self.operator));
-        logbook::Entry::ActDone(Code::literal(act)).write(&mut draft);
+        account::Act::Done {
+            act: Code::literal(act),
+            by: None,
+        }
+        .write(&mut draft);
         let key = self.operating_key()?;
         self.state_as(LogName::Closed, self.operator, &key, vec![draft])?;
         Ok(())

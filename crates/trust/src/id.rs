@@ -80,6 +80,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A person's access to a node: random, so that it says nothing of the person.
+    AccountId = "acc";
     /// A protected asset.
     AssetId = "ast";
     /// An incident that a link statement made out of records.

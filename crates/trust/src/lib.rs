@@ -4,6 +4,7 @@
 //!
 //! Pure: no clock, no randomness, no file, no socket. Time and entropy are arguments.
 
+pub mod account;
 pub mod anchor;
 pub mod bundle;
 pub mod cbor;
@@ -24,6 +25,6 @@ pub mod witnessed;
 pub use code::{Code, Coded};
 pub use disclosure::Disclosure;
 pub use fact::Fact;
-pub use id::{AssetId, IncidentId, KeyId, ObligationId, PartyId, RecordId, StatementId};
+pub use id::{AccountId, AssetId, IncidentId, KeyId, ObligationId, PartyId, RecordId, StatementId};
 pub use realm::Realm;
 pub use statement::{Draft, Statement};

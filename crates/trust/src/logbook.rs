@@ -1,5 +1,5 @@
 //! What a node states about its own logs: their opening, receipts for batches, cosigned
-//! checkpoints, contradictions, and in the closed log the privileged acts.
+//! checkpoints and contradictions.
 //!
 //! | statement | says |
 //! |---|---|
@@ -8,7 +8,6 @@
 //! | `log.received` | the entries `[first, end)` were received at a time; the last entry of each batch |
 //! | `log.cosigned` | a checkpoint with the cosignatures that the node obtained for it |
 //! | `log.contradicted` | two checkpoints, signed by one key, that cannot both be true, with the hashes that show it |
-//! | `act.done` | a privileged act, by its code; closed log only |
 //!
 //! Receipts and cosignature records are bookkeeping: a checkpoint whose new entries are all of
 //! these kinds is neither sent to witnesses nor logged, so the log never feeds itself.
@@ -25,8 +24,6 @@ use crate::statement::Draft;
 /// A node's statement about its logs. Version 1 of all kinds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
-    /// `act.done`: `act`.
-    ActDone(Code),
     /// `log.contradicted`: `log` (a vkey), `checkpoints` (two signed notes) and `proof` (hashes).
     Contradicted(Box<Contradiction>),
     /// `log.cosigned`: `checkpoint`, a signed note with Ed25519 cosignatures.
@@ -97,10 +94,6 @@ impl Entry {
             return None;
         }
         let read: fn(&Draft) -> Result<Self, Malformed> = match draft.kind.as_str() {
-            "act.done" => |draft| {
-                let act = draft.field("act").and_then(Coded::as_code);
-                Ok(Entry::ActDone(act.ok_or(Malformed("act"))?.clone()))
-            },
             "log.contradicted" => {
                 |draft| Contradiction::read(draft).map(|found| Entry::Contradicted(Box::new(found)))
             }
@@ -129,10 +122,6 @@ impl Entry {
         let mut body = BTreeMap::new();
         let mut set = |name, value: Coded| body.insert(Code::literal(name), value);
         let kind = match self {
-            Entry::ActDone(act) => {
-                set("act", act.clone().into());
-                "act.done"
-            }
             Entry::Contradicted(found) => {
                 let list = |all: &[Vec<u8>]| all.iter().cloned().map(Coded::Bytes).collect();
                 set("log", found.log.to_string().into_bytes().into());
@@ -223,12 +212,10 @@ impl Receipt {
 pub fn need(draft: &Draft) -> Option<Need> {
     match draft.kind.as_str() {
         "log.opened" => Some(Need::Known),
-        "act.done" | "log.contradicted" | "log.cosigned" | "log.quorum" | "log.received" => {
-            Some(Need::Role {
-                role: "operator",
-                scope: None,
-            })
-        }
+        "log.contradicted" | "log.cosigned" | "log.quorum" | "log.received" => Some(Need::Role {
+            role: "operator",
+            scope: None,
+        }),
         _ => None,
     }
 }

@@ -4,7 +4,7 @@ use ensign_hold::{fact, instrument, record};
 use ensign_mark::{asset, authority, emblem};
 use ensign_prove::source;
 use ensign_trust::party::{self, Malformed, Need, Refusal, Registry};
-use ensign_trust::{Draft, Statement, logbook};
+use ensign_trust::{Draft, Statement, account, logbook};
 
 /// What the author of a statement must be, if one of the crates between `trust` and the views owns
 /// its kind: the one rule by which statements are admitted, audited and shown, and bundles checked.
@@ -27,6 +27,7 @@ pub fn read(draft: &Draft) -> Option<Result<(), Malformed>> {
     party::Act::read(draft)
         .map(outcome)
         .or_else(|| logbook::Entry::read(draft).map(outcome))
+        .or_else(|| account::Act::read(draft).map(outcome))
         .or_else(|| source::Act::read(draft).map(outcome))
         .or_else(|| asset::Act::read(draft).map(outcome))
         .or_else(|| authority::Act::read(draft).map(outcome))

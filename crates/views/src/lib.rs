@@ -286,6 +286,12 @@ impl Views {
         self.ledger.last_of_witnessing(log, kind)
     }
 
+    /// Indexes of the entries of the closed log that count and say who has access to the node or
+    /// what waits for whom, and when each was received, in Unix seconds.
+    pub fn of_accounts(&self) -> Result<Vec<(u64, u64)>, Error> {
+        self.ledger.of_accounts()
+    }
+
     /// Whether a log has an entry from this index on that is not mere bookkeeping.
     pub fn has_news(&self, log: LogName, from: u64) -> Result<bool, Error> {
         self.ledger.has_news(log, from)

@@ -99,7 +99,7 @@ fn outcome(node: &Node, asked: &str) -> Outcome {
     }
 }
 
-fn holds(folder: &std::path::Path, planted: &[u8]) -> Vec<std::path::PathBuf> {
+pub(super) fn holds(folder: &std::path::Path, planted: &[u8]) -> Vec<std::path::PathBuf> {
     let mut found = files(folder);
     found.retain(|path| {
         let bytes = std::fs::read(path).unwrap();

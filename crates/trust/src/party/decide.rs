@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use crate::account;
 use crate::code::{Code, Coded};
 use crate::id::{KeyId, PartyId};
 use crate::logbook;
@@ -85,6 +86,7 @@ pub type Rule = fn(&Draft) -> Option<Need>;
 pub fn need(draft: &Draft, others: Rule) -> Need {
     own(draft)
         .or_else(|| logbook::need(draft))
+        .or_else(|| account::need(draft))
         .or_else(|| others(draft))
         .unwrap_or(Need::Known)
 }

@@ -15,7 +15,7 @@ use crate::judge::need;
 
 const LAYOUT: Layout = Layout {
     view: "ledger",
-    format: 3,
+    format: 4,
     tables: include_str!("tables.sql"),
 };
 

@@ -154,6 +154,26 @@ impl Ledger {
         })
     }
 
+    /// Indexes of the entries of the closed log that count and say who has access to the node or
+    /// what waits for whom, and when each was received, in Unix seconds.
+    pub fn of_accounts(&self) -> Result<Vec<(u64, u64)>, Error> {
+        self.database.read(|db| {
+            let mut entries = db.prepare_cached(
+                "SELECT place, received FROM entry WHERE kind IN (
+                   'account.changed', 'account.closed', 'account.granted', 'account.opened',
+                   'account.withdrawn', 'request.approved', 'request.asked', 'request.done',
+                   'request.recused', 'request.refused', 'request.withdrawn', 'token.made',
+                   'token.revoked')
+                   AND place % 2 = 1 AND refusal IS NULL
+                 ORDER BY place",
+            )?;
+            let rows = entries.query_map([], |row| {
+                Ok((get::<u64>(row, "place")? / 2, get(row, "received")?))
+            })?;
+            rows.collect()
+        })
+    }
+
     /// Whether a log has an entry from this index on that is not mere bookkeeping.
     pub fn has_news(&self, log: LogName, from: u64) -> Result<bool, Error> {
         self.database.read(|db| {

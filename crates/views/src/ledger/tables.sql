@@ -45,3 +45,9 @@ CREATE INDEX entry_by_subject ON entry (substr(subject, 5, 12)) WHERE subject IS
 
 -- Whom the node asks, and what they cosigned: few among many.
 CREATE INDEX entry_by_witnessing ON entry (kind, place) WHERE kind IN ('log.cosigned', 'log.quorum');
+
+-- Who has access to the node, and what waits for whom: few among many.
+CREATE INDEX entry_by_account ON entry (place) WHERE kind IN (
+  'account.changed', 'account.closed', 'account.granted', 'account.opened', 'account.withdrawn',
+  'request.approved', 'request.asked', 'request.done', 'request.recused', 'request.refused',
+  'request.withdrawn', 'token.made', 'token.revoked');

@@ -236,7 +236,7 @@ fn a_revocation_that_reaches_back_spoils_nothing_that_counted_when_it_was_receiv
     for log in [LogName::Public, LogName::Closed] {
         let mut draft = node.draft(Some(node.operator()));
         let act = Code::literal("test");
-        ensign_trust::logbook::Entry::ActDone(act).write(&mut draft);
+        ensign_trust::account::Act::Done { act, by: None }.write(&mut draft);
         let statement = draft.sign(&story.operator.1).unwrap();
         node.append(log, vec![statement]).unwrap();
     }

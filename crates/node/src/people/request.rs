@@ -1,0 +1,404 @@
+//! Acts that take two people: asked for by one, approved by another, done by the node.
+
+use ensign_store::vault::SealedChange;
+use ensign_trust::Code;
+use ensign_trust::account::{Act, Action, Outcome, Relation, Request, Sensitivity};
+use ensign_trust::id::{AccountId, StatementId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::account::put;
+use super::{Refusal, cell};
+use crate::error::Error;
+use crate::node::{NODE, Node};
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "kebab-case", deny_unknown_fields)]
+#[expect(
+    missing_docs,
+    reason = "fields are those of the commands of the same name"
+)]
+pub enum Asked {
+    /// `ensign key add`.
+    KeyAdd { party: String },
+    /// `ensign key revoke`.
+    KeyRevoke {
+        key: String,
+        as_of: Option<u64>,
+        reason: String,
+    },
+    /// `ensign key rotate`.
+    KeyRotate { party: String },
+    /// Who the person behind an account is.
+    PersonIdentify { account: String },
+    /// `ensign export asset --reveal`.
+    PlaceReveal { asset: String },
+}
+
+/// A request in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RequestRow {
+    /// Its id.
+    pub request: StatementId,
+    /// What is to be done.
+    pub act: Action,
+    /// To what.
+    pub about: Code,
+    /// How sensitive that is.
+    pub sensitivity: Sensitivity,
+    /// Who asked; absent where whoever holds the folder did.
+    pub by: Option<AccountId>,
+    /// When, Unix seconds.
+    pub asked: u64,
+    /// `open`, `approved`, `done`, `refused` or `withdrawn`.
+    pub outcome: &'static str,
+    /// How many more have to say yes.
+    pub missing: usize,
+    /// Who said yes.
+    pub approved: Vec<AccountId>,
+    /// Who was named to decide.
+    pub assigned: Vec<AccountId>,
+    /// How whoever asks now stands to it.
+    pub relation: Relation,
+}
+
+/// All that can be seen of a request.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RequestPage {
+    /// What stands in a list.
+    #[serde(flatten)]
+    pub row: RequestRow,
+    /// What is asked for.
+    pub asked: Option<Asked>,
+    /// What came of it, for whoever asked.
+    pub answer: Option<Value>,
+}
+
+impl Asked {
+    /// Which act it is.
+    pub fn act(&self) -> Action {
+        match self {
+            Asked::KeyAdd { .. } | Asked::KeyRevoke { .. } | Asked::KeyRotate { .. } => {
+                Action::KeyChange
+            }
+            Asked::PersonIdentify { .. } => Action::PersonIdentify,
+            Asked::PlaceReveal { .. } => Action::PlaceReveal,
+        }
+    }
+
+    /// What it is about.
+    fn about(&self) -> Result<Code, Error> {
+        let about = match self {
+            Asked::KeyAdd { party } | Asked::KeyRotate { party } => party,
+            Asked::KeyRevoke { key, .. } => key,
+            Asked::PersonIdentify { account } => account,
+            Asked::PlaceReveal { asset } => asset,
+        };
+        crate::party::code("what it is about", about)
+    }
+}
+
+impl Node {
+    /// Asks for an act that takes two people. Asked again while it waits, it is the same request.
+    pub fn ask_for(
+        &self,
+        asked: &Asked,
+        assigned: &[String],
+        by: Option<AccountId>,
+    ) -> Result<StatementId, Error> {
+        let act = asked.act();
+        let sensitivity = act.sensitivity().unwrap_or(Sensitivity::Severe);
+        self.permit(by, act, sensitivity, Relation::None)?;
+        if let Asked::PersonIdentify { account } = asked {
+            self.open_account_id(account)?;
+        }
+        let about = asked.about()?;
+        let _turn = self.changing();
+        let now = self.clock.now();
+        let mut named = Vec::new();
+        for id in assigned {
+            let refused = || Refusal::Assigned { id: id.clone() };
+            let account = id.parse().map_err(|_| refused())?;
+            let may = self.roster().may(
+                account,
+                Action::RequestApprove,
+                sensitivity,
+                Relation::Assigned,
+                now,
+            );
+            if !may || by == Some(account) {
+                return Err(refused().into());
+            }
+            named.push(account);
+        }
+        named.sort();
+        named.dedup();
+        let waiting: Vec<_> = self
+            .roster()
+            .requests()
+            .filter(|(_, it)| (it.outcome, it.act, it.by) == (Outcome::Open, act, by))
+            .map(|(id, _)| id)
+            .collect();
+        for id in waiting {
+            if self.asked(id)?.as_ref() == Some(asked) {
+                return Ok(id);
+            }
+        }
+        let needed = if by.is_some() { 1 } else { 2 };
+        let others = self.others_who_approve(act, by, &named);
+        if others < needed {
+            return Err(Refusal::NobodyApproves.into());
+        }
+        let ids = self.state_acts(&[Act::Asked {
+            act,
+            about,
+            assigned: named,
+            by,
+        }])?;
+        let id = ids[0];
+        let kept = serde_json::to_vec(asked).map_err(Error::Answer)?;
+        self.vault
+            .apply(&[put("request", &id.to_string(), NODE, &kept)])?;
+        Ok(id)
+    }
+
+    /// Says yes to a request; the last yes has it done. A request whose doing failed is tried again.
+    pub fn approve(&self, request: &str, by: AccountId) -> Result<RequestRow, Error> {
+        let _turn = self.changing();
+        let (id, found) = self.decidable(request, by, Action::RequestApprove)?;
+        if found.outcome == Outcome::Open && !found.approved.contains(&by) {
+            self.state_acts(&[Act::Approved { request: id, by }])?;
+        }
+        let approved = self.roster().request(id).map(|it| it.outcome);
+        if approved == Some(Outcome::Approved) {
+            self.carry_out(id)?;
+        }
+        self.request_row(id, Some(by))
+    }
+
+    /// Says no to a request.
+    pub fn refuse(&self, request: &str, by: AccountId) -> Result<RequestRow, Error> {
+        let _turn = self.changing();
+        let (id, found) = self.decidable(request, by, Action::RequestRefuse)?;
+        still_open(&found)?;
+        self.state_acts(&[Act::Refused { request: id, by }])?;
+        self.request_row(id, Some(by))
+    }
+
+    /// Stands aside from a request.
+    pub fn recuse(&self, request: &str, by: AccountId) -> Result<RequestRow, Error> {
+        let _turn = self.changing();
+        let (id, found) = self.decidable(request, by, Action::RequestRecuse)?;
+        still_open(&found)?;
+        self.state_acts(&[Act::Recused { request: id, by }])?;
+        self.request_row(id, Some(by))
+    }
+
+    /// Takes a request back.
+    pub fn withdraw_request(
+        &self,
+        request: &str,
+        by: Option<AccountId>,
+    ) -> Result<RequestRow, Error> {
+        let _turn = self.changing();
+        let (id, found) = self.request_at(request)?;
+        if let Some(by) = by {
+            self.permit_request(by, &found, Action::RequestWithdraw)?;
+        }
+        still_open(&found)?;
+        self.state_acts(&[Act::Retracted { request: id, by }])?;
+        self.request_row(id, by)
+    }
+
+    /// The requests that an account may see, those that wait first; all for whoever holds the folder.
+    pub fn requests(&self, by: Option<AccountId>) -> Result<Vec<RequestRow>, Error> {
+        let seen: Vec<_> = self
+            .roster()
+            .requests()
+            .filter(|(_, request)| self.sees(by, request))
+            .map(|(id, _)| id)
+            .collect();
+        let mut rows = seen
+            .into_iter()
+            .map(|id| self.request_row(id, by))
+            .collect::<Result<Vec<_>, _>>()?;
+        rows.sort_by_key(|row| (row.outcome != "open", u64::MAX - row.asked, row.request));
+        Ok(rows)
+    }
+
+    /// A request with what is asked for and, for whoever asked, what came of it.
+    pub fn request(&self, request: &str, by: Option<AccountId>) -> Result<RequestPage, Error> {
+        let (id, found) = self.request_at(request)?;
+        if !self.sees(by, &found) {
+            // Whether it is there is not for whoever may not see it.
+            let id = request.to_owned();
+            return Err(Refusal::NoRequest { id }.into());
+        }
+        let row = self.request_row(id, by)?;
+        let answer = match found.by == by {
+            true => self.came_of(id)?,
+            false => None,
+        };
+        Ok(RequestPage {
+            row,
+            asked: self.asked(id)?,
+            answer,
+        })
+    }
+
+    /// Has an act wait for others that whoever holds the folder tells the node to do, where there are
+    /// two who could approve it.
+    pub(crate) fn wait_for_others(&self, asked: &Asked) -> Result<(), Error> {
+        let approvers = self.roster().approvers(asked.act(), self.clock.now());
+        match approvers >= 2 {
+            true => {
+                let request = self.ask_for(asked, &[], None)?;
+                Err(Refusal::Waits { request }.into())
+            }
+            false => Ok(()),
+        }
+    }
+
+    fn carry_out(&self, id: StatementId) -> Result<(), Error> {
+        let asked = self
+            .asked(id)?
+            .ok_or_else(|| Refusal::NoRequest { id: id.to_string() })?;
+        let answer = match &asked {
+            Asked::KeyAdd { party } => json(self.add_key(party)?)?,
+            Asked::KeyRevoke { key, as_of, reason } => json(self.revoke_key(key, *as_of, reason)?)?,
+            Asked::KeyRotate { party } => json(self.rotate_key(party)?)?,
+            Asked::PersonIdentify { account } => {
+                let account = self.open_account_id(account)?;
+                let secrets = self.secrets(account)?;
+                serde_json::json!({ "name": secrets.name, "login": secrets.login })
+            }
+            Asked::PlaceReveal { asset } => json(self.export_asset(asset, None, true)?)?,
+        };
+        let row = id.to_string();
+        let answer = serde_json::to_vec(&answer).map_err(Error::Answer)?;
+        let answered = SealedChange::Put {
+            cell: answer_cell(&row),
+            owner: NODE,
+            value: &answer,
+        };
+        self.vault.apply(&[answered])?;
+        self.state_acts(&[Act::Carried { request: id }])?;
+        Ok(())
+    }
+
+    fn asked(&self, id: StatementId) -> Result<Option<Asked>, Error> {
+        let opened = self.vault.get(cell("request", &id.to_string()))?;
+        opened
+            .map(|it| serde_json::from_slice(&it.value).map_err(Error::Answer))
+            .transpose()
+    }
+
+    fn came_of(&self, id: StatementId) -> Result<Option<Value>, Error> {
+        let opened = self.vault.get(answer_cell(&id.to_string()))?;
+        opened
+            .map(|it| serde_json::from_slice(&it.value).map_err(Error::Answer))
+            .transpose()
+    }
+
+    fn request_at(&self, request: &str) -> Result<(StatementId, Request), Error> {
+        let id = request.parse().ok();
+        let found = id.and_then(|id| Some((id, self.roster().request(id)?.clone())));
+        found.ok_or_else(|| {
+            Refusal::NoRequest {
+                id: request.to_owned(),
+            }
+            .into()
+        })
+    }
+
+    /// A request that an account may decide on in a way.
+    fn decidable(
+        &self,
+        request: &str,
+        by: AccountId,
+        action: Action,
+    ) -> Result<(StatementId, Request), Error> {
+        let (id, found) = self.request_at(request)?;
+        self.permit_request(by, &found, action)?;
+        match found.outcome {
+            Outcome::Open | Outcome::Approved => Ok((id, found)),
+            _ => Err(Refusal::Decided.into()),
+        }
+    }
+
+    fn permit_request(
+        &self,
+        by: AccountId,
+        request: &Request,
+        action: Action,
+    ) -> Result<(), Error> {
+        self.permit(
+            Some(by),
+            action,
+            request.sensitivity(),
+            request.relation(by),
+        )
+    }
+
+    fn sees(&self, by: Option<AccountId>, request: &Request) -> bool {
+        by.is_none_or(|by| {
+            self.permit_request(by, request, Action::RequestRead)
+                .is_ok()
+        })
+    }
+
+    /// How many accounts other than the one that asks could approve.
+    fn others_who_approve(&self, act: Action, by: Option<AccountId>, named: &[AccountId]) -> usize {
+        let now = self.clock.now();
+        let sensitivity = act.sensitivity().unwrap_or(Sensitivity::Severe);
+        let roster = self.roster();
+        let may = |id: AccountId| {
+            let relation = match named.contains(&id) {
+                true => Relation::Assigned,
+                false => Relation::None,
+            };
+            by != Some(id) && roster.may(id, Action::RequestApprove, sensitivity, relation, now)
+        };
+        roster.accounts().filter(|(id, _)| may(*id)).count()
+    }
+
+    fn request_row(&self, id: StatementId, by: Option<AccountId>) -> Result<RequestRow, Error> {
+        let roster = self.roster();
+        let found = roster
+            .request(id)
+            .ok_or_else(|| Refusal::NoRequest { id: id.to_string() })?;
+        Ok(RequestRow {
+            request: id,
+            act: found.act,
+            about: found.about.clone(),
+            sensitivity: found.sensitivity(),
+            by: found.by,
+            asked: found.asked,
+            outcome: found.outcome.code(),
+            missing: found.missing(),
+            approved: found.approved.iter().copied().collect(),
+            assigned: found.assigned.iter().copied().collect(),
+            relation: by.map_or(Relation::None, |by| found.relation(by)),
+        })
+    }
+}
+
+fn still_open(request: &Request) -> Result<(), Error> {
+    match request.outcome {
+        Outcome::Open => Ok(()),
+        _ => Err(Refusal::Decided.into()),
+    }
+}
+
+fn json(answer: impl Serialize) -> Result<Value, Error> {
+    serde_json::to_value(answer).map_err(Error::Answer)
+}
+
+fn answer_cell(row: &str) -> ensign_store::Cell<'_> {
+    ensign_store::Cell {
+        table: "request",
+        row,
+        column: "answer",
+    }
+}

@@ -1,0 +1,344 @@
+//! Who has an account, what they may do, and what waits for whom.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::matrix::allows;
+use super::{Act, Action, Relation, Role, Sensitivity};
+use crate::code::Code;
+use crate::id::{AccountId, StatementId};
+use crate::logbook;
+use crate::statement::{Draft, Statement};
+
+/// All accounts and requests of a node, as its closed log states them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Roster {
+    accounts: BTreeMap<AccountId, Account>,
+    requests: BTreeMap<StatementId, Request>,
+}
+
+/// A person's access.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// When it was opened: received, Unix seconds.
+    pub opened: u64,
+    /// When it was closed.
+    pub closed: Option<u64>,
+    /// The roles it was granted, each until a time where one is given.
+    pub roles: BTreeMap<Role, Option<u64>>,
+    /// Programs that may act for it: first 16 bytes of a token's digest, what it may do, until when.
+    pub tokens: BTreeMap<Vec<u8>, (Vec<Action>, u64)>,
+}
+
+/// An act that waits for another person, or waited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// What is to be done.
+    pub act: Action,
+    /// To what.
+    pub about: Code,
+    /// Who asked; absent where whoever holds the folder did.
+    pub by: Option<AccountId>,
+    /// When: received, Unix seconds.
+    pub asked: u64,
+    /// Who was named to decide on it.
+    pub assigned: BTreeSet<AccountId>,
+    /// Who said yes.
+    pub approved: BTreeSet<AccountId>,
+    /// Who stood aside.
+    pub recused: BTreeSet<AccountId>,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What became of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It waits.
+    Open,
+    /// It was approved, and is to be done.
+    Approved,
+    /// It was approved and done.
+    Done,
+    /// Somebody said no.
+    Refused(AccountId),
+    /// Whoever asked took it back.
+    Withdrawn,
+}
+
+impl Outcome {
+    /// `open`, `approved`, `done`, `refused` or `withdrawn`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Outcome::Open => "open",
+            Outcome::Approved => "approved",
+            Outcome::Done => "done",
+            Outcome::Refused(_) => "refused",
+            Outcome::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+impl Account {
+    /// Whether it is there at a time, Unix seconds.
+    pub fn is_open(&self) -> bool {
+        self.closed.is_none()
+    }
+
+    /// Whether it holds a role at a time, Unix seconds.
+    pub fn holds(&self, role: Role, now: u64) -> bool {
+        let held = || {
+            self.roles
+                .get(&role)
+                .is_some_and(|it| it.is_none_or(|until| now < until))
+        };
+        self.is_open() && (role == Role::Member || held())
+    }
+
+    /// The roles it holds at a time, Unix seconds, that of a member left out.
+    pub fn held(&self, now: u64) -> impl Iterator<Item = Role> {
+        self.roles
+            .keys()
+            .copied()
+            .filter(move |role| self.holds(*role, now))
+    }
+
+    /// Whether it may do something to a thing of a sensitivity to which it stands in a relation.
+    pub fn may(
+        &self,
+        action: Action,
+        sensitivity: Sensitivity,
+        relation: Relation,
+        now: u64,
+    ) -> bool {
+        let mut roles = Role::ALL.iter().filter(|role| self.holds(**role, now));
+        roles.any(|role| allows(*role, action, sensitivity, relation))
+    }
+}
+
+impl Request {
+    /// How sensitive the act is.
+    pub fn sensitivity(&self) -> Sensitivity {
+        self.act.sensitivity().unwrap_or(Sensitivity::Severe)
+    }
+
+    /// How an account stands to it. Who asked or stood aside is that before anything else.
+    pub fn relation(&self, account: AccountId) -> Relation {
+        if self.by == Some(account) {
+            Relation::Author
+        } else if self.recused.contains(&account) {
+            Relation::Recused
+        } else if self.assigned.contains(&account) {
+            Relation::Assigned
+        } else {
+            Relation::None
+        }
+    }
+
+    /// How many more have to say yes: two people stand behind every act, whoever asked being one of
+    /// them where it was an account.
+    pub fn missing(&self) -> usize {
+        let behind = self.approved.len() + usize::from(self.by.is_some());
+        2_usize.saturating_sub(behind)
+    }
+}
+
+impl Roster {
+    /// Takes in a statement of the closed log that counts, received at a time in Unix seconds.
+    /// Whatever does not fit changes nothing.
+    pub fn apply(mut self, statement: &Statement, received: u64) -> Self {
+        if let Some(Ok(act)) = Act::read(statement) {
+            self.take(statement.id(), act, received);
+        }
+        self
+    }
+
+    fn take(&mut self, id: StatementId, act: Act, received: u64) {
+        match act {
+            Act::Opened { account, .. } => {
+                self.accounts.entry(account).or_insert_with(|| Account {
+                    opened: received,
+                    closed: None,
+                    roles: BTreeMap::new(),
+                    tokens: BTreeMap::new(),
+                });
+            }
+            Act::Closed { account, .. } => {
+                if let Some(account) = self.open_mut(account) {
+                    account.closed = Some(received);
+                    account.roles.clear();
+                    account.tokens.clear();
+                }
+            }
+            Act::Granted {
+                account,
+                role,
+                until,
+                ..
+            } => {
+                if let Some(account) = self.open_mut(account).filter(|_| role != Role::Member) {
+                    account.roles.insert(role, until);
+                }
+            }
+            Act::Withdrawn { account, role, .. } => {
+                if let Some(account) = self.open_mut(account) {
+                    account.roles.remove(&role);
+                }
+            }
+            Act::TokenMade {
+                account,
+                token,
+                scopes,
+                until,
+            } => {
+                if let Some(account) = self.open_mut(account) {
+                    account.tokens.insert(token, (scopes, until));
+                }
+            }
+            Act::TokenRevoked { account, token, .. } => {
+                if let Some(account) = self.open_mut(account) {
+                    account.tokens.remove(&token);
+                }
+            }
+            Act::Asked {
+                act,
+                about,
+                assigned,
+                by,
+            } => {
+                let request = Request {
+                    act,
+                    about,
+                    by,
+                    asked: received,
+                    assigned: assigned.into_iter().collect(),
+                    approved: BTreeSet::new(),
+                    recused: BTreeSet::new(),
+                    outcome: Outcome::Open,
+                };
+                self.requests.entry(id).or_insert(request);
+            }
+            Act::Approved { request, by } => {
+                if let Some(request) = self.waiting_mut(request).filter(|it| it.by != Some(by)) {
+                    request.approved.insert(by);
+                    if request.missing() == 0 {
+                        request.outcome = Outcome::Approved;
+                    }
+                }
+            }
+            Act::Recused { request, by } => {
+                if let Some(request) = self.waiting_mut(request) {
+                    request.approved.remove(&by);
+                    request.recused.insert(by);
+                }
+            }
+            Act::Refused { request, by } => {
+                if let Some(request) = self.waiting_mut(request) {
+                    request.outcome = Outcome::Refused(by);
+                }
+            }
+            Act::Retracted { request, .. } => {
+                if let Some(request) = self.waiting_mut(request) {
+                    request.outcome = Outcome::Withdrawn;
+                }
+            }
+            Act::Carried { request } => {
+                let request = self.requests.get_mut(&request);
+                if let Some(request) = request.filter(|it| it.outcome == Outcome::Approved) {
+                    request.outcome = Outcome::Done;
+                }
+            }
+            Act::Changed { .. } | Act::Done { .. } => (),
+        }
+    }
+
+    /// An account.
+    pub fn account(&self, id: AccountId) -> Option<&Account> {
+        self.accounts.get(&id)
+    }
+
+    /// All accounts, closed ones too.
+    pub fn accounts(&self) -> impl Iterator<Item = (AccountId, &Account)> {
+        self.accounts.iter().map(|(id, account)| (*id, account))
+    }
+
+    /// A request.
+    pub fn request(&self, id: StatementId) -> Option<&Request> {
+        self.requests.get(&id)
+    }
+
+    /// All requests.
+    pub fn requests(&self) -> impl Iterator<Item = (StatementId, &Request)> {
+        self.requests.iter().map(|(id, request)| (*id, request))
+    }
+
+    /// Whether an account may do something to a thing of a sensitivity to which it stands in a
+    /// relation, at a time in Unix seconds.
+    pub fn may(
+        &self,
+        account: AccountId,
+        action: Action,
+        sensitivity: Sensitivity,
+        relation: Relation,
+        now: u64,
+    ) -> bool {
+        let account = self.account(account);
+        account.is_some_and(|it| it.may(action, sensitivity, relation, now))
+    }
+
+    /// How sensitive an entry of the closed log is.
+    pub fn sensitivity(&self, entry: &Draft) -> Sensitivity {
+        if logbook::need(entry).is_some() {
+            return Sensitivity::Low;
+        }
+        let Some(Ok(act)) = Act::read(entry) else {
+            return Sensitivity::Severe;
+        };
+        let of_two = match &act {
+            Act::Asked { act, .. } => act.sensitivity(),
+            Act::Done { act, .. } => act.as_str().parse().ok().and_then(Action::sensitivity),
+            _ => None,
+        };
+        let of_request = act.request().and_then(|id| self.request(id));
+        let of_request = of_request.map(Request::sensitivity);
+        of_request.max(of_two).unwrap_or(Sensitivity::Moderate)
+    }
+
+    /// How an account stands to an entry of the closed log.
+    pub fn relation(&self, entry: &Draft, account: AccountId) -> Relation {
+        let own = match Act::read(entry) {
+            Some(Ok(act)) => [act.by(), act.account()].contains(&Some(account)),
+            _ => false,
+        };
+        match own {
+            true => Relation::Author,
+            false => Relation::None,
+        }
+    }
+
+    /// How many could say yes to an act that nobody has to do with yet, at a time in Unix seconds.
+    pub fn approvers(&self, act: Action, now: u64) -> usize {
+        let sensitivity = act.sensitivity().unwrap_or(Sensitivity::Severe);
+        let may = |account: &&Account| {
+            [Relation::None, Relation::Assigned]
+                .iter()
+                .any(|relation| account.may(Action::RequestApprove, sensitivity, *relation, now))
+        };
+        self.accounts.values().filter(may).count()
+    }
+
+    /// Whether somebody else than this account could open accounts and grant roles, at a time in Unix
+    /// seconds.
+    pub fn administered_without(&self, account: AccountId, now: u64) -> bool {
+        let mut others = self.accounts.iter().filter(|(id, _)| **id != account);
+        others.any(|(_, other)| other.holds(Role::Administrator, now))
+    }
+
+    fn open_mut(&mut self, account: AccountId) -> Option<&mut Account> {
+        self.accounts.get_mut(&account).filter(|it| it.is_open())
+    }
+
+    fn waiting_mut(&mut self, request: StatementId) -> Option<&mut Request> {
+        let request = self.requests.get_mut(&request);
+        request.filter(|it| it.outcome == Outcome::Open)
+    }
+}
