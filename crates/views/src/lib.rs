@@ -292,6 +292,13 @@ impl Views {
         self.ledger.of_accounts()
     }
 
+    /// When an entry of the closed log was received, in Unix seconds; 0 where it is not here yet.
+    pub fn closed_received(&self, index: u64) -> Result<u64, Error> {
+        let page = self.ledger.log(LogName::Closed, Some(index + 1), 1)?;
+        let row = page.rows.first().filter(|row| row.index == index);
+        Ok(row.map_or(0, |row| row.received))
+    }
+
     /// Whether a log has an entry from this index on that is not mere bookkeeping.
     pub fn has_news(&self, log: LogName, from: u64) -> Result<bool, Error> {
         self.ledger.has_news(log, from)

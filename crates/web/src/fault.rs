@@ -16,6 +16,20 @@ use crate::site::MAX_BODY;
 pub(crate) enum Fault {
     /// The source's id is used by several sources.
     Ambiguous { id: String, records: Vec<RecordId> },
+    /// What was sent is no form.
+    Form,
+    /// Another site may have sent this, or it was sent from a page of before signing in.
+    Forged,
+    /// No token was shown.
+    NoToken,
+    /// Somebody may not do this, or it is not there for them.
+    Person {
+        code: &'static str,
+        says: String,
+        status: u16,
+        /// Seconds after which another try counts.
+        after: Option<u64>,
+    },
     /// What was sent to be verified cannot be.
     Given { why: String },
     /// The node failed; the program log says how.
@@ -117,7 +131,12 @@ impl Fault {
             | Fault::NoObligation { .. }
             | Fault::NoAccord { .. }
             | Fault::NoSource { .. } => StatusCode::NOT_FOUND,
-            Fault::Given { .. } | Fault::Parameter { .. } => StatusCode::BAD_REQUEST,
+            Fault::Form | Fault::Given { .. } | Fault::Parameter { .. } => StatusCode::BAD_REQUEST,
+            Fault::Forged => StatusCode::FORBIDDEN,
+            Fault::NoToken => StatusCode::UNAUTHORIZED,
+            Fault::Person { status, .. } => {
+                StatusCode::from_u16(*status).unwrap_or(StatusCode::FORBIDDEN)
+            }
             Fault::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Fault::TakenBack(_) => StatusCode::GONE,
             Fault::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -139,6 +158,10 @@ impl Fault {
     fn code_and_title(&self) -> (&'static str, &'static str) {
         match self {
             Fault::Ambiguous { .. } => ("incident.ambiguous", "Several sources use this id"),
+            Fault::Form => ("request.form", "This is not a form"),
+            Fault::Forged => ("request.forged", "Another site may have sent this"),
+            Fault::NoToken => ("token.absent", "A token is needed"),
+            Fault::Person { code, .. } => (code, "The account may not do this"),
             Fault::Given { .. } => ("emblem.unreadable", "This cannot be verified"),
             Fault::Internal => ("node.failed", "The node failed"),
             Fault::Method => ("request.method", "This can only be read"),
@@ -169,6 +192,12 @@ impl Fault {
                     records.len()
                 )
             }
+            Fault::Form => "send the fields as application/x-www-form-urlencoded".to_owned(),
+            Fault::Forged => {
+                "open the page again and send it from there: nothing was changed".to_owned()
+            }
+            Fault::NoToken => "send `Authorization: Bearer TOKEN`".to_owned(),
+            Fault::Person { says, .. } => says.clone(),
             Fault::Given { why } => why.clone(),
             Fault::Internal => "the program log of the node says what failed".to_owned(),
             Fault::Method => "this address is asked with another method".to_owned(),
@@ -234,7 +263,49 @@ impl Fault {
             (header::CONTENT_TYPE, "application/problem+json"),
             (header::CACHE_CONTROL, "no-store"),
         ];
-        (self.status(), headers, body).into_response()
+        let mut response = (self.status(), headers, body).into_response();
+        self.head(response.headers_mut());
+        response
+    }
+
+    /// Why the node did not do what it was told, where that is a person's affair; else a failure.
+    pub(crate) fn of(error: ensign_node::Error) -> Self {
+        use ensign_node::people::Refusal;
+        let after = match &error {
+            ensign_node::Error::Person(Refusal::Throttled { seconds }) => Some(*seconds),
+            _ => None,
+        };
+        let status = match error.code() {
+            "account.not_allowed" | "token.scope" => 403,
+            "account.unknown" | "request.unknown" | "id.unknown" => 404,
+            "request.decided" | "statement.out_of_order" => 409,
+            "sign_in.throttled" => 429,
+            "token.refused" => 401,
+            "node.failed" | "node.held" => return internal(error),
+            _ if error.is_unavailable() => 503,
+            _ => 422,
+        };
+        Fault::Person {
+            code: error.code(),
+            says: ensign_node::Failure::from(&error).message,
+            status,
+            after,
+        }
+    }
+
+    /// What a header says of the fault (RFC 6750, section 3; RFC 9110, section 10.2.3).
+    pub(crate) fn head(&self, headers: &mut axum::http::HeaderMap) {
+        if self.status() == StatusCode::UNAUTHORIZED {
+            let bearer = axum::http::HeaderValue::from_static("Bearer");
+            headers.insert(header::WWW_AUTHENTICATE, bearer);
+        }
+        if let Fault::Person {
+            after: Some(seconds),
+            ..
+        } = self
+        {
+            headers.insert(header::RETRY_AFTER, (*seconds).into());
+        }
     }
 }
 

@@ -336,7 +336,7 @@ impl Formats {
 }
 
 /// The files of a language, by name. A file is added to all languages at once.
-fn messages(locale: Locale) -> [(&'static str, &'static str); 11] {
+fn messages(locale: Locale) -> [(&'static str, &'static str); 12] {
     macro_rules! files {
         ($locale:literal: $($name:literal)*) => {
             [$((
@@ -349,13 +349,13 @@ fn messages(locale: Locale) -> [(&'static str, &'static str); 11] {
         Locale::Ar => {
             files!(
                 "ar": "cli" "common" "countries" "emblem" "errors" "front" "incidents" "log"
-                "promises" "source" "who-ssa"
+                "people" "promises" "source" "who-ssa"
             )
         }
         Locale::En => {
             files!(
                 "en": "cli" "common" "countries" "emblem" "errors" "front" "incidents" "log"
-                "promises" "source" "who-ssa"
+                "people" "promises" "source" "who-ssa"
             )
         }
     }

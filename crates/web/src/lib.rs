@@ -22,6 +22,7 @@ mod metrics;
 mod pages;
 mod read;
 mod serve;
+mod signed;
 mod site;
 mod table;
 #[cfg(test)]

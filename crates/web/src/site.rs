@@ -38,6 +38,9 @@ const REMEMBERED: usize = 128;
 /// asks for many moments waits, and nobody else does.
 const PASTS: usize = 2;
 
+/// Passwords that are compared at the same time: each takes memory and time on purpose.
+const DOORS: usize = 2;
+
 /// Duties that the front page shows.
 const COMING: usize = 3;
 
@@ -76,6 +79,8 @@ struct Inner {
     coming: Mutex<Option<Arc<Coming>>>,
     /// Room for answers about the past.
     pasts: Semaphore,
+    /// Room for those who sign in.
+    doors: Semaphore,
 }
 
 /// What lapses next: the same at one size of the log until something changes by itself.
@@ -100,6 +105,7 @@ impl Site {
             chains: Mutex::new(VerifiedChains::new(REMEMBERED)),
             coming: Mutex::default(),
             pasts: Semaphore::new(PASTS),
+            doors: Semaphore::new(DOORS),
         }))
     }
 
@@ -120,6 +126,15 @@ impl Site {
         tokio::task::spawn_blocking(move || work(&site))
             .await
             .map_err(internal)?
+    }
+
+    /// The same for what is slow on purpose: few at a time, the others wait.
+    pub(crate) async fn guarded<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Site) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let _room = self.0.doors.acquire().await.ok();
+        self.blocking(work).await
     }
 
     /// Answers from the views, or says that what the reader has still holds: an answer is the same
@@ -263,6 +278,13 @@ pub(crate) fn router(site: Site) -> Router {
         .merge(Router::new().nest("/api/v1", api::judging().layer(tell_api.clone())))
         .layer(compressed.clone())
         .layer(DefaultBodyLimit::max(MAX_SENT));
+    // Who is asked for their account is answered apart, and nothing of it is kept or compressed: a
+    // form's token and what a reader wrote in one answer would tell of each other.
+    let people = pages::people()
+        .layer(small)
+        .layer(tell_pages.clone())
+        .merge(Router::new().nest("/api/v1", api::people().layer(tell_api.clone())))
+        .layer(small);
     let others = assets::router()
         .nest("/tlog", feeds::router())
         .merge(feeds::well_known())
@@ -275,6 +297,7 @@ pub(crate) fn router(site: Site) -> Router {
         .layer(compressed)
         .layer(middleware::from_fn_with_state(site.clone(), queue))
         .merge(others)
+        .merge(people)
         .merge(judging)
         .layer(middleware::from_fn_with_state(site.clone(), finish))
         .with_state(site)

@@ -130,6 +130,45 @@ impl Served {
         answered(self.public.clone(), request.body(Body::empty()).unwrap()).await
     }
 
+    /// Sends a form as a page of the node does, with a cookie.
+    pub(crate) async fn form(
+        &self,
+        address: &str,
+        cookie: &str,
+        fields: &[(&str, &str)],
+    ) -> Answered {
+        let cookie = format!("__Host-ensign={cookie}");
+        let headers = [
+            ("sec-fetch-site", "same-origin"),
+            ("cookie", cookie.as_str()),
+        ];
+        self.send(address, &headers, &encoded(fields)).await
+    }
+
+    /// Sends a form with headers.
+    pub(crate) async fn send(
+        &self,
+        address: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answered {
+        let request = request(Method::POST, address, headers)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(body.to_owned()));
+        answered(self.public.clone(), request.unwrap()).await
+    }
+
+    /// Sends bytes with headers.
+    pub(crate) async fn put(
+        &self,
+        address: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Answered {
+        let request = request(Method::POST, address, headers).body(Body::from(body.to_vec()));
+        answered(self.public.clone(), request.unwrap()).await
+    }
+
     /// Sends a body.
     pub(crate) async fn post(&self, address: &str, content_type: &str, body: &[u8]) -> Answered {
         let headers = [("content-type", content_type)];
@@ -273,4 +312,22 @@ async fn answered(router: Router, request: Request<Body>) -> Answered {
             .unwrap()
             .to_vec(),
     }
+}
+
+/// Fields as a browser writes them (WHATWG URL, application/x-www-form-urlencoded).
+pub(crate) fn encoded(fields: &[(&str, &str)]) -> String {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.*".contains(byte);
+    let text = |text: &str| -> String {
+        text.bytes()
+            .map(|byte| match plain(&byte) {
+                true => char::from(byte).to_string(),
+                false => format!("%{byte:02X}"),
+            })
+            .collect()
+    };
+    let pairs: Vec<_> = fields
+        .iter()
+        .map(|(name, value)| format!("{}={}", text(name), text(value)))
+        .collect();
+    pairs.join("&")
 }

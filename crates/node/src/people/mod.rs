@@ -18,11 +18,13 @@
 //! (Argon2id, RFC 9106). No row says whose it is to whoever reads the database without its keys.
 
 mod account;
+mod audit;
 mod enrol;
 mod guess;
 mod request;
 mod secret;
 mod session;
+mod submit;
 mod token;
 
 use std::sync::{Mutex, RwLockReadGuard};
@@ -37,10 +39,12 @@ use crate::error::Error;
 use crate::node::{Node, read, write};
 
 pub use account::{AccountOpened, AccountRow, Enrolment, RoleRow};
+pub use audit::{ClosedPage, ClosedRow};
 pub use enrol::{Begun, Enrolled};
 pub use request::{Asked, RequestPage, RequestRow};
 pub use secret::{MIN_PASSWORD, one_time_code};
 pub use session::{Session, SignedIn};
+pub use submit::Submitted;
 pub use token::{SCOPES, TokenMade, TokenRow, Tokened};
 
 /// What the node keeps in memory about people, beside the roster.

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -178,21 +179,21 @@ const KNOWN: [&str; 10] = [
 #[test]
 fn the_matrix_is_as_written_down() {
     let mut text = String::from("# action sensitivity relation: the roles that may\n");
-    for action in Action::ALL {
-        for sensitivity in action.sensitivities() {
-            for relation in action.relations() {
-                let may = Role::ALL
-                    .iter()
-                    .filter(|it| allows(**it, *action, sensitivity, *relation));
-                let may: Vec<_> = may.map(|it| it.code()).collect();
-                let may = if may.is_empty() {
-                    "nobody".to_owned()
-                } else {
-                    may.join(" ")
-                };
-                writeln!(text, "{action:17} {sensitivity:8} {relation:8}: {may}").unwrap();
-            }
+    let of_a_case: BTreeMap<_, Vec<_>> = cases().fold(BTreeMap::new(), |mut all, case| {
+        let (action, sensitivity, relation, role) = case;
+        let may = all.entry((action, sensitivity, relation)).or_default();
+        if allows(role, action, sensitivity, relation) {
+            may.push(role.code());
         }
+        all
+    });
+    for ((action, sensitivity, relation), may) in of_a_case {
+        let may = if may.is_empty() {
+            "nobody".to_owned()
+        } else {
+            may.join(" ")
+        };
+        writeln!(text, "{action:17} {sensitivity:8} {relation:8}: {may}").unwrap();
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/account/matrix.txt");
     if std::env::var_os("ENSIGN_BLESS").is_some() {
@@ -217,7 +218,8 @@ fn what_the_matrix_allows_outside_the_cases_is_nothing() {
             for relation in Relation::ALL {
                 for role in Role::ALL {
                     let case = (*action, *sensitivity, *relation, *role);
-                    let lower = !action.sensitivities().contains(sensitivity);
+                    let lower = !action.sensitivities().contains(sensitivity)
+                        || *sensitivity == Sensitivity::Low;
                     let allowed = allows(*role, *action, *sensitivity, *relation);
                     assert!(!allowed || lower || known.contains(&case), "{case:?}");
                 }
@@ -339,7 +341,7 @@ fn two_people_stand_behind_an_act() {
     );
     assert_eq!(outcome(&[yes(B), done]), Outcome::Done);
 
-    let by_folder = asked(None, Action::SubjectErase, &[]);
+    let by_folder = asked(None, Action::PlaceReveal, &[]);
     let id = stated(&by_folder).id();
     let yes = |by| Act::Approved { request: id, by };
     let aside = Act::Recused { request: id, by: B };

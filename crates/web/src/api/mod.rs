@@ -9,6 +9,7 @@ use axum::routing::get;
 use serde::Serialize;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -21,6 +22,7 @@ use crate::fault::{Fault, Problem};
 use crate::site::{Site, body};
 
 mod emblems;
+mod people;
 mod promises;
 mod register;
 #[cfg(test)]
@@ -29,7 +31,7 @@ mod tests;
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(
-        title = "Ensign read API",
+        title = "Ensign API",
         description = "What a node holds, as its pages show it. Nothing has to be believed: each \
             answer names the log and the size of it that it is true of, each statement its place \
             there, and the log itself is served under `/tlog` (c2sp.org/tlog-tiles). Errors are \
@@ -38,13 +40,29 @@ mod tests;
     ),
     servers((url = "/api/v1")),
     components(schemas(Problem)),
+    modifiers(&Tokens),
 )]
 struct Description;
+
+/// How programs show whom they act for.
+struct Tokens;
+
+impl utoipa::Modify for Tokens {
+    fn modify(&self, description: &mut OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("A token of an account, made on its page"))
+            .build();
+        let components = description.components.get_or_insert_default();
+        components.add_security_scheme("token", SecurityScheme::Http(scheme));
+    }
+}
 
 /// What is read; its last route is the description of all.
 pub(crate) fn router() -> Router<Site> {
     let (router, mut description) = parts();
     description.merge(judging_parts().1);
+    description.merge(people_parts().1);
     let text = serde_json::to_string(&description).expect("the description is plain JSON");
     router
         .route(
@@ -57,6 +75,21 @@ pub(crate) fn router() -> Router<Site> {
 /// Where something is sent to be judged.
 pub(crate) fn judging() -> Router<Site> {
     judging_parts().0
+}
+
+/// What programs do for people.
+pub(crate) fn people() -> Router<Site> {
+    people_parts().0
+}
+
+fn people_parts() -> (Router<Site>, OpenApi) {
+    OpenApiRouter::new()
+        .routes(routes!(people::submit))
+        .routes(routes!(people::accounts))
+        .routes(routes!(people::requests))
+        .routes(routes!(people::request))
+        .routes(routes!(people::closed))
+        .split_for_parts()
 }
 
 fn judging_parts() -> (Router<Site>, OpenApi) {

@@ -65,6 +65,7 @@ pub(crate) fn page(
     };
     let mut response = html(&page)?;
     *response.status_mut() = fault.status();
+    fault.head(response.headers_mut());
     response
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -77,6 +78,10 @@ fn words(w: Words, fault: &What) -> (String, String) {
             w.text("error-ambiguous-title"),
             w.text_with("error-ambiguous-text", &[("id", id.as_str().into())]),
         ),
+        What::Form => (w.text("error-form-title"), w.text("error-bad_request-text")),
+        What::Forged => (w.text("error-forged-title"), w.text("error-forged-text")),
+        What::NoToken => (w.refusal("token.refused"), w.text("error-no_token-text")),
+        What::Person { code, .. } => (w.refusal(code), w.text("error-person-text")),
         What::Given { .. } => (w.text("error-given-title"), w.text("error-given-text")),
         What::Internal => (
             w.text("error-internal-title"),

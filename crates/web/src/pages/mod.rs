@@ -13,6 +13,7 @@ mod incident;
 mod incidents;
 mod log;
 mod obligation;
+mod people;
 mod promise;
 mod propose;
 mod register;
@@ -94,6 +95,11 @@ pub(crate) fn judging() -> Router<Site> {
     Router::new().route("/{locale}/verify", post(verify::judge))
 }
 
+/// The pages of people who have an account, and where one signs in.
+pub(crate) fn people() -> Router<Site> {
+    people::router()
+}
+
 /// In what form a page is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
@@ -119,6 +125,8 @@ pub(crate) struct Asking {
     pub(crate) form: Form,
     pub(crate) headers: HeaderMap,
     pub(crate) uri: Uri,
+    /// Whether it is only read.
+    pub(crate) is_read: bool,
 }
 
 impl Form {
@@ -155,6 +163,7 @@ impl<S: Sync> FromRequestParts<S> for Asking {
             form: Form::split(parts.uri.path()).1,
             headers: parts.headers.clone(),
             uri: parts.uri.clone(),
+            is_read: parts.method.is_safe(),
         })
     }
 }

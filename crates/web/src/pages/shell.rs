@@ -24,6 +24,7 @@ pub(crate) enum Here {
     Accords,
     Attest,
     Verify,
+    People,
     Nowhere,
 }
 
