@@ -17,6 +17,7 @@ mod duties;
 mod ended;
 mod layouts;
 mod marks;
+mod people;
 mod proof;
 #[cfg(test)]
 mod tests;
@@ -36,6 +37,7 @@ pub use layouts::{
 pub use marks::{
     ASSET, ASSET_STATED, ASSETS, AUTHORITIES, AUTHORITY_STATED, EMBLEM, EMBLEM_STATED, EMBLEMS,
 };
+pub use people::{ACCOUNT, ACCOUNTS, ENTERING, REQUEST, REQUESTS};
 pub use verification::EMBLEM_VERIFIED;
 pub use witnesses::{QUORUM, WITNESSES};
 
@@ -87,6 +89,8 @@ enum Kind {
     Moment,
     /// A party: its name, which stands beside its id as `by_name` beside `by`, and the id.
     Party,
+    /// Roles of an account, each with its end where it has one.
+    Roles,
     /// Parameters, each with what a party set and what the text proposes.
     Settings,
     /// As it is: words, ids, places in a log.
@@ -201,6 +205,11 @@ impl Field {
                     None => id.clone(),
                 })
             }
+            (Kind::Roles, Value::Array(roles)) => {
+                let told = roles.iter().map(|it| role(it, texts));
+                let told: Vec<String> = told.collect::<Option<_>>()?;
+                Cell::Text((!told.is_empty()).then(|| texts.list(&told))?)
+            }
             (Kind::Settings, Value::Array(settings)) => {
                 let told = settings.iter().map(|it| setting(it, texts));
                 let told: Vec<String> = told.collect::<Option<_>>()?;
@@ -220,6 +229,23 @@ impl Field {
             (_, other) => Cell::Text(other.to_string()),
         })
     }
+}
+
+fn role(held: &Value, texts: &Texts) -> Option<String> {
+    let code = held.get("role")?.as_str()?;
+    let role = texts
+        .label("role-", code)
+        .unwrap_or_else(|| code.to_owned());
+    Some(match held.get("until").and_then(Value::as_i64) {
+        Some(until) => {
+            let until = texts.date_time(until);
+            texts.text_with(
+                "cli-role-until",
+                &[("role", role.into()), ("moment", until.into())],
+            )
+        }
+        None => role,
+    })
 }
 
 fn setting(set: &Value, texts: &Texts) -> Option<String> {

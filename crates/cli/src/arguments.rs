@@ -16,6 +16,7 @@ mod backup;
 mod deploy;
 mod duties;
 mod marks;
+mod people;
 #[cfg(test)]
 mod tests;
 mod witnesses;
@@ -24,6 +25,7 @@ pub use backup::{Backup, Check, Finish, Mirror, Restore};
 pub use deploy::{CheckDeployment, Deploy, Dns, DnsServe};
 pub use duties::{About, Copied, Dispute, Fact, Instrument, Lodged, Term};
 pub use marks::{Asset, Authority, Emblem, Misuse, Verifying};
+pub use people::{Account, Request};
 pub use witnesses::{Witness, WitnessRun};
 
 /// Records that anyone can check
@@ -183,6 +185,18 @@ pub enum Act {
         before_help = "Example:\n  ensign mandate list --dir monitor"
     )]
     Mandate(Mandate),
+    /// Accounts: people who sign in at this node
+    #[command(
+        subcommand,
+        before_help = "Example:\n  ensign account list --dir monitor"
+    )]
+    Account(Account),
+    /// Requests: acts that take two people
+    #[command(
+        subcommand,
+        before_help = "Example:\n  ensign request list --dir monitor"
+    )]
+    Request(Request),
     /// Assets: things that are protected
     #[command(
         subcommand,

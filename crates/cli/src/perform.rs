@@ -21,6 +21,7 @@ mod backup;
 mod deploy;
 mod duties;
 mod marks;
+mod people;
 mod verification;
 mod witnesses;
 
@@ -130,7 +131,9 @@ pub fn perform(act: Act, talk: &mut Talk) -> Result<Exit, Failure> {
         }
         Act::Party(act) => party(act, talk),
         Act::Key(act) => key(act, talk),
+        Act::Account(act) => people::account(act, talk),
         Act::Mandate(act) => mandate(act, talk),
+        Act::Request(act) => people::request(act, talk),
         Act::Asset(act) => marks::asset(act, talk),
         Act::Authority(act) => marks::authority(act, talk),
         Act::Emblem(act) => marks::emblem(act, talk),

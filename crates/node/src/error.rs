@@ -276,6 +276,15 @@ impl Error {
             } if role.starts_with(ensign_hold::instrument::SIGNATORY) => {
                 "`ensign mandate grant --to PARTY --role signatory` gives the mandate".to_owned()
             }
+            Error::Person(crate::people::Refusal::Waits { request }) => {
+                format!("two people agree to it at `/en/requests/{request}` of the served node")
+            }
+            Error::Person(crate::people::Refusal::Unknown { .. }) => {
+                "`ensign account list` shows ids".to_owned()
+            }
+            Error::Person(crate::people::Refusal::NoRequest { .. }) => {
+                "`ensign request list` shows ids".to_owned()
+            }
             Error::Replica { .. } => {
                 "copy the folder `log/public` of a node, or what its address serves".to_owned()
             }

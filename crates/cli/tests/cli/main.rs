@@ -12,6 +12,7 @@ mod ended;
 mod ends;
 mod how_to;
 mod marks;
+mod people;
 mod refused;
 mod serving;
 mod spine;

@@ -388,3 +388,21 @@ cli-mirror-behind = لا يعرض الخادم أكثر من
 cli-failure-backup-unfit = هذه ليست نسخة احتياطية صالحة للاستعمال
 cli-failure-node-restored = جاء المجلد من نسخة احتياطية، ولا يُوقَّع فيه شيء بعد
 cli-failure-restore-unconfirmed = لم يثبت أن لا شيء ينقص
+
+# Accounts and requests.
+cli-account = الحساب
+cli-account-opened = فُتح
+cli-account-closed = أُغلق
+cli-account-code = رمز الدخول أول مرة
+cli-role-until = { $role } حتى { $moment }
+cli-no-accounts = لا حسابات.
+cli-request = الطلب
+cli-request-act = الفعل
+cli-request-about = يتعلق بـ
+cli-request-outcome = الحال
+cli-request-missing = من ينقص
+cli-request-asked = طُلب
+cli-request-by = طلبه
+cli-request-approved = وافق
+cli-request-answer = ما نتج عنه
+cli-no-requests = لا شيء ينتظر أو انتظر شخصًا آخر.

@@ -383,3 +383,21 @@ cli-mirror-behind = the server shows no more than
 cli-failure-backup-unfit = This is no backup that can be used
 cli-failure-node-restored = The folder came out of a backup, and nothing is signed in it yet
 cli-failure-restore-unconfirmed = It is not shown that nothing is missing
+
+# Accounts and requests.
+cli-account = account
+cli-account-opened = opened
+cli-account-closed = closed
+cli-account-code = code to enter
+cli-role-until = { $role } until { $moment }
+cli-no-accounts = No accounts.
+cli-request = request
+cli-request-act = act
+cli-request-about = about
+cli-request-outcome = state
+cli-request-missing = people missing
+cli-request-asked = asked
+cli-request-by = asked by
+cli-request-approved = agreed
+cli-request-answer = came of it
+cli-no-requests = Nothing waits or waited for another person.
