@@ -122,6 +122,29 @@ export class Site {
     assert.equal(program, 'ensign');
     const done = spawnSync(BINARY, [...words, '--dir', path.join(this.#folder ?? '', 'node')], { encoding: 'utf8' });
     assert.equal(done.status, 0, `${command}\n${done.stdout}${done.stderr}`);
+    return done.stdout;
+  }
+
+  /**
+   * Lets somebody with a browser of their own, who stays signed in, do things at this node. The node is
+   * called by a name, as cookies and passkeys need.
+   * @template T
+   * @param {View} view
+   * @param {(page: Page) => Promise<T>} use
+   */
+  async asSomebody(view, use) {
+    assert(this.#browser);
+    const { locale = 'en', width = 1280, javaScript = true, bypassCSP = false } = view;
+    const context = await this.#browser.newContext({
+      baseURL: this.address.replace('127.0.0.1', 'localhost'),
+      locale, bypassCSP, javaScriptEnabled: javaScript, reducedMotion: 'reduce', timezoneId: 'UTC',
+      viewport: { width, height: 900 },
+    });
+    try {
+      return await use(await context.newPage());
+    } finally {
+      await context.close();
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 //! What the tests share: an invented node in a temporary folder, asked in process.
 
+pub(crate) mod people;
 pub(crate) mod promises;
 
 use std::path::Path;

@@ -60,16 +60,22 @@ impl utoipa::Modify for Tokens {
 
 /// What is read; its last route is the description of all.
 pub(crate) fn router() -> Router<Site> {
-    let (router, mut description) = parts();
-    description.merge(judging_parts().1);
-    description.merge(people_parts().1);
-    let text = serde_json::to_string(&description).expect("the description is plain JSON");
-    router
+    let text = serde_json::to_string(&description()).expect("the description is plain JSON");
+    parts()
+        .0
         .route(
             "/openapi.json",
             get(async move || body("application/json", text)),
         )
         .fallback(async || Fault::NoPage)
+}
+
+/// What describes all.
+fn description() -> OpenApi {
+    let mut description = parts().1;
+    description.merge(judging_parts().1);
+    description.merge(people_parts().1);
+    description
 }
 
 /// Where something is sent to be judged.

@@ -1,12 +1,14 @@
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
+use ensign_node::people::Asked;
+use ensign_trust::account::Role;
 use serde_json::Value;
 
+use crate::testkit::people::Person;
 use crate::testkit::{Served, assert_golden};
 
 #[test]
 fn the_description_is_the_golden() {
-    let mut description = super::parts().1;
-    description.merge(super::judging_parts().1);
+    let description = super::description();
     let text = serde_json::to_string_pretty(&description).unwrap();
     assert_golden("openapi.json", &format!("{text}\n"));
 }
@@ -24,6 +26,16 @@ async fn every_described_path_answers_as_described() {
     let duties = served.get("/api/v1/deadlines").await.json();
     let duty = duties["deadlines"][0]["id"].as_str().unwrap();
     let party = served.node.operator();
+    let [ada, _] = ["ada", "bob"].map(|it| Person::new(&served, it, &[Role::Administrator]));
+    let asked = Asked::KeyAdd {
+        party: party.to_string(),
+    };
+    let request = served
+        .node
+        .ask_for(&asked, &[], Some(ada.account))
+        .unwrap()
+        .to_string();
+    let bearer = format!("Bearer {}", ada.token);
     for (path, item) in description["paths"].as_object().unwrap() {
         let Some(operation) = item.get("get") else {
             continue;
@@ -32,6 +44,7 @@ async fn every_described_path_answers_as_described() {
             _ if path.contains("entries") => "0",
             _ if path.contains("assets") => &asset,
             _ if path.contains("obligations") => duty,
+            _ if path.contains("requests") => &request,
             _ => &id,
         };
         let address = path.replace("{id}", id).replace("{source}", "who-ssa");
@@ -42,13 +55,18 @@ async fn every_described_path_answers_as_described() {
             "/attestation" => format!("?party={party}&about=x&percent=50&from=2026-08-31"),
             _ => String::new(),
         };
-        let answer = served.get(&format!("/api/v1{address}")).await;
+        let headers = match operation.get("security") {
+            Some(_) => vec![("authorization", bearer.as_str())],
+            None => Vec::new(),
+        };
+        let get = async |address: &str| served.ask(Method::GET, address, &headers).await;
+        let answer = get(&format!("/api/v1{address}")).await;
         assert_eq!(answer.status, StatusCode::OK, "{address}");
         let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
         conforms(&answer.json(), schema, &description, &address);
         let sign = if address.contains('?') { '&' } else { '?' };
         let wrong = format!("/api/v1{address}{sign}nothing=x");
-        let wrong = served.get(&wrong).await;
+        let wrong = get(&wrong).await;
         assert_eq!(wrong.json()["type"], "parameter.unknown", "{address}");
         let problem = &description["components"]["schemas"]["Problem"];
         conforms(&wrong.json(), problem, &description, &address);

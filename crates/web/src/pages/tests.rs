@@ -430,7 +430,7 @@ async fn nothing_of_the_closed_log_is_served() {
     }
     assert_eq!(
         served.get("/api/v1/log/closed").await.status,
-        StatusCode::NOT_FOUND
+        StatusCode::UNAUTHORIZED
     );
 }
 

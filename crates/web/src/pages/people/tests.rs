@@ -2,7 +2,6 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use axum::http::{Method, StatusCode};
-use ensign_node::clock::Clock as _;
 use ensign_node::people::{Asked, one_time_code};
 use ensign_trust::AccountId;
 use ensign_trust::account::matrix::{allows, cases};
@@ -13,56 +12,8 @@ use ensign_trust::logbook::LogName;
 use ensign_trust::party::Act;
 use ensign_trust::{Code, Draft, Realm, Statement};
 
-use crate::testkit::{Answered, NOW, Served, encoded};
-
-const PASSWORD: &str = "three rivers meet here";
-
-/// Somebody who is signed in.
-struct Person {
-    account: AccountId,
-    cookie: String,
-    form_token: String,
-    /// What a program of theirs shows.
-    token: String,
-    /// The secret of their authenticator app.
-    secret: String,
-}
-
-impl Person {
-    fn new(served: &Served, login: &str, roles: &[Role]) -> Self {
-        let node = &served.node;
-        let opened = node.open_account("Planted Person", roles, None).unwrap();
-        let code = &opened.enrolment.code;
-        let begun = node.begin_enrolment(code, login, PASSWORD).unwrap();
-        let one_time = one_time_code(&begun.secret, served.clock.now()).unwrap();
-        let enrolled = node.end_enrolment(code, &one_time).unwrap();
-        let cookie = enrolled.signed_in.cookie.to_string();
-        let session = node.session(&cookie).unwrap().unwrap();
-        let token = node
-            .make_token(opened.account, &ensign_node::people::SCOPES, 30)
-            .unwrap();
-        Person {
-            account: opened.account,
-            cookie,
-            form_token: session.form_token,
-            token: token.secret,
-            secret: begun.secret.to_string(),
-        }
-    }
-
-    async fn get(&self, served: &Served, address: &str) -> Answered {
-        let cookie = format!("__Host-ensign={}", self.cookie);
-        served
-            .ask(Method::GET, address, &[("cookie", &cookie)])
-            .await
-    }
-
-    async fn post(&self, served: &Served, address: &str, fields: &[(&str, &str)]) -> Answered {
-        let token = [("form_token", self.form_token.as_str())];
-        let fields: Vec<_> = token.iter().chain(fields).copied().collect();
-        served.form(address, &self.cookie, &fields).await
-    }
-}
+use crate::testkit::people::{PASSWORD, Person};
+use crate::testkit::{NOW, Served, encoded};
 
 /// The people of the matrix: one of each role, and others to do things to.
 struct Cast {
