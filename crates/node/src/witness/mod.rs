@@ -16,5 +16,6 @@ mod service;
 
 pub(crate) use asking::Asking;
 pub use asking::{Asked, AskedWitness, QuorumChange, Round, WitnessesAnswer};
+pub(crate) use memory::Memory;
 pub use memory::Watched;
 pub use service::{Answer, Witness};
