@@ -70,6 +70,7 @@ impl<'a> Source<'a> {
         };
         let fetch = &|path: &TilePath| -> Result<u64, Error> {
             let bytes = self.resource(path)?;
+            state::clear_beside(folder, path, old)?;
             state::put(&folder.join(path.to_string()), &bytes)?;
             Ok(match path.kind {
                 TileKind::Entries => path.width.into(),
