@@ -10,6 +10,7 @@ mod imports;
 mod mirrors;
 mod notes;
 mod promises;
+mod simulation;
 mod witnesses;
 
 use std::path::{Path, PathBuf};
