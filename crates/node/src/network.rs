@@ -6,6 +6,8 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Most bytes of an answer that are read.
 const MAX_ANSWER: u64 = 1 << 20;
+/// How many exchanges run at once.
+const AT_ONCE: usize = 8;
 
 /// What carries a request to another machine.
 pub trait Network: Send + Sync {
@@ -20,6 +22,12 @@ pub trait Network: Send + Sync {
     /// # Errors
     /// [`Unreachable`] where there is no answer, or one of more than `most` bytes.
     fn get(&self, address: &str, most: u64) -> Result<Reply, Unreachable>;
+
+    /// How many exchanges may run at once, at least one. One at a time is one after the other, in the
+    /// thread that asks.
+    fn at_once(&self) -> usize {
+        AT_ONCE
+    }
 }
 
 /// What another machine answered.

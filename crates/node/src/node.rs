@@ -31,7 +31,7 @@ use crate::error::Error;
 use crate::folder::Folder;
 use crate::party::keep_public;
 use crate::people::People;
-use crate::witness::Asking;
+use crate::witness::{Asking, Memory};
 
 /// Where a node is made, inside its folder.
 const UNFINISHED: &str = "unfinished";
@@ -66,7 +66,27 @@ pub struct Node {
     projecting: Mutex<()>,
     /// What the witnesses that this node asks have answered, since it was opened.
     pub(crate) asking: Mutex<Asking>,
+    /// What its own witness remembers, once that was asked for.
+    pub(crate) memory: Mutex<Option<Memory>>,
     _lease: Lease,
+}
+
+/// What a node is opened over.
+pub(crate) struct Stores {
+    pub(crate) folder: Folder,
+    pub(crate) config: Config,
+    pub(crate) realm: Realm,
+    pub(crate) origin: Code,
+    pub(crate) operator: PartyId,
+    pub(crate) lease: Lease,
+    pub(crate) blobs: Arc<dyn Blobs>,
+    pub(crate) vault: SealedVault,
+    pub(crate) views: Views,
+    pub(crate) public: Arc<dyn Log>,
+    pub(crate) closed: Arc<dyn Log>,
+    /// What its own witness remembers, unless that lies in the folder.
+    pub(crate) memory: Option<Memory>,
+    pub(crate) restored: Option<Mark>,
 }
 
 /// What only the one writer touches.
@@ -167,17 +187,7 @@ impl Node {
             let keys = Keys::open(&half_made.keys_db(), kek, Arc::clone(&entropy))?;
             let vault = SqliteVault::open(&half_made.vault_db())?;
             let vault = SealedVault::new(Arc::new(vault), Arc::new(keys), Arc::clone(&entropy));
-            let operator = SigningKey::from_seed(&Zeroizing::new(fresh::<32>(&*entropy)));
-            for name in ["log-public", "log-closed", COSIGNER] {
-                new_seed(&vault, name, &*entropy)?;
-            }
-            let genesis = founding_draft(&operator, founding, &origin, &*clock, &*entropy);
-            let (genesis, name) = genesis;
-            let genesis = genesis.sign(&operator).map_err(Error::Statement)?;
-            let party = PartyId::from(genesis.id());
-            keep_secret(&vault, &operator, NODE)?;
-            keep_public(&vault, &party.to_string(), &[name])?;
-            vault.put(genesis_cell(), NODE, genesis.entry())?;
+            let party = found(&vault, founding, &origin, &*clock, &*entropy)?;
             let meta = Meta::open(&half_made.log_db())?;
             meta.set_once(ORIGIN, origin.as_str().as_bytes())?;
             meta.set_once(REALM, founding.realm.to_string().as_bytes())?;
@@ -247,31 +257,61 @@ impl Node {
             Ok(Arc::new(log))
         };
         let (public, closed) = (open_log(LogName::Public)?, open_log(LogName::Closed)?);
-        let writer = Writer {
-            public: Signing::load(LogName::Public, &origin, &vault, &*public)?,
-            closed: Signing::load(LogName::Closed, &origin, &vault, &*closed)?,
-            restored: read_mark(&folder)?,
-        };
-        let views = open_views(&folder)?;
-        let node = Node {
-            blobs: Arc::new(FileBlobs::open(&folder.blobs())?),
-            folder,
-            config,
-            realm,
-            operator,
+        Node::over(
+            Stores {
+                config,
+                realm,
+                origin,
+                operator,
+                lease,
+                blobs: Arc::new(FileBlobs::open(&folder.blobs())?),
+                vault,
+                views: open_views(&folder)?,
+                public,
+                closed,
+                memory: None,
+                restored: read_mark(&folder)?,
+                folder,
+            },
             clock,
             entropy,
-            vault,
-            views,
+            progress,
+        )
+    }
+
+    /// Opens a node over its stores and brings its views up to date.
+    pub(crate) fn over(
+        stores: Stores,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Self, Error> {
+        let load = |name, log: &dyn Log| Signing::load(name, &stores.origin, &stores.vault, log);
+        let writer = Writer {
+            public: load(LogName::Public, &*stores.public)?,
+            closed: load(LogName::Closed, &*stores.closed)?,
+            restored: stores.restored,
+        };
+        let node = Node {
+            folder: stores.folder,
+            config: stores.config,
+            realm: stores.realm,
+            operator: stores.operator,
+            clock,
+            entropy,
+            blobs: stores.blobs,
+            vault: stores.vault,
+            views: stores.views,
             registry: RwLock::default(),
             roster: RwLock::default(),
             people: People::default(),
-            public,
-            closed,
+            public: stores.public,
+            closed: stores.closed,
             writer: Mutex::new(writer),
             projecting: Mutex::default(),
             asking: Mutex::default(),
-            _lease: lease,
+            memory: Mutex::new(stores.memory),
+            _lease: stores.lease,
         };
         node.catch_up(progress)?;
         *write(&node.registry) = node.views.registry()?;
@@ -388,10 +428,7 @@ impl Node {
 
     /// The public half of this node's cosigner, under a name.
     pub(crate) fn cosigner_key(&self, name: &str) -> Result<NoteKey, Error> {
-        let seed = seed(&self.vault, COSIGNER)?;
-        let signer = CosignatureSigner::from_seed(name, &seed);
-        let signer = signer.map_err(log_fault(LogName::Public))?;
-        Ok(signer.key().clone())
+        Ok(cosigner(&self.vault, name)?.key().clone())
     }
 
     /// The operator's first key.
@@ -623,6 +660,34 @@ fn origin_code(text: &str) -> Result<Code, Error> {
         return Err(wrong());
     }
     Code::new(text).map_err(|_| wrong())
+}
+
+/// Makes the keys of a new node and the statement that founds its operator, and keeps them in its vault.
+pub(crate) fn found(
+    vault: &SealedVault,
+    founding: &Founding,
+    origin: &Code,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+) -> Result<PartyId, Error> {
+    let operator = SigningKey::from_seed(&Zeroizing::new(fresh::<32>(entropy)));
+    for log in [LogName::Public, LogName::Closed] {
+        new_seed(vault, seed_name(log), entropy)?;
+    }
+    new_seed(vault, COSIGNER, entropy)?;
+    let (genesis, name) = founding_draft(&operator, founding, origin, clock, entropy);
+    let genesis = genesis.sign(&operator).map_err(Error::Statement)?;
+    let party = PartyId::from(genesis.id());
+    keep_secret(vault, &operator, NODE)?;
+    keep_public(vault, &party.to_string(), &[name])?;
+    vault.put(genesis_cell(), NODE, genesis.entry())?;
+    Ok(party)
+}
+
+/// This node's cosigner, under a name.
+pub(crate) fn cosigner(vault: &SealedVault, name: &str) -> Result<CosignatureSigner, Error> {
+    let seed = seed(vault, COSIGNER)?;
+    CosignatureSigner::from_seed(name, &seed).map_err(log_fault(LogName::Public))
 }
 
 fn founding_draft(

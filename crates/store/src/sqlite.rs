@@ -61,6 +61,14 @@ pub(crate) fn open(path: &Path, format: &Format) -> Result<Connection, Error> {
     Ok(db)
 }
 
+/// A database of a format that is gone when it is closed; errors call it `path`.
+pub(crate) fn open_in_memory(path: &Path, format: &Format) -> Result<Connection, Error> {
+    let mut db =
+        Connection::open_in_memory().map_err(|source| Error::sqlite("open", path, source))?;
+    create_tables(&mut db, path, format)?;
+    Ok(db)
+}
+
 /// Opens the database at `path` to read it, beside a process that may be writing. Where there is no
 /// write-ahead log nobody has it open for writing: it is read as it lies, and no file is made
 /// beside it.

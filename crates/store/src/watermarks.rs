@@ -38,6 +38,19 @@ impl Watermarks {
         })
     }
 
+    /// Values that are gone when this is dropped: for tests.
+    ///
+    /// # Errors
+    /// Failures of the database.
+    pub fn in_memory() -> Result<Self, Error> {
+        let path = PathBuf::from("watermarks in memory");
+        let db = sqlite::open_in_memory(&path, &FORMAT)?;
+        Ok(Self {
+            path,
+            db: Mutex::new(db),
+        })
+    }
+
     /// Opens the file at `path`; `None` where there is none.
     ///
     /// # Errors

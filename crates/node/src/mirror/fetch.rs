@@ -17,8 +17,6 @@ use crate::command::Progress;
 use crate::error::Error;
 use crate::network::Network;
 
-/// How many files are asked for at once.
-const AT_ONCE: usize = 8;
 /// Longest checkpoint: one with a dozen cosignatures after quantum computers' measure.
 const MAX_CHECKPOINT: u64 = 64 * 1024;
 /// Longest bundle: entries of 65,535 bytes, each behind its length.
@@ -72,6 +70,7 @@ impl<'a> Source<'a> {
         };
         let fetch = &|path: &TilePath| -> Result<u64, Error> {
             let bytes = self.resource(path)?;
+            state::clear_beside(folder, path, old)?;
             state::put(&folder.join(path.to_string()), &bytes)?;
             Ok(match path.kind {
                 TileKind::Entries => path.width.into(),
@@ -79,25 +78,30 @@ impl<'a> Source<'a> {
             })
         };
         let (sender, fetched) = mpsc::channel();
-        std::thread::scope(|scope| {
-            for _ in 0..AT_ONCE {
-                let sender = sender.clone();
-                scope.spawn(move || {
-                    while let Some(path) = next() {
-                        // Who would hear of it waits for all of them.
-                        let _ = sender.send(fetch(&path));
-                    }
-                });
+        let work = &|sender: mpsc::Sender<Result<u64, Error>>| {
+            while let Some(path) = next() {
+                let one = fetch(&path);
+                failed.fetch_or(one.is_err(), Ordering::Relaxed);
+                // Who would hear of it waits for all of them.
+                let _ = sender.send(one);
             }
-            drop(sender);
+        };
+        std::thread::scope(|scope| {
+            match self.network.at_once() {
+                1 => work(sender),
+                several => {
+                    for _ in 0..several {
+                        let sender = sender.clone();
+                        scope.spawn(move || work(sender));
+                    }
+                    drop(sender);
+                }
+            }
             let (mut there, mut outcome) = (old - old % u64::from(FULL_WIDTH), Ok(()));
             for one in fetched {
                 match one {
                     Ok(entries) => there += entries,
-                    Err(error) => {
-                        failed.store(true, Ordering::Relaxed);
-                        outcome = outcome.and(Err(error));
-                    }
+                    Err(error) => outcome = outcome.and(Err(error)),
                 }
                 progress(Progress {
                     stage: "reading".to_owned(),

@@ -121,6 +121,7 @@ pub fn mirror(
     let shown = claimed(&note).ok_or_else(|| source.not_a_log())?;
     let copy = Copy {
         folder,
+        state: &state,
         source: &source,
         anchors,
     };
@@ -130,12 +131,13 @@ pub fn mirror(
     if shown.size <= before.size {
         let key = before.key.as_ref().ok_or_else(|| source.not_a_log())?;
         copy.compare(key, before.size, &note, &shown)?;
+        let realm = copy.realm(before.size)?;
+        let answer = copy.answer(&before, &realm, key, None, before.size, shown.size);
         if shown.size == before.size {
             // Others may have cosigned it since.
-            state::write(&folder.join("checkpoint"), &note)?;
+            state.renew(&note)?;
         }
-        let realm = copy.realm(before.size)?;
-        return Ok(copy.answer(&before, &realm, key, None, before.size, shown.size));
+        return Ok(answer);
     }
     source.fetch(folder, before.size, shown.size, progress)?;
     let realm = match before.size {
@@ -165,21 +167,16 @@ pub fn mirror(
     }
     let key = step.followed.key.clone();
     let key = key.ok_or_else(|| source.not_a_log())?;
-    state.take(&source, &step.followed, &note, before.size)?;
-    let from = before.size;
-    Ok(copy.answer(
-        &step.followed.clone(),
-        &realm,
-        &key,
-        Some(step),
-        from,
-        shown.size,
-    ))
+    let followed = step.followed.clone();
+    let answer = copy.answer(&followed, &realm, &key, Some(step), before.size, shown.size);
+    state.take(&source, &followed, &note, before.size)?;
+    Ok(answer)
 }
 
 /// A copy and where it comes from.
 struct Copy<'a> {
     folder: &'a Path,
+    state: &'a State,
     source: &'a Source<'a>,
     anchors: Option<&'a Anchors>,
 }
@@ -234,7 +231,7 @@ impl Copy<'_> {
         if tree.root() == shown.root {
             return Ok(());
         }
-        let proof = consistency_proof(shown.size, size, |node| self.node(size, node));
+        let proof = shown_by(shown.size, size, |node| self.node(size, node));
         let proof = proof.map_err(log_fault(LogName::Public))?;
         self.contradicted(key, note, (shown.size, size), &proof)
     }
@@ -248,21 +245,10 @@ impl Copy<'_> {
         note: &[u8],
         shown: &Checkpoint,
     ) -> Result<(), Error> {
-        let node = |node| self.source.node(shown.size, node);
-        let Ok(mut proof) = consistency_proof::<TreeFault>(size, shown.size, node) else {
+        let Ok(proof) = shown_by(size, shown.size, |node| self.source.node(shown.size, node))
+        else {
             return Ok(());
         };
-        if size.is_power_of_two() {
-            // The older root as the larger tree has it stands in front, where RFC 6962 leaves it out.
-            let node = NodeId {
-                level: size.trailing_zeros() as u8,
-                index: 0,
-            };
-            match self.source.node(shown.size, node) {
-                Ok(hash) => proof.insert(0, hash),
-                Err(_) => return Ok(()),
-            }
-        }
         self.contradicted(key, note, (size, shown.size), &proof)
     }
 
@@ -274,8 +260,7 @@ impl Copy<'_> {
         (smaller, larger): (u64, u64),
         proof: &[Hash],
     ) -> Result<(), Error> {
-        let own = fs::read(self.folder.join("checkpoint"))
-            .map_err(state::file("read", &self.folder.join("checkpoint")))?;
+        let own = self.state.checkpoint()?;
         let verdict = judge(&own, note, key, Some(proof));
         if !matches!(verdict, Ok(Verdict::Contradiction(_))) {
             return Ok(());
@@ -372,6 +357,24 @@ impl From<MirrorFault> for Error {
     fn from(fault: MirrorFault) -> Self {
         Error::Mirror(fault)
     }
+}
+
+/// The hashes of the larger tree that show which root it had at the smaller size: the consistency proof, and
+/// where RFC 6962 leaves out the older root, the larger tree's own in front.
+fn shown_by(
+    smaller: u64,
+    larger: u64,
+    node: impl Fn(NodeId) -> Result<Hash, TreeFault>,
+) -> Result<Vec<Hash>, TreeFault> {
+    let mut proof = consistency_proof(smaller, larger, &node)?;
+    if smaller.is_power_of_two() && smaller < larger {
+        let first = NodeId {
+            level: smaller.trailing_zeros() as u8,
+            index: 0,
+        };
+        proof.insert(0, node(first)?);
+    }
+    Ok(proof)
 }
 
 /// Whether a finding is about the copy's files or its checkpoint, and not about what somebody stated.

@@ -11,6 +11,7 @@ use ensign_trust::log::tile::{TilePath, tiles_of_size};
 use serde::{Deserialize, Serialize};
 
 use super::fetch::Source;
+use crate::append::widest;
 use crate::audit::follow::Followed;
 use crate::error::Error;
 
@@ -38,10 +39,14 @@ struct Kept {
     /// By key: number and id of its last statement.
     chains: BTreeMap<String, (u64, String)>,
     received: Option<u64>,
+    /// The checkpoint of the copy. What lies in `checkpoint` follows it.
+    #[serde(default)]
+    checkpoint: String,
 }
 
 impl State {
-    /// Opens a mirror's folder, or makes one of a folder that is not there or empty.
+    /// Opens a mirror's folder, or makes one of a folder that is not there or empty. A checkpoint that a
+    /// run did not come to put in place is put there.
     pub fn open(folder: &Path) -> Result<Self, Error> {
         fs::create_dir_all(folder).map_err(file("create", folder))?;
         let path = folder.join(NAME);
@@ -67,11 +72,47 @@ impl State {
         if held.try_lock().is_err() {
             return Err(Error::Held { path: lock });
         }
-        Ok(State {
+        let state = State {
             folder: folder.to_owned(),
             kept,
             _held: held,
-        })
+        };
+        let known = state.kept.checkpoint.as_bytes();
+        if !known.is_empty() && fs::read(state.checkpoint_file()).ok().as_deref() != Some(known) {
+            write(&state.checkpoint_file(), known)?;
+        }
+        Ok(state)
+    }
+
+    /// The checkpoint of the copy.
+    pub fn checkpoint(&self) -> Result<Vec<u8>, Error> {
+        match self.kept.checkpoint.as_str() {
+            "" => {
+                let path = self.checkpoint_file();
+                fs::read(&path).map_err(file("read", &path))
+            }
+            known => Ok(known.as_bytes().to_vec()),
+        }
+    }
+
+    /// Takes the same checkpoint with other signatures.
+    pub fn renew(mut self, note: &[u8]) -> Result<(), Error> {
+        match self.checkpoint()? == note {
+            true => Ok(()),
+            false => self.remember(note),
+        }
+    }
+
+    fn checkpoint_file(&self) -> PathBuf {
+        self.folder.join("checkpoint")
+    }
+
+    /// Makes durable what is known, with the checkpoint, and then puts that in its place.
+    fn remember(&mut self, note: &[u8]) -> Result<(), Error> {
+        self.kept.checkpoint = String::from_utf8_lossy(note).into_owned();
+        let kept = serde_json::to_vec(&self.kept).map_err(Error::Answer)?;
+        write(&self.folder.join(NAME), &kept)?;
+        write(&self.checkpoint_file(), note)
     }
 
     /// How far the copy was gone through.
@@ -99,27 +140,26 @@ impl State {
     /// Says that the copy has what was fetched: the files are made durable first, and those that only a
     /// smaller log needs go last.
     pub fn take(
-        self,
+        mut self,
         source: &Source<'_>,
         followed: &Followed,
         note: &[u8],
         before: u64,
     ) -> Result<(), Error> {
         flush_files(&self.folder, &paths(&self.folder, followed.size))?;
-        write(&self.folder.join("checkpoint"), note)?;
         let chain = |(key, head): (&ensign_trust::id::KeyId, &Head)| {
             (key.to_string(), (head.seq, head.id.to_string()))
         };
-        let kept = Kept {
+        self.kept = Kept {
             address: source.address().to_owned(),
             size: followed.size,
             key: followed.key.as_ref().map(ToString::to_string),
             acts: followed.acts.clone(),
             chains: followed.chains.iter().map(chain).collect(),
             received: followed.received,
+            checkpoint: String::new(),
         };
-        let kept = serde_json::to_vec(&kept).map_err(Error::Answer)?;
-        write(&self.folder.join(NAME), &kept)?;
+        self.remember(note)?;
         let needed: BTreeSet<TilePath> = tiles_of_size(followed.size).collect();
         for stale in tiles_of_size(before).filter(|path| !needed.contains(path)) {
             let path = self.folder.join(stale.to_string());
@@ -137,6 +177,26 @@ const LOCK: &str = "mirror.lock";
 fn paths(folder: &Path, size: u64) -> BTreeSet<PathBuf> {
     let paths = tiles_of_size(size);
     paths.map(|path| folder.join(path.to_string())).collect()
+}
+
+/// Removes the partial versions of a tile or bundle that are neither wanted now nor those of the copy of
+/// `old` entries: fetching was cut short before, or what was fetched was not taken.
+pub(super) fn clear_beside(folder: &Path, wanted: &TilePath, old: u64) -> Result<(), Error> {
+    let full = wanted.full();
+    let beside = folder.join(format!("{full}.p"));
+    let kept = [*wanted, widest(full, old)].map(|path| folder.join(path.to_string()));
+    let there = match fs::read_dir(&beside) {
+        Ok(there) => there,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(file("list", &beside)(error)),
+    };
+    for left in there {
+        let left = left.map_err(file("list", &beside))?.path();
+        if !kept.contains(&left) {
+            fs::remove_file(&left).map_err(file("remove", &left))?;
+        }
+    }
+    Ok(())
 }
 
 /// Puts a file in place whole and durably.

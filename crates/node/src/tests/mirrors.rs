@@ -226,7 +226,7 @@ fn twins(place: &Place) -> [PathBuf; 2] {
 fn two_trees_of_one_log_are_found_when_they_meet_in_a_mirror_and_kept_as_evidence() {
     // How far the tree goes that is copied, and the other one that is shown then.
     // Of 16 entries, a power of two, RFC 6962 leaves a hash out.
-    let sizes = [(40, 40), (40, 20), (20, 40), (300, 17), (16, 300)];
+    let sizes = [(40, 40), (40, 20), (20, 40), (300, 17), (16, 300), (40, 16)];
     for (number, (own, other)) in sizes.into_iter().enumerate() {
         let place = Place::new(310 + number as u64);
         let [one, two] = twins(&place);
@@ -238,6 +238,7 @@ fn two_trees_of_one_log_are_found_when_they_meet_in_a_mirror_and_kept_as_evidenc
         let (clock, entropy) = (place.clock.clone(), place.entropy.clone());
         let twin = Node::open(&beside(&place, "twin"), clock, entropy, &mut |_| ()).unwrap();
         grow_to(&twin, other);
+        assert!(other != 16 || size(&twin) == other);
         drop(twin);
         let copy = beside(&place, "copy");
         copied(&one, &copy).unwrap();
@@ -271,6 +272,30 @@ fn two_trees_of_one_log_are_found_when_they_meet_in_a_mirror_and_kept_as_evidenc
         // It goes on with the tree that it has.
         assert_eq!(copied(&one, &copy).unwrap().added, 0);
     }
+}
+
+#[test]
+fn what_an_interrupted_fetch_left_never_stands_in_the_way() {
+    let place = Place::new(323);
+    let node = place.init();
+    let copy = beside(&place, "copy");
+    grow_to(&node, 240);
+    copied(&log(&place), &copy).unwrap();
+    let no_bundles = |path: &str, bytes: Vec<u8>| (!path.contains("entries")).then_some(bytes);
+    for (least, most) in [(245, 250), (300, 310), (400, 600)] {
+        grow_to(&node, least);
+        // Fetched and not taken, and then something that no log has had.
+        copied_by(&log(&place), &copy, &no_bundles).unwrap_err();
+        for tile in ["000.p/251", "001.p/3", "001.p/200"] {
+            let left = copy.join("tile/0").join(tile);
+            std::fs::create_dir_all(left.parent().unwrap()).unwrap();
+            std::fs::write(left, b"cut short").unwrap();
+        }
+        grow_to(&node, most);
+        let found = copied(&log(&place), &copy).unwrap();
+        assert_eq!((found.size, found.findings_total), (size(&node), 0));
+    }
+    Replica::read(&copy, None).unwrap();
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod mirrors;
 mod notes;
 mod people;
 mod promises;
+mod simulation;
 mod witnesses;
 
 use std::path::{Path, PathBuf};

@@ -162,7 +162,10 @@ impl Node {
                     "it is a key of this node's own logs: others witness those",
                 ));
             }
-            let known = !Memory::open(&self.folder)?.watch(&key)?;
+            let memory = self.memory()?.ok_or_else(|| Error::WitnessForgot {
+                path: self.folder.witness_db(),
+            })?;
+            let known = !memory.watch(&key)?;
             let origin = key.name().to_owned();
             return Ok(QuorumChange::Watches { origin, known });
         }
@@ -349,17 +352,21 @@ impl Node {
         let signed = SignedCheckpoint::open(&head.checkpoint, &self.log_key(log));
         let signed = signed.map_err(log_fault(log))?;
         let ask = |witness| self.ask(witness, log, &signed, received, network);
-        let answers: Vec<_> = std::thread::scope(|scope| {
-            let asked: Vec<_> = quorum
-                .witnesses()
-                .iter()
-                .map(|witness| scope.spawn(move || ask(witness)))
-                .collect();
-            asked
-                .into_iter()
-                .map(|one| one.join().expect("asking a witness does not panic"))
-                .collect::<Result<_, Error>>()
-        })?;
+        let mut answers = Vec::new();
+        for some in quorum.witnesses().chunks(network.at_once()) {
+            answers.extend(std::thread::scope(|scope| {
+                let mut some = some.iter();
+                let first = some.next();
+                let asked: Vec<_> = some
+                    .map(|witness| scope.spawn(move || ask(witness)))
+                    .collect();
+                let others = asked
+                    .into_iter()
+                    .map(|one| one.join().expect("asking a witness does not panic"));
+                let all = first.map(ask).into_iter().chain(others);
+                all.collect::<Result<Vec<_>, Error>>()
+            })?);
+        }
         Ok(Some((signed, answers)))
     }
 
@@ -491,10 +498,11 @@ impl Node {
 
     /// What this node's witness remembers; nothing in a folder that came out of a backup.
     fn memory(&self) -> Result<Option<Memory>, Error> {
-        match Memory::open(&self.folder) {
-            Err(Error::WitnessForgot { .. }) => Ok(None),
-            memory => memory.map(Some),
+        let mut known = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.is_none() {
+            *known = Memory::open(&self.folder)?;
         }
+        Ok(known.clone())
     }
 
     fn state_of_log(&self, log: LogName, entry: &Entry) -> Result<Appended, Error> {

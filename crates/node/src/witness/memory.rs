@@ -7,6 +7,8 @@
 //! | `fork ORIGIN` | two of its checkpoints that contradict each other, as JSON |
 //! | `told ORIGIN` | empty; this node's log states the contradiction |
 
+use std::sync::Arc;
+
 use ensign_store::Watermarks;
 use ensign_trust::log::Hash;
 use ensign_trust::log::checkpoint::SignedCheckpoint;
@@ -18,7 +20,8 @@ use crate::error::Error;
 use crate::folder::Folder;
 
 /// What a witness remembers.
-pub(crate) struct Memory(Watermarks);
+#[derive(Clone)]
+pub(crate) struct Memory(Arc<Watermarks>);
 
 /// A log that a witness watches.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,13 +44,15 @@ struct Kept {
 }
 
 impl Memory {
-    /// Opens the memory of a folder.
-    pub fn open(folder: &Folder) -> Result<Self, Error> {
-        let path = folder.witness_db();
-        match Watermarks::open(&path)? {
-            Some(marks) => Ok(Memory(marks)),
-            None => Err(Error::WitnessForgot { path }),
-        }
+    /// Opens the memory of a folder; none where it came out of a backup.
+    pub fn open(folder: &Folder) -> Result<Option<Self>, Error> {
+        let marks = Watermarks::open(&folder.witness_db())?;
+        Ok(marks.map(|marks| Memory::over(Arc::new(marks))))
+    }
+
+    /// The memory that these values are.
+    pub fn over(marks: Arc<Watermarks>) -> Self {
+        Memory(marks)
     }
 
     /// Begins to watch a log; tells whether it was not watched before.

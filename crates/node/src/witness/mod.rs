@@ -16,5 +16,8 @@ mod service;
 
 pub(crate) use asking::Asking;
 pub use asking::{Asked, AskedWitness, QuorumChange, Round, WitnessesAnswer};
+pub(crate) use memory::Memory;
 pub use memory::Watched;
+#[cfg(test)]
+pub(crate) use service::witness_name;
 pub use service::{Answer, Witness};

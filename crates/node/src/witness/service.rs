@@ -48,7 +48,9 @@ impl Witness {
     pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, Error> {
         let folder = Folder::at(path);
         let origin = LogDatabase::open(&folder)?.origin()?;
-        let memory = Memory::open(&folder)?;
+        let memory = Memory::open(&folder)?.ok_or_else(|| Error::WitnessForgot {
+            path: folder.witness_db(),
+        })?;
         let vault = FollowedVault::open(&folder, &Config::read(path)?)?;
         let seed = vault.value(cosigner_cell())?;
         let seed = seed.and_then(|bytes| <[u8; 32]>::try_from(bytes.as_slice()).ok());
@@ -56,11 +58,17 @@ impl Witness {
             party: "the witness".to_owned(),
         })?);
         let signer = CosignatureSigner::from_seed(&witness_name(origin.as_str()), &seed);
-        Ok(Witness {
+        let signer = signer.map_err(log_fault(LogName::Public))?;
+        Ok(Witness::over(memory, signer, clock))
+    }
+
+    /// A witness over what it remembers.
+    pub(crate) fn over(memory: Memory, signer: CosignatureSigner, clock: Arc<dyn Clock>) -> Self {
+        Witness {
             memory,
-            signer: signer.map_err(log_fault(LogName::Public))?,
+            signer,
             clock,
-        })
+        }
     }
 
     /// The key of its cosignatures.

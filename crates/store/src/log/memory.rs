@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ensign_trust::log::tile::{TilePath, stale_partials};
 
@@ -13,9 +13,10 @@ pub struct MemoryLog {
     leases: MemoryLeases,
     lease: String,
     epoch: u64,
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
 }
 
+#[derive(Clone)]
 struct State {
     head: Option<Head>,
     edge: Edge,
@@ -31,14 +32,32 @@ impl MemoryLog {
             leases: leases.clone(),
             lease: lease.name().to_owned(),
             epoch: lease.epoch(),
-            state: Mutex::new(State {
+            state: Arc::new(Mutex::new(State {
                 head: None,
                 edge: Edge::new(),
                 entries: Vec::new(),
                 marks: BTreeMap::new(),
                 resources: BTreeMap::new(),
-            }),
+            })),
         }
+    }
+
+    /// The same log under a newer lease of the same leases, as after a restart: what was opened
+    /// under an older one appends no more.
+    pub fn reopened(&self, lease: &Lease) -> Self {
+        Self {
+            leases: self.leases.clone(),
+            lease: lease.name().to_owned(),
+            epoch: lease.epoch(),
+            state: Arc::clone(&self.state),
+        }
+    }
+
+    /// A copy that goes its own way, under leases of its own.
+    pub fn copied(&self, leases: &MemoryLeases, lease: &Lease) -> Self {
+        let copy = Self::new(leases, lease);
+        *copy.lock() = self.lock().clone();
+        copy
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
