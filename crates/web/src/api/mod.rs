@@ -174,7 +174,7 @@ async fn incidents(
 }
 
 /// An incident by our id of it or by its source's own
-#[utoipa::path(get, path = "/incidents/{id}", params(("id", description = "The id")), responses(
+#[utoipa::path(get, path = "/incidents/{id}", params(("id" = String, Path, description = "The id")), responses(
     (status = 200, body = Incident),
     (status = 300, body = Problem, content_type = "application/problem+json"),
     (status = 400, body = Problem, content_type = "application/problem+json"),
@@ -194,7 +194,7 @@ async fn incident(
 }
 
 /// A source with its imports
-#[utoipa::path(get, path = "/sources/{source}", params(("source", description = "Its code")), responses(
+#[utoipa::path(get, path = "/sources/{source}", params(("source" = String, Path, description = "Its code")), responses(
     (status = 200, body = Source),
     (status = 400, body = Problem, content_type = "application/problem+json"),
     (status = 404, body = Problem, content_type = "application/problem+json"),
@@ -216,7 +216,7 @@ async fn source(
 #[utoipa::path(
     get,
     path = "/sources/{source}/changes",
-    params(("source", description = "Its code"), ChangesParameters),
+    params(("source" = String, Path, description = "Its code"), ChangesParameters),
     responses(
         (status = 200, body = Changes),
         (status = 400, body = Problem, content_type = "application/problem+json"),
@@ -248,7 +248,7 @@ async fn log(State(site): State<Site>, headers: HeaderMap, uri: Uri) -> Result<R
 }
 
 /// An entry of the public log by its index or by the id of its statement
-#[utoipa::path(get, path = "/log/entries/{id}", params(("id", description = "Index or id")), responses(
+#[utoipa::path(get, path = "/log/entries/{id}", params(("id" = String, Path, description = "Index or id")), responses(
     (status = 200, body = Statement),
     (status = 400, body = Problem, content_type = "application/problem+json"),
     (status = 404, body = Problem, content_type = "application/problem+json"),

@@ -16,6 +16,12 @@ use crate::fault::{Fault, Problem};
 use crate::signed::{Bearer, unkept};
 use crate::site::{MAX_BODY, Site};
 
+/// A statement as its author signed it: one COSE_Sign1 entry, at most 16 KiB.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "the description of bytes that are read by hand")]
+struct SignedStatement(Vec<u8>);
+
 /// A statement that is in the public log.
 #[derive(Serialize, ToSchema)]
 struct Submitted {
@@ -132,7 +138,7 @@ struct ClosedEntry {
 #[utoipa::path(
     post,
     path = "/statements",
-    request_body(content = Vec<u8>, content_type = "application/cbor"),
+    request_body(content = SignedStatement, content_type = "application/cbor"),
     security(("token" = ["statement.submit"])),
     responses(
         (status = 200, description = "It was there before", body = Submitted),
@@ -217,7 +223,7 @@ pub(super) async fn requests(
 }
 
 /// A request
-#[utoipa::path(get, path = "/requests/{id}", params(("id", description = "The id")), security(("token" = ["request.read"])), responses(
+#[utoipa::path(get, path = "/requests/{id}", params(("id" = String, Path, description = "The id")), security(("token" = ["request.read"])), responses(
     (status = 200, body = Request),
     (status = 400, body = Problem, content_type = "application/problem+json"),
     (status = 401, body = Problem, content_type = "application/problem+json"),

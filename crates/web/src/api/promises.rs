@@ -36,7 +36,7 @@ pub(crate) async fn deadlines(State(site): State<Site>, uri: Uri) -> Result<Resp
 #[utoipa::path(
     get,
     path = "/obligations/{id}",
-    params(("id", description = "Its id"), WhenParameters),
+    params(("id" = String, Path, description = "Its id"), WhenParameters),
     responses(
         (status = 200, body = Obligation),
         (status = 400, body = Problem, content_type = "application/problem+json"),
@@ -74,7 +74,7 @@ pub(crate) async fn accords(State(site): State<Site>, uri: Uri) -> Result<Respon
 #[utoipa::path(
     get,
     path = "/accords/{text}",
-    params(("text", description = "Its digest or name"), WhenParameters),
+    params(("text" = String, Path, description = "Its digest or name"), WhenParameters),
     responses(
         (status = 200, body = Accord),
         (status = 400, body = Problem, content_type = "application/problem+json"),
@@ -95,7 +95,7 @@ pub(crate) async fn accord(
 #[utoipa::path(
     get,
     path = "/accords/{text}/matrix",
-    params(("text", description = "Its digest or name"), CellParameters, WhenParameters),
+    params(("text" = String, Path, description = "Its digest or name"), CellParameters, WhenParameters),
     responses(
         (status = 200, body = Matrix),
         (status = 400, body = Problem, content_type = "application/problem+json"),
@@ -116,7 +116,7 @@ pub(crate) async fn matrix(
 #[utoipa::path(
     get,
     path = "/accords/{text}/adoption",
-    params(("text", description = "Its digest or name"), AdoptionParameters),
+    params(("text" = String, Path, description = "Its digest or name"), AdoptionParameters),
     responses(
         (status = 200, body = Preview),
         (status = 400, body = Problem, content_type = "application/problem+json"),

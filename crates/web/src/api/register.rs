@@ -33,7 +33,7 @@ pub(crate) async fn assets(State(site): State<Site>, uri: Uri) -> Result<Respons
 #[utoipa::path(
     get,
     path = "/assets/{id}",
-    params(("id", description = "Its id"), WhenParameters),
+    params(("id" = String, Path, description = "Its id"), WhenParameters),
     responses(
         (status = 200, body = Asset),
         (status = 400, body = Problem, content_type = "application/problem+json"),
@@ -70,7 +70,7 @@ pub(crate) async fn emblems(State(site): State<Site>, uri: Uri) -> Result<Respon
 #[utoipa::path(
     get,
     path = "/emblems/{statement}",
-    params(("statement", description = "Id of the statement"), WhenParameters),
+    params(("statement" = String, Path, description = "Id of the statement"), WhenParameters),
     responses(
         (status = 200, body = Emblem),
         (status = 400, body = Problem, content_type = "application/problem+json"),
