@@ -21,7 +21,7 @@ mod people;
 mod tests;
 mod witnesses;
 
-pub use backup::{Backup, Check, Finish, Mirror, Restore};
+pub use backup::{Backup, Check, Copies, Finish, Mirror, MirrorServe, Restore};
 pub use deploy::{CheckDeployment, Deploy, Dns, DnsServe};
 pub use duties::{About, Copied, Dispute, Fact, Instrument, Lodged, Term};
 pub use marks::{Asset, Authority, Emblem, Misuse, Verifying};
@@ -274,13 +274,15 @@ pub enum Act {
         --keys backup-keys/20270309T080000Z --dir monitor"
     )]
     Restore(Restore),
-    /// Copy the public log of another node, and check what is copied
+    /// Copy the public log of another node, and check what is copied; or serve the copy
     ///
     /// Each run fetches what is new and audits it before the copy takes it. The folder holds the log as
-    /// it is published: any web server can serve it, a node can be restored from it, and answers can be
+    /// it is published: any web server can serve it, as `ensign mirror serve` does, a node can be restored from it, and answers can be
     /// computed from it. Where the log has signed two histories, both are kept as evidence, and nothing
     /// is taken.
     #[command(
+        args_conflicts_with_subcommands = true,
+        subcommand_negates_reqs = true,
         before_help = "Example:\n  ensign mirror https://node.example.org/tlog --to copies/node"
     )]
     Mirror(Mirror),

@@ -145,7 +145,7 @@ pub fn perform(act: Act, talk: &mut Talk) -> Result<Exit, Failure> {
         Act::Witness(act) => witnesses::witness(act, talk),
         Act::Backup(asked) => backup::backup(asked, talk),
         Act::Restore(asked) => backup::restore(asked, talk),
-        Act::Mirror(asked) => backup::mirror(&asked, talk),
+        Act::Mirror(asked) => backup::mirror(asked, talk),
         Act::Completions { shell } => manual::completions(shell).map(|()| Exit::Done),
         Act::Man { output: None } => manual::print().map(|()| Exit::Done),
         Act::Man {

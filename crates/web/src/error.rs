@@ -18,7 +18,8 @@ pub enum Error {
     },
     /// The address is not loopback, and no proxy that speaks TLS is configured.
     #[error(
-        "{address} can be reached from other machines: set `behind_proxy` in `[web]` once a proxy that speaks TLS is in front"
+        "{address} can be reached from other machines: set `behind_proxy` in `[web]`, or give \
+         `--behind-proxy` where no node is, once a proxy that speaks TLS is in front"
     )]
     NotLoopback {
         /// Which address.

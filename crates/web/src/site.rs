@@ -315,11 +315,13 @@ pub(crate) fn private_router(site: Site) -> Router {
 async fn healthz(State(site): State<Site>) -> Result<Response, Fault> {
     site.blocking(|site| site.node().log(LogName::Public).head().map_err(internal))
         .await?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    Ok((headers, "ok\n").into_response())
+    Ok(healthy())
+}
+
+/// What `healthz` says where all is well.
+pub(crate) fn healthy() -> Response {
+    let unkept = [(header::CACHE_CONTROL, "no-store")];
+    (unkept, body("text/plain; charset=utf-8", "ok\n")).into_response()
 }
 
 async fn metrics(State(site): State<Site>) -> Result<Response, Fault> {
@@ -345,9 +347,14 @@ async fn queue(State(site): State<Site>, request: Request, next: Next) -> Respon
 /// Counts the answer by its route and gives it the headers of all answers.
 async fn finish(State(site): State<Site>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let mut response = next.run(request).await;
+    let response = next.run(request).await;
     site.metrics()
         .count(route.as_ref().map(MatchedPath::as_str), response.status());
+    secured(response).await
+}
+
+/// Gives an answer the headers of all answers.
+pub(crate) async fn secured(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, text) in HEADERS {
         headers.insert(

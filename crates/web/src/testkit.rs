@@ -303,7 +303,8 @@ fn request(method: Method, address: &str, headers: &[(&str, &str)]) -> request::
     request
 }
 
-async fn answered(router: Router, request: Request<Body>) -> Answered {
+/// What a router answers.
+pub(crate) async fn answered(router: Router, request: Request<Body>) -> Answered {
     let response = router.oneshot(request).await.unwrap();
     Answered {
         status: response.status(),

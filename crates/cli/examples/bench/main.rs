@@ -10,6 +10,7 @@
 //! | `mark` | verifying emblems, and serving them in DNS (`dns`) |
 //! | `ingest` | durable appending of statements that others signed |
 //! | `audit` | `ensign verify`, strict and screened |
+//! | `mirror` | copying a log from scratch, beside auditing it |
 //! | `import` | a published file, the real one and a large one |
 //! | `serve` | pages and API under load |
 //! | `size` | starting and memory with a million statements |
@@ -28,6 +29,7 @@ mod ingest;
 mod load;
 mod mark;
 mod measure;
+mod mirror;
 mod place;
 mod report;
 mod serve;
@@ -42,9 +44,10 @@ use crate::report::Report;
 /// A name and what it measures.
 type Bench = (&'static str, fn(&mut Report) -> Result<()>);
 
-const BENCHES: [Bench; 7] = [
+const BENCHES: [Bench; 8] = [
     ("ingest", ingest::run),
     ("audit", audit::run),
+    ("mirror", mirror::run),
     ("import", import::run),
     ("hold", hold::run),
     ("mark", mark::run),

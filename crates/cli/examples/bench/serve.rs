@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, mpsc};
 
 use anyhow::{Context as _, Result, ensure};
+use ensign_node::Node;
 use ensign_prove::source::record_id;
 use ensign_share::who_ssa;
 use ensign_trust::Code;
@@ -92,6 +93,11 @@ pub fn run(report: &mut Report) -> Result<()> {
     report.data(&format!("{INCIDENTS} generated rows"), SEED, digest);
 
     let node = Arc::new(place::open(&folder)?);
+    while_served(node, |address| measure(report, address))
+}
+
+/// Does something while a node is served on a free port of this machine.
+pub fn while_served<T>(node: Arc<Node>, work: impl FnOnce(SocketAddr) -> Result<T>) -> Result<T> {
     let (tell, told) = mpsc::channel();
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = std::thread::spawn(move || -> Result<()> {
@@ -104,10 +110,10 @@ pub fn run(report: &mut Report) -> Result<()> {
         Ok(runtime.block_on(ensign_web::serve(node, listen, ready, stopped))?)
     });
     let address = told.recv().context("the server did not start")?;
-    let measured = measure(report, address);
+    let done = work(address);
     drop(stop);
     serving.join().expect("serving does not panic")?;
-    measured
+    done
 }
 
 fn measure(report: &mut Report, address: SocketAddr) -> Result<()> {

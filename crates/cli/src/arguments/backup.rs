@@ -1,5 +1,6 @@
 //! Backups on the command line.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -84,18 +85,44 @@ pub enum Finish {
     },
 }
 
-/// Copying another log.
+/// Copying another log, or another verb.
 #[derive(Debug, Args)]
 pub struct Mirror {
+    #[command(subcommand)]
+    pub act: Option<Copies>,
     /// Address below which the log gives `checkpoint` and `tile/`
-    #[arg(value_name = "URL")]
-    pub address: String,
+    #[arg(value_name = "URL", required = true)]
+    pub address: Option<String>,
     /// Folder of the copy; made where it is not there
-    #[arg(long, value_name = "FOLDER")]
-    pub to: PathBuf,
+    #[arg(long, value_name = "FOLDER", required = true)]
+    pub to: Option<PathBuf>,
     /// Trust anchors, as `ensign trust export` writes them
     #[arg(long, value_name = "FILE")]
     pub trust: Option<PathBuf>,
     #[command(flatten)]
     pub form: Form,
+}
+
+/// Verbs of `mirror`.
+#[derive(Debug, Subcommand)]
+pub enum Copies {
+    /// Serve a copy, so that others can read the log or copy it from here
+    ///
+    /// Prints the address once it answers. What is given there is what the node gives below `/tlog`, as
+    /// far as it was checked; `ensign mirror` may bring the copy up to date meanwhile.
+    #[command(before_help = "Example:\n  ensign mirror serve copies/node --listen 127.0.0.1:8482")]
+    Serve(MirrorServe),
+}
+
+/// Serving a copy.
+#[derive(Debug, Args)]
+pub struct MirrorServe {
+    /// Folder of the copy
+    pub folder: PathBuf,
+    /// Address and port; anything but loopback needs `--behind-proxy`
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8482")]
+    pub listen: SocketAddr,
+    /// A proxy that speaks TLS is in front: other machines may connect
+    #[arg(long)]
+    pub behind_proxy: bool,
 }

@@ -1,21 +1,24 @@
 //! Backups, made and checked beside the node, restored where no node is; copies of other logs.
 
+use std::net::SocketAddr;
 use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
 
 use ensign_node::clock::{SystemClock, SystemEntropy};
 use ensign_node::folder::Folder;
+use ensign_node::mirror::ServedMirror;
 use ensign_node::network::Internet;
 use ensign_node::{Command, Config, Error, Failure, backup, mirror};
 use serde::Serialize;
 
 use super::tell_plain;
 use crate::answer::{self, Part};
-use crate::arguments::{Backup, Check, Finish, Form, Mirror, Plain, Restore};
+use crate::arguments::{Backup, Check, Copies, Finish, Form, Mirror, MirrorServe, Plain, Restore};
 use crate::exit::{Exit, failure};
 use crate::file::{self, shell_word};
-use crate::talk::Talk;
+use crate::serve::{not_served, program_log, until_stopped};
+use crate::talk::{self, Talk};
 use crate::verify;
 
 /// Largest checkpoint, in bytes.
@@ -86,13 +89,19 @@ fn finish(asked: Option<Finish>, talk: &mut Talk) -> Result<Exit, Failure> {
     tell_plain(plain, &command, answer::FINISHED, talk)
 }
 
-/// Copies another node's public log, and checks what is copied.
-pub fn mirror(asked: &Mirror, talk: &mut Talk) -> Result<Exit, Failure> {
+/// Copies another node's public log and checks what is copied, or serves a copy.
+pub fn mirror(asked: Mirror, talk: &mut Talk) -> Result<Exit, Failure> {
+    let (Some(address), Some(to)) = (&asked.address, &asked.to) else {
+        return match asked.act {
+            Some(Copies::Serve(asked)) => serve_mirror(&asked, talk),
+            None => Ok(Exit::Usage),
+        };
+    };
     let anchors = asked.trust.as_deref().map(verify::anchors).transpose()?;
     let cores = std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
     let copied = mirror::mirror(
-        &asked.address,
-        &asked.to,
+        address,
+        to,
         anchors.as_ref(),
         &Internet::default(),
         cores,
@@ -105,6 +114,22 @@ pub fn mirror(asked: &Mirror, talk: &mut Talk) -> Result<Exit, Failure> {
     };
     give(copied, answer::MIRRORED, asked.form, talk)?;
     Ok(exit)
+}
+
+fn serve_mirror(asked: &MirrorServe, talk: &Talk) -> Result<Exit, Failure> {
+    let mirror = ServedMirror::open(&asked.folder).map_err(|error| Failure::from(&error))?;
+    program_log(talk.is_quiet());
+    until_stopped(talk, async |stop| {
+        let ready = |address: SocketAddr| {
+            // Whoever does not read the address can still use it.
+            let _ = talk::print(format!("http://{address}/tlog\n").as_bytes());
+            talk.say(&talk.texts().text("cli-mirror-serving"));
+        };
+        let mirror = Arc::new(mirror);
+        let served =
+            ensign_web::serve_mirror(mirror, asked.listen, asked.behind_proxy, ready, stop).await;
+        served.map_err(|error| not_served(&error))
+    })
 }
 
 fn checkpoint(path: &Path) -> Result<String, Failure> {

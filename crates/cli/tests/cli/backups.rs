@@ -160,3 +160,55 @@ fn a_served_log_is_mirrored_and_a_lost_node_goes_on_from_its_mirror() {
     let other = place.run(&["mirror", &address, "--to", "new"]).failed(2);
     assert!(other.contains("no mirror"), "{other}");
 }
+
+#[test]
+fn a_served_mirror_is_mirrored_and_a_lost_node_goes_on_from_the_copy_of_the_copy() {
+    let (place, records, keys) = backed_up();
+    let founding = ["party", "found", "--name", "Three Rivers", "--type", "body"];
+    let node = Serving::start(
+        &place,
+        &["serve", "--dir", "node", "--listen", "127.0.0.1:0"],
+    );
+    let of_node = format!("http://{}/tlog", node.address());
+    place
+        .run(&["trust", "export", "--dir", "node", "-o", "anchors"])
+        .done();
+    let copy = |address: &str, to: &str| {
+        let words = ["mirror", address, "--to", to, "--trust", "anchors"];
+        place.ask(&words)["size"].as_u64().unwrap()
+    };
+    let first = copy(&of_node, "copy");
+    let mirror = Serving::start(
+        &place,
+        &["mirror", "serve", "copy", "--listen", "127.0.0.1:0"],
+    );
+    let of_mirror = format!("http://{}/tlog", mirror.address());
+    assert_eq!(copy(&of_mirror, "second"), first);
+    assert_eq!(mirror.get("/tlog/checkpoint"), node.get("/tlog/checkpoint"));
+    assert_eq!(mirror.get("/healthz"), b"ok\n");
+    // The copy is brought up to date while it is served.
+    place
+        .run(&[&founding[..], &["--dir", "node"]].concat())
+        .done();
+    assert_eq!(copy(&of_mirror, "second"), first);
+    let size = copy(&of_node, "copy");
+    assert!(size > first);
+    assert_eq!(copy(&of_mirror, "second"), size);
+    drop((node, mirror));
+    for lost in ["node", "copy"] {
+        std::fs::remove_dir_all(place.path(lost)).unwrap();
+    }
+    std::fs::copy(place.path("node.key"), place.path("new.key")).unwrap();
+    place
+        .run(&["restore", &records, "--keys", &keys, "--dir", "new"])
+        .done();
+    let finish = ["restore", "finish", "--dir", "new", "--from", "second"];
+    assert_eq!(place.ask(&finish)["size"], size);
+    place.run(&["verify", "new"]).done();
+
+    let none = place.run(&["mirror", "serve", "new"]).failed(2);
+    assert!(none.contains("it is no mirror"), "{none}");
+    let open = ["mirror", "serve", "second", "--listen", "192.0.2.1:8482"];
+    let open = place.run(&open).failed(1);
+    assert!(open.contains("--behind-proxy"), "{open}");
+}

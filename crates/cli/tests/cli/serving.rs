@@ -26,8 +26,10 @@ impl Serving {
         out.read_line(&mut line).unwrap();
         let address = line
             .strip_prefix("http://")
-            .and_then(|rest| rest.strip_suffix("/\n"));
-        let address = address.unwrap_or_else(|| panic!("{line:?}")).to_owned();
+            .and_then(|rest| rest.strip_suffix('\n'))
+            .and_then(|rest| rest.split_once('/'));
+        let (address, _) = address.unwrap_or_else(|| panic!("{line:?}"));
+        let address = address.to_owned();
         Serving {
             child,
             out,

@@ -135,7 +135,7 @@ impl<'a> Source<'a> {
         let full = path.full();
         let found = self.get(&full.to_string(), most)?;
         let found = found.ok_or_else(|| self.status(&path.to_string(), 404))?;
-        narrowed(&found, path).ok_or_else(|| MirrorFault::Unfit {
+        narrowed(found, &full, path).ok_or_else(|| MirrorFault::Unfit {
             address: format!("{}/{full}", self.address),
         })
     }
@@ -158,18 +158,18 @@ impl<'a> Source<'a> {
     }
 }
 
-/// The beginning of a full tile or bundle.
-fn narrowed(full: &[u8], path: &TilePath) -> Option<Vec<u8>> {
+/// The beginning of a tile or bundle that lies in a wider one.
+pub(super) fn narrowed(held: Vec<u8>, wider: &TilePath, path: &TilePath) -> Option<Vec<u8>> {
+    if wider.width == path.width {
+        return Some(held);
+    }
     let width = usize::from(path.width);
     match path.kind {
-        TileKind::Hashes { .. } => Some(tile_hashes(full).ok()?.get(..width)?.concat()),
+        TileKind::Hashes { .. } => Some(tile_hashes(&held).ok()?.get(..width)?.concat()),
         TileKind::Entries => {
             let mut bundle = Vec::new();
-            for entry in bundle_entries(full, FULL_WIDTH)
-                .ok()?
-                .into_iter()
-                .take(width)
-            {
+            let entries = bundle_entries(&held, wider.width).ok()?;
+            for entry in entries.into_iter().take(width) {
                 bundle_push(&mut bundle, entry).ok()?;
             }
             Some(bundle)

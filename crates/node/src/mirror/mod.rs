@@ -15,6 +15,7 @@
 //! | another tree | keeps both checkpoints as evidence, and takes nothing any more |
 
 mod fetch;
+mod served;
 mod state;
 
 use std::fs;
@@ -35,6 +36,7 @@ use ensign_trust::{Realm, Statement};
 use serde::Serialize;
 
 use self::fetch::Source;
+pub use self::served::ServedMirror;
 use self::state::State;
 use crate::append::{TreeFault, widest};
 use crate::audit::Finding;
@@ -84,6 +86,8 @@ pub enum MirrorFault {
         #[source]
         source: CheckpointError,
     },
+    #[error("{} is gone, or not what the mirror wrote", path.display())]
+    Damaged { path: PathBuf },
     #[error("the log has signed two trees; {} holds the evidence", evidence.display())]
     Contradicted { evidence: PathBuf },
     #[error("the trust anchors hold another log: {what}")]
@@ -327,7 +331,9 @@ impl MirrorFault {
             MirrorFault::Checkpoint { .. } | MirrorFault::NotALog { .. } => "mirror.not_a_log",
             MirrorFault::Foreign { .. } | MirrorFault::OtherLog { .. } => "mirror.other_log",
             MirrorFault::Status { .. } | MirrorFault::Unreachable(_) => "mirror.unreachable",
-            MirrorFault::Unfit { .. } | MirrorFault::Unsound(_) => "mirror.unsound",
+            MirrorFault::Damaged { .. } | MirrorFault::Unfit { .. } | MirrorFault::Unsound(_) => {
+                "mirror.unsound"
+            }
         }
     }
 
@@ -345,6 +351,7 @@ impl MirrorFault {
                 "compare the fingerprint of the log's key with its operator over another channel"
             }
             MirrorFault::OtherLog { .. } => "choose another folder for another log",
+            MirrorFault::Damaged { .. } => "copy the log into a new folder",
             MirrorFault::Unfit { .. } | MirrorFault::Unsound(_) => {
                 "ask another server of the log; what was copied before is not touched"
             }

@@ -16,7 +16,7 @@ use crate::audit::follow::Followed;
 use crate::error::Error;
 
 /// The file.
-const NAME: &str = "mirror.json";
+pub(super) const NAME: &str = "mirror.json";
 
 /// A mirror's folder, held against other processes.
 pub(super) struct State {

@@ -1,17 +1,23 @@
 //! Copies of a log that is served from its folder.
 
+use std::collections::BTreeSet;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use ensign_trust::log::checkpoint::Checkpoint;
 use ensign_trust::log::equivocation::{Verdict, judge};
-use ensign_trust::log::tile::{tiles_of_growth, tiles_of_size};
+use ensign_trust::log::leaf_hash;
+use ensign_trust::log::merkle::root_of;
+use ensign_trust::log::note::Note;
+use ensign_trust::log::tile::{TileKind, bundle_entries, tiles_of_growth, tiles_of_size};
 use ensign_trust::logbook::LogName;
 
 use super::{Place, files};
 use crate::backup;
 use crate::clock::Clock as _;
 use crate::error::Error;
-use crate::mirror::{MirrorAnswer, mirror};
+use crate::mirror::{MirrorAnswer, ServedMirror, mirror};
 use crate::network::{Network, Reply, Unreachable};
 use crate::node::Node;
 use crate::replica::Replica;
@@ -138,6 +144,57 @@ fn a_mirror_follows_a_log_and_ends_with_what_one_made_at_once_has() {
     assert_eq!(held(&fresh), held(&copy));
     let memory = |folder: &Path| std::fs::read_to_string(folder.join("mirror.json")).unwrap();
     assert_eq!(memory(&fresh), memory(&copy));
+}
+
+/// Reads all that a checkpoint is of; gives its size.
+fn read_whole(served: &ServedMirror) -> u64 {
+    let note = Note::parse(&served.checkpoint().unwrap()).unwrap();
+    let checkpoint = Checkpoint::parse(&note.text).unwrap();
+    let mut leaves = Vec::new();
+    for path in tiles_of_size(checkpoint.size) {
+        let bytes = served.resource(&path).unwrap();
+        let bytes = bytes.unwrap_or_else(|| panic!("{path} of {}", checkpoint.size));
+        match path.kind {
+            TileKind::Entries => {
+                let entries = bundle_entries(&bytes, path.width).unwrap();
+                leaves.extend(entries.into_iter().map(leaf_hash));
+            }
+            TileKind::Hashes { level: 0 } => {
+                let start = path.index as usize * 256;
+                let width = usize::from(path.width);
+                assert_eq!(bytes, leaves[start..start + width].concat(), "{path}");
+            }
+            TileKind::Hashes { .. } => assert_eq!(bytes.len(), usize::from(path.width) * 32),
+        }
+    }
+    assert_eq!(root_of(&leaves), checkpoint.root);
+    checkpoint.size
+}
+
+#[test]
+fn a_reader_finds_all_that_a_checkpoint_is_of_while_the_mirror_goes_on() {
+    let place = Place::new(323);
+    let node = place.init();
+    let copy = beside(&place, "copy");
+    copied(&log(&place), &copy).unwrap();
+    let served = ServedMirror::open(&copy).unwrap();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let reading = scope.spawn(|| {
+            let mut sizes = BTreeSet::new();
+            while !done.load(Ordering::SeqCst) {
+                sizes.insert(read_whole(&served));
+            }
+            sizes
+        });
+        for least in (20..600).step_by(20) {
+            grow_to(&node, least);
+            copied(&log(&place), &copy).unwrap();
+        }
+        done.store(true, Ordering::SeqCst);
+        assert!(reading.join().unwrap().len() > 1, "nothing moved on");
+    });
+    assert_eq!(read_whole(&served), size(&node));
 }
 
 #[test]

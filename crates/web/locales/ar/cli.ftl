@@ -385,6 +385,7 @@ cli-mirror-address = منسوخ من
 cli-mirror-anchored = تشمله مراسي الثقة
 cli-mirror-added = قيود جديدة
 cli-mirror-behind = لا يعرض الخادم أكثر من
+cli-mirror-serving = النسخة متاحة للقراءة حتى توقفها.
 cli-failure-backup-unfit = هذه ليست نسخة احتياطية صالحة للاستعمال
 cli-failure-node-restored = جاء المجلد من نسخة احتياطية، ولا يُوقَّع فيه شيء بعد
 cli-failure-restore-unconfirmed = لم يثبت أن لا شيء ينقص

@@ -380,6 +380,7 @@ cli-mirror-address = copied from
 cli-mirror-anchored = held by the trust anchors
 cli-mirror-added = new entries
 cli-mirror-behind = the server shows no more than
+cli-mirror-serving = The copy is served until you stop it.
 cli-failure-backup-unfit = This is no backup that can be used
 cli-failure-node-restored = The folder came out of a backup, and nothing is signed in it yet
 cli-failure-restore-unconfirmed = It is not shown that nothing is missing

@@ -2,7 +2,7 @@
 //! calendar, and the emblem of this host.
 
 pub(crate) mod calendar;
-mod tlog;
+pub(crate) mod tlog;
 mod well_known;
 
 pub(crate) use tlog::router;

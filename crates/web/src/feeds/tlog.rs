@@ -21,19 +21,33 @@ pub(crate) fn router() -> Router<Site> {
 async fn checkpoint(State(site): State<Site>) -> Result<Response, Fault> {
     let head = site.blocking(|site| site.node().log(LogName::Public).head().map_err(internal));
     let head = head.await?.ok_or(Fault::NoPage)?;
-    let fresh = [(header::CACHE_CONTROL, "public, max-age=2")];
-    Ok((fresh, body("text/plain; charset=utf-8", head.checkpoint)).into_response())
+    Ok(checkpoint_answer(head.checkpoint))
 }
 
 async fn tile(State(site): State<Site>, Path(path): Path<String>) -> Result<Response, Fault> {
-    let path: TilePath = format!("tile/{path}").parse().map_err(|_| Fault::NoPage)?;
+    let path = tile_path(&path)?;
     let found = site.blocking(move |site| {
         site.node()
             .log(LogName::Public)
             .resource(&path)
             .map_err(internal)
     });
-    let found = found.await?.ok_or(Fault::NoPage)?;
+    Ok(tile_answer(found.await?.ok_or(Fault::NoPage)?))
+}
+
+/// What is asked for below `tile/`.
+pub(crate) fn tile_path(path: &str) -> Result<TilePath, Fault> {
+    format!("tile/{path}").parse().map_err(|_| Fault::NoPage)
+}
+
+/// A checkpoint, which the next one replaces.
+pub(crate) fn checkpoint_answer(note: Vec<u8>) -> Response {
+    let fresh = [(header::CACHE_CONTROL, "public, max-age=2")];
+    (fresh, body("text/plain; charset=utf-8", note)).into_response()
+}
+
+/// A tile or a bundle, which never changes.
+pub(crate) fn tile_answer(bytes: Vec<u8>) -> Response {
     let immutable = [(header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
-    Ok((immutable, body("application/octet-stream", found)).into_response())
+    (immutable, body("application/octet-stream", bytes)).into_response()
 }
