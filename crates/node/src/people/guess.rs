@@ -6,7 +6,7 @@
 //! that nobody is kept out for long by others' guesses. All names together have a rate that the
 //! machine can bear. What comes before its time is refused unread.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// Mistakes after which the next attempt waits.
 const FREE: u32 = 5;
@@ -22,7 +22,7 @@ const RATE: u32 = 10;
 /// Attempts so far. Nothing of it is written down.
 #[derive(Debug, Default)]
 pub(super) struct Guesses {
-    names: HashMap<[u8; 32], Mistakes>,
+    names: BTreeMap<[u8; 32], Mistakes>,
     /// The second of the last attempts, and how many there were in it.
     now: (u64, u32),
 }
