@@ -10,6 +10,7 @@ mod imports;
 mod mirrors;
 mod notes;
 mod promises;
+mod sealing;
 mod witnesses;
 
 use std::path::{Path, PathBuf};
@@ -20,7 +21,8 @@ use ensign_store::Entropy;
 use sha2::{Digest as _, Sha256};
 
 use crate::clock::SetClock;
-use crate::node::{Founding, Node};
+use crate::founding::Founding;
+use crate::node::Node;
 
 /// Entropy that is the same in every run: SHA-256 of a seed and a counter.
 pub(crate) struct Seeded(AtomicU64);
