@@ -24,7 +24,7 @@ mod tests;
 mod verification;
 mod witnesses;
 
-pub use backup::{BACKED_UP, FINISHED, MIRRORED, RESTORED};
+pub use backup::{BACKED_UP, FINISHED, MIRRORED, RESTORED, SEALED};
 pub use deploy::{CHECKED, DEPLOY};
 pub use duties::{
     ACCORD, CELLS, CHANGES, EVALUATED, EXPLAINED, FACT_STATED, INSTRUMENT_STATED, INSTRUMENTS,

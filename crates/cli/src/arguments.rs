@@ -263,10 +263,11 @@ pub enum Act {
         before_help = "Example:\n  ensign backup --to backups --keys-to backup-keys --dir monitor"
     )]
     Backup(Backup),
-    /// Make a node's folder from a backup, or let it write
+    /// Make a node's folder from a backup; then let it write, or seal its log
     ///
     /// The node can be read and served, and signs nothing until `ensign restore finish`: it may lack
-    /// what was signed after the backup, and must not sign another history beside that.
+    /// what was signed after the backup, and must not sign another history beside that. Where nobody has
+    /// what it lacks, `ensign restore seal` goes on in another log.
     #[command(
         args_conflicts_with_subcommands = true,
         subcommand_negates_reqs = true,

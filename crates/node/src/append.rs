@@ -199,6 +199,9 @@ impl Node {
     ) -> Result<(), Error> {
         let log = LogName::Public;
         let mut writer = self.writer();
+        if let Some(successor) = &writer.sealed {
+            return Err(Error::Sealed(Box::new(successor.clone())));
+        }
         let signing = writer.of_mut(log);
         let mut frontier = signing.frontier.clone();
         frontier.extend(entries.iter().map(|entry| leaf_hash(entry)));

@@ -196,6 +196,8 @@ pub enum Command {
         checkpoints: Vec<String>,
         from: Option<PathBuf>,
     },
+    /// Seals the logs of a node that came out of a backup, and founds the node that goes on.
+    RestoreSeal { to: PathBuf, origin: String },
     /// Tells how the node stands.
     Status,
     /// Judges every duty.
@@ -431,6 +433,7 @@ impl Command {
             Command::RestoreFinish { checkpoints, from } => {
                 json(node.finish_restoring(checkpoints, from.as_deref(), &Internet::default())?)
             }
+            Command::RestoreSeal { to, origin } => json(node.seal(to, origin)?),
             Command::Status => json(node.status()?),
             Command::TermEval { text, party, asked } => {
                 json(node.evaluate(text.as_deref(), party.as_deref(), *asked)?)

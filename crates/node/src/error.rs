@@ -137,6 +137,10 @@ pub enum Error {
         "this folder came out of a backup and may lack what was signed since: nothing is signed here"
     )]
     Restored,
+    #[error(
+        "the log was sealed, and nothing is signed here any more: {} goes on in its place", .0.origin
+    )]
+    Sealed(Box<crate::backup::Successor>),
     #[error("the statement cannot be written")]
     Statement(#[source] ensign_trust::statement::StatementError),
     #[error("the store failed")]
@@ -214,6 +218,7 @@ impl Error {
             Error::Record(refusal) => refusal.code(),
             Error::Replica { .. } => "log.unproven",
             Error::Restored => "node.restored",
+            Error::Sealed(_) => "node.sealed",
             Error::Stated { .. } => "statement.stated",
             Error::Statement(_) => "statement.malformed",
             Error::Store(ensign_store::Error::Full { .. }) => "store.full",
@@ -291,6 +296,10 @@ impl Error {
             Error::Restored => "`ensign restore finish` lets the node write, once it is shown that nothing \
                 is missing"
                 .to_owned(),
+            Error::Sealed(successor) => format!(
+                "go on in {}, where its node was founded",
+                successor.folder.display()
+            ),
             Error::Store(ensign_store::Error::Full { .. }) => {
                 "nothing was lost; free some space and try again".to_owned()
             }

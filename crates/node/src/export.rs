@@ -57,8 +57,18 @@ impl Node {
             quorum: self.quorum()?,
         };
         let fingerprint = HEXLOWER.encode(&bundle::fingerprint(&log));
+        let mut text = String::new();
+        if let Some(from) = self.goes_on_from() {
+            text += &format!(
+                "# goes on from {}, sealed at size {}\n",
+                from.origin, from.size
+            );
+        }
+        if let Some(successor) = self.successor() {
+            text += &format!("# sealed: {} goes on\n", successor.origin);
+        }
         Ok(AnchorsAnswer {
-            anchors: anchors.to_string(),
+            anchors: text + &anchors.to_string(),
             fingerprint,
         })
     }

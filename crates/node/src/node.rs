@@ -1,14 +1,12 @@
 //! An open node: its folder, its keys and its logs.
 
 use std::fs;
-use std::io::ErrorKind;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use ensign_store::{
     AcquireError, Blobs, Cell, Entropy, FileBlobs, FileLeases, Keys, Lease, Leases as _, Log, Meta,
-    SealedVault, SqliteLog, SqliteVault, Watermarks,
+    SealedVault, SqliteLog, SqliteVault,
 };
 use ensign_trust::account::Roster;
 use ensign_trust::code::Code;
@@ -23,7 +21,7 @@ use ensign_trust::{Disclosure, Draft, Realm, Statement};
 use ensign_views::Views;
 use zeroize::Zeroizing;
 
-use crate::backup::{Mark, read_mark};
+use crate::backup::{Mark, Predecessor, Successor, read_mark};
 use crate::clock::{Clock, fresh};
 use crate::command::Progress;
 use crate::config::Config;
@@ -33,16 +31,14 @@ use crate::party::keep_public;
 use crate::people::People;
 use crate::witness::{Asking, Memory};
 
-/// Where a node is made, inside its folder.
-const UNFINISHED: &str = "unfinished";
 /// Owner of the node's own secrets in the vault.
 pub(crate) const NODE: &str = "node";
 /// Row of the seed of this node's cosigner.
-const COSIGNER: &str = "cosigner";
+pub(crate) const COSIGNER: &str = "cosigner";
 /// Permanent values of a folder.
-const ORIGIN: &str = "origin";
-const REALM: &str = "realm";
-const OPERATOR: &str = "operator";
+pub(crate) const ORIGIN: &str = "origin";
+pub(crate) const REALM: &str = "realm";
+pub(crate) const OPERATOR: &str = "operator";
 
 /// An open node. It holds the lease of its folder until it is dropped.
 pub struct Node {
@@ -64,6 +60,8 @@ pub struct Node {
     writer: Mutex<Writer>,
     /// Held by whoever feeds the views.
     projecting: Mutex<()>,
+    /// From which logs these go on, where they do.
+    pub(crate) predecessor: Option<Predecessor>,
     /// What the witnesses that this node asks have answered, since it was opened.
     pub(crate) asking: Mutex<Asking>,
     /// What its own witness remembers, once that was asked for.
@@ -87,6 +85,8 @@ pub(crate) struct Stores {
     /// What its own witness remembers, unless that lies in the folder.
     pub(crate) memory: Option<Memory>,
     pub(crate) restored: Option<Mark>,
+    pub(crate) predecessor: Option<Predecessor>,
+    pub(crate) sealed: Option<Successor>,
 }
 
 /// What only the one writer touches.
@@ -96,6 +96,8 @@ pub(crate) struct Writer {
     /// Where the folder came out of a backup and may lack what was signed since: then nothing is
     /// signed.
     pub(crate) restored: Option<Mark>,
+    /// What goes on in the place of these logs, where they are sealed: then nothing is signed ever.
+    pub(crate) sealed: Option<Successor>,
 }
 
 /// One log's state between two appends.
@@ -107,112 +109,7 @@ pub(crate) struct Signing {
     pub(crate) received: u64,
 }
 
-/// What a new node is called and where it counts; permanent.
-#[derive(Debug, Clone)]
-pub struct Founding {
-    /// What the operator is called.
-    pub name: String,
-    /// Origin of the public log: the URL prefix under which it will be served, without scheme and
-    /// trailing slash. The closed log's is the same with `/closed` added.
-    pub origin: String,
-    /// Where the node's statements count.
-    pub realm: Realm,
-}
-
 impl Node {
-    /// Makes a node in a folder that does not exist or is empty, and opens it.
-    ///
-    /// The node appears whole or not at all: it is made in a folder inside its own, and what says that
-    /// a node is here is moved out of it last. A configuration that lies there already is kept.
-    pub fn init(
-        path: &Path,
-        founding: &Founding,
-        clock: Arc<dyn Clock>,
-        entropy: Arc<dyn Entropy>,
-    ) -> Result<Self, Error> {
-        let folder = Folder::at(path);
-        let origin = origin_code(&founding.origin)?;
-        if founding.name.trim().is_empty() || founding.name.len() > 200 {
-            let what = "the name".to_owned();
-            return Err(Error::Argument {
-                what,
-                expected: "1 to 200 characters",
-            });
-        }
-        let half_made = Folder::at(path.join(UNFINISHED));
-        // Moving out was cut short: no node was ever here, and what was moved is made again.
-        let cut_short = half_made.holds_a_node() && !folder.holds_a_node();
-        let moved =
-            |name: &Path| cut_short && folder.made_by_init().iter().any(|it| it.ends_with(name));
-        let ours = |name: &Path| {
-            [crate::config::FILE, UNFINISHED]
-                .iter()
-                .any(|it| name == Path::new(it))
-                || moved(name)
-        };
-        let occupied = fs::read_dir(path).is_ok_and(|mut entries| {
-            entries.any(|entry| entry.is_ok_and(|entry| !ours(entry.file_name().as_ref())))
-        });
-        if occupied {
-            return Err(Error::FolderTaken {
-                path: path.to_owned(),
-            });
-        }
-        let config = Config::read(path)?;
-        let file = |action| {
-            move |source| Error::File {
-                action,
-                path: path.to_owned(),
-                source,
-            }
-        };
-        fs::create_dir_all(path).map_err(file("create"))?;
-        // The closed log is for nobody else on this machine.
-        fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(file("protect"))?;
-        folder.make_key(&config, &*entropy)?;
-        for moved in folder.made_by_init().iter().filter(|_| cut_short) {
-            match fs::remove_file(moved) {
-                Err(error) if error.kind() != ErrorKind::NotFound => {
-                    return Err(file("clear an unfinished")(error));
-                }
-                _ => (),
-            }
-        }
-        if half_made.path().exists() {
-            fs::remove_dir_all(half_made.path()).map_err(file("clear an unfinished"))?;
-        }
-        fs::create_dir(half_made.path()).map_err(file("create"))?;
-        {
-            let kek = folder.key(&config)?;
-            let keys = Keys::open(&half_made.keys_db(), kek, Arc::clone(&entropy))?;
-            let vault = SqliteVault::open(&half_made.vault_db())?;
-            let vault = SealedVault::new(Arc::new(vault), Arc::new(keys), Arc::clone(&entropy));
-            let party = found(&vault, founding, &origin, &*clock, &*entropy)?;
-            let meta = Meta::open(&half_made.log_db())?;
-            meta.set_once(ORIGIN, origin.as_str().as_bytes())?;
-            meta.set_once(REALM, founding.realm.to_string().as_bytes())?;
-            meta.set_once(OPERATOR, party.as_bytes())?;
-            Watermarks::make(&half_made.witness_db())?;
-        }
-        for database in half_made.made_by_init() {
-            settled(&database)?;
-        }
-        for (from, to) in half_made
-            .made_by_init()
-            .into_iter()
-            .zip(folder.made_by_init())
-        {
-            // What says that a node is here comes last, once the rest is durably there.
-            if to == folder.log_db() {
-                flush_names(path)?;
-            }
-            fs::rename(from, to).map_err(file("create"))?;
-        }
-        flush_names(path)?;
-        fs::remove_dir_all(half_made.path()).map_err(file("clear an unfinished"))?;
-        Node::open(path, clock, entropy, &mut |_| ())
-    }
-
     /// Opens the node in a folder, brings its views up to date and takes its lease.
     pub fn open(
         path: &Path,
@@ -270,7 +167,9 @@ impl Node {
                 public,
                 closed,
                 memory: None,
+                predecessor: Predecessor::read(&meta)?,
                 restored: read_mark(&folder)?,
+                sealed: Successor::read(&meta)?,
                 folder,
             },
             clock,
@@ -291,6 +190,7 @@ impl Node {
             public: load(LogName::Public, &*stores.public)?,
             closed: load(LogName::Closed, &*stores.closed)?,
             restored: stores.restored,
+            sealed: stores.sealed,
         };
         let node = Node {
             folder: stores.folder,
@@ -307,6 +207,7 @@ impl Node {
             people: People::default(),
             public: stores.public,
             closed: stores.closed,
+            predecessor: stores.predecessor,
             writer: Mutex::new(writer),
             projecting: Mutex::default(),
             asking: Mutex::default(),
@@ -377,9 +278,10 @@ impl Node {
     /// The writer of a node that may sign.
     pub(crate) fn writing(&self) -> Result<MutexGuard<'_, Writer>, Error> {
         let writer = self.writer();
-        match writer.restored {
-            None => Ok(writer),
-            Some(_) => Err(Error::Restored),
+        match (&writer.sealed, writer.restored) {
+            (Some(successor), _) => Err(Error::Sealed(Box::new(successor.clone()))),
+            (None, Some(_)) => Err(Error::Restored),
+            (None, None) => Ok(writer),
         }
     }
 
@@ -495,6 +397,16 @@ impl Node {
             .write(&mut draft);
             Ok(draft)
         };
+        // What the logs go on from, where they do.
+        let seal = |log| -> Result<Option<Draft>, Error> {
+            let Some(predecessor) = &self.predecessor else {
+                return Ok(None);
+            };
+            let seal = predecessor.seal(log, self.log_key(log))?;
+            let mut draft = self.draft(Some(self.operator));
+            logbook::Entry::Sealed(Box::new(seal)).write(&mut draft);
+            Ok(Some(draft))
+        };
         if public {
             let mut mandate = self.draft(Some(self.operator));
             let role = Code::literal("operator");
@@ -506,11 +418,13 @@ impl Node {
                 until: None,
             }
             .write(&mut mandate);
-            let drafts = vec![opening(LogName::Public)?, mandate];
+            let mut drafts = vec![opening(LogName::Public)?, mandate];
+            drafts.extend(seal(LogName::Public)?);
             self.found(genesis, &secret, drafts)?;
         }
         if closed {
-            let drafts = vec![opening(LogName::Closed)?];
+            let mut drafts = vec![opening(LogName::Closed)?];
+            drafts.extend(seal(LogName::Closed)?);
             self.state_as(LogName::Closed, self.operator, &secret, drafts)?;
         }
         Ok(())
@@ -556,32 +470,6 @@ impl Signing {
             received,
         })
     }
-}
-
-/// Refuses a closed database of which a part is still in its write-ahead log: moved without it, it
-/// would be damaged. Closing tells nobody that this failed.
-fn settled(database: &Path) -> Result<(), Error> {
-    let mut log = database.as_os_str().to_owned();
-    log.push("-wal");
-    let left = fs::metadata(&log).is_ok_and(|log| log.len() > 0);
-    match left {
-        false => Ok(()),
-        true => Err(Error::File {
-            action: "write all of",
-            path: database.to_owned(),
-            source: ErrorKind::WriteZero.into(),
-        }),
-    }
-}
-
-/// Makes the names in a folder durable.
-fn flush_names(folder: &Path) -> Result<(), Error> {
-    let flushed = fs::File::open(folder).and_then(|folder| folder.sync_all());
-    flushed.map_err(|source| Error::File {
-        action: "flush the folder",
-        path: folder.to_owned(),
-        source,
-    })
 }
 
 /// A draft with nothing said yet.
@@ -649,7 +537,7 @@ fn open_views(folder: &Folder) -> Result<Views, Error> {
     }
 }
 
-fn origin_code(text: &str) -> Result<Code, Error> {
+pub(crate) fn origin_code(text: &str) -> Result<Code, Error> {
     let wrong = || Error::Argument {
         what: format!("the origin {text}"),
         expected: "a host name and path without scheme and trailing slash, at most 120 characters, \
@@ -662,69 +550,17 @@ fn origin_code(text: &str) -> Result<Code, Error> {
     Code::new(text).map_err(|_| wrong())
 }
 
-/// Makes the keys of a new node and the statement that founds its operator, and keeps them in its vault.
-pub(crate) fn found(
-    vault: &SealedVault,
-    founding: &Founding,
-    origin: &Code,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
-) -> Result<PartyId, Error> {
-    let operator = SigningKey::from_seed(&Zeroizing::new(fresh::<32>(entropy)));
-    for log in [LogName::Public, LogName::Closed] {
-        new_seed(vault, seed_name(log), entropy)?;
-    }
-    new_seed(vault, COSIGNER, entropy)?;
-    let (genesis, name) = founding_draft(&operator, founding, origin, clock, entropy);
-    let genesis = genesis.sign(&operator).map_err(Error::Statement)?;
-    let party = PartyId::from(genesis.id());
-    keep_secret(vault, &operator, NODE)?;
-    keep_public(vault, &party.to_string(), &[name])?;
-    vault.put(genesis_cell(), NODE, genesis.entry())?;
-    Ok(party)
-}
-
 /// This node's cosigner, under a name.
 pub(crate) fn cosigner(vault: &SealedVault, name: &str) -> Result<CosignatureSigner, Error> {
     let seed = seed(vault, COSIGNER)?;
     CosignatureSigner::from_seed(name, &seed).map_err(log_fault(LogName::Public))
 }
 
-fn founding_draft(
-    key: &SigningKey,
-    founding: &Founding,
-    origin: &Code,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
-) -> (Draft, Disclosure) {
-    let name = Disclosure::new(fresh(entropy), Code::literal("name"), founding.name.trim());
-    let mut draft = blank(None, &founding.realm, clock.now(), entropy);
-    let nature = Code::literal("operator");
-    Act::Founded {
-        key: key.public(),
-        nature,
-    }
-    .write(&mut draft);
-    draft.sealed = vec![name.digest()];
-    draft.link = Some(ensign_trust::chain::Head::next(None, origin));
-    (draft, name)
-}
-
-fn seed_name(log: LogName) -> &'static str {
+pub(crate) fn seed_name(log: LogName) -> &'static str {
     match log {
         LogName::Closed => "log-closed",
         LogName::Public => "log-public",
     }
-}
-
-fn new_seed(
-    vault: &SealedVault,
-    name: &str,
-    entropy: &dyn Entropy,
-) -> Result<Zeroizing<[u8; 32]>, Error> {
-    let seed = Zeroizing::new(fresh::<32>(entropy));
-    vault.put(seed_cell(name), NODE, &*seed)?;
-    Ok(seed)
 }
 
 /// Where the seed of this node's cosigner is kept.
@@ -732,7 +568,7 @@ pub(crate) fn cosigner_cell() -> Cell<'static> {
     seed_cell(COSIGNER)
 }
 
-fn seed_cell(name: &str) -> Cell<'_> {
+pub(crate) fn seed_cell(name: &str) -> Cell<'_> {
     Cell {
         table: "key",
         row: name,
@@ -740,7 +576,7 @@ fn seed_cell(name: &str) -> Cell<'_> {
     }
 }
 
-fn seed(vault: &SealedVault, name: &str) -> Result<Zeroizing<[u8; 32]>, Error> {
+pub(crate) fn seed(vault: &SealedVault, name: &str) -> Result<Zeroizing<[u8; 32]>, Error> {
     let opened = vault.get(seed_cell(name))?;
     let seed = opened.and_then(|opened| <[u8; 32]>::try_from(opened.value.as_slice()).ok());
     seed.map(Zeroizing::new).ok_or_else(|| Error::NotOurs {
@@ -748,7 +584,7 @@ fn seed(vault: &SealedVault, name: &str) -> Result<Zeroizing<[u8; 32]>, Error> {
     })
 }
 
-fn keep_secret(vault: &SealedVault, key: &SigningKey, owner: &str) -> Result<(), Error> {
+pub(crate) fn keep_secret(vault: &SealedVault, key: &SigningKey, owner: &str) -> Result<(), Error> {
     let cell = key.id().to_string();
     let seed = key.to_seed();
     Ok(vault.put(
@@ -762,7 +598,7 @@ fn keep_secret(vault: &SealedVault, key: &SigningKey, owner: &str) -> Result<(),
     )?)
 }
 
-fn genesis_cell() -> Cell<'static> {
+pub(crate) fn genesis_cell() -> Cell<'static> {
     Cell {
         table: "key",
         row: "statement",

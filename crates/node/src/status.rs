@@ -4,6 +4,7 @@ use ensign_trust::id::PartyId;
 use ensign_trust::logbook::LogName;
 use serde::Serialize;
 
+use crate::backup::{GoesOnFrom, Successor};
 use crate::command::Progress;
 use crate::error::Error;
 use crate::node::Node;
@@ -23,6 +24,10 @@ pub struct Status {
     pub now: u64,
     /// Where the folder came out of a backup and signs nothing yet: when it was restored, Unix seconds.
     pub restored: Option<u64>,
+    /// What goes on in the place of its logs, where they are sealed.
+    pub successor: Option<Successor>,
+    /// From which log its own goes on, where it does.
+    pub goes_on_from: Option<GoesOnFrom>,
     /// Both logs.
     pub logs: Vec<LogStatus>,
 }
@@ -81,6 +86,8 @@ impl Node {
             name: self.party_name(self.operator)?,
             now: self.clock.now(),
             restored,
+            successor: self.successor(),
+            goes_on_from: self.goes_on_from(),
             logs: vec![log(LogName::Public)?, log(LogName::Closed)?],
         })
     }

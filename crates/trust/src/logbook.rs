@@ -7,6 +7,7 @@
 //! | `log.opened` | the origin and the keys of this log; the second statement of a public log and the first of a closed one |
 //! | `log.received` | the entries `[first, end)` were received at a time; the last entry of each batch |
 //! | `log.cosigned` | a checkpoint with the cosignatures that the node obtained for it |
+//! | `log.sealed` | another log is not gone on with, and this one comes after it; in the first batch of a log |
 //! | `log.contradicted` | two checkpoints, signed by one key, that cannot both be true, with the hashes that show it |
 //!
 //! Receipts and cosignature records are bookkeeping: a checkpoint whose new entries are all of
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 
 use crate::code::{Code, Coded};
 use crate::log::Hash;
+use crate::log::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 use crate::log::vkey::NoteKey;
 use crate::party::{Malformed, Need};
 use crate::quorum::Quorum;
@@ -41,6 +43,20 @@ pub enum Entry {
     Quorum(Quorum),
     /// `log.received`: `first`, `end`, `received`, and in a closed log `beside`.
     Received(Receipt),
+    /// `log.sealed`: `log` and `successor` (vkeys) and `checkpoint`, a signed note.
+    Sealed(Box<Sealed>),
+}
+
+/// That a log ends, and where it goes on. Only this statement's author says so: whoever has the old
+/// log sees whether that key spoke for its operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// The key of the log that ends; its name is the log's origin.
+    pub log: NoteKey,
+    /// The last checkpoint of it that is gone on from, as that key signed it: size and root stand there.
+    pub checkpoint: Vec<u8>,
+    /// The key of the log that goes on; its name is the log's origin.
+    pub successor: NoteKey,
 }
 
 /// Two checkpoints of one log of which neither tree extends the other: whoever holds them can judge
@@ -112,6 +128,9 @@ impl Entry {
                 Ok(Entry::Quorum(quorum.ok_or(Malformed("policy"))?))
             },
             "log.received" => |draft| Receipt::read(draft).map(Entry::Received),
+            "log.sealed" => {
+                |draft| Sealed::read(draft).map(|sealed| Entry::Sealed(Box::new(sealed)))
+            }
             _ => return None,
         };
         Some(read(draft))
@@ -157,6 +176,15 @@ impl Entry {
                 }
                 "log.received"
             }
+            Entry::Sealed(sealed) => {
+                set("log", sealed.log.to_string().into_bytes().into());
+                set("checkpoint", sealed.checkpoint.clone().into());
+                set(
+                    "successor",
+                    sealed.successor.to_string().into_bytes().into(),
+                );
+                "log.sealed"
+            }
         };
         draft.kind = Code::literal(kind);
         draft.version = 1;
@@ -166,8 +194,6 @@ impl Entry {
 
 impl Contradiction {
     fn read(draft: &Draft) -> Result<Self, Malformed> {
-        let log = str::from_utf8(bytes(draft, "log")?).ok();
-        let log = log.and_then(|text| text.parse().ok());
         let notes = draft.field("checkpoints").and_then(Coded::as_list);
         let Some([Coded::Bytes(one), Coded::Bytes(other)]) = notes else {
             return Err(Malformed("checkpoints"));
@@ -176,9 +202,27 @@ impl Contradiction {
         let hash = |coded: &Coded| coded.as_bytes().and_then(|bytes| bytes.try_into().ok());
         let proof = hashes.and_then(|hashes| hashes.iter().map(hash).collect());
         Ok(Contradiction {
-            log: log.ok_or(Malformed("log"))?,
+            log: vkey(draft, "log")?,
             checkpoints: [one.clone(), other.clone()],
             proof: proof.ok_or(Malformed("proof"))?,
+        })
+    }
+}
+
+impl Sealed {
+    /// What is known of the log that ends: origin, size and root.
+    ///
+    /// # Errors
+    /// Where the checkpoint is not one of that log, signed by its key.
+    pub fn ends_at(&self) -> Result<Checkpoint, CheckpointError> {
+        SignedCheckpoint::open(&self.checkpoint, &self.log).map(SignedCheckpoint::into_checkpoint)
+    }
+
+    fn read(draft: &Draft) -> Result<Self, Malformed> {
+        Ok(Sealed {
+            log: vkey(draft, "log")?,
+            checkpoint: bytes(draft, "checkpoint")?.to_vec(),
+            successor: vkey(draft, "successor")?,
         })
     }
 }
@@ -212,10 +256,12 @@ impl Receipt {
 pub fn need(draft: &Draft) -> Option<Need> {
     match draft.kind.as_str() {
         "log.opened" => Some(Need::Known),
-        "log.contradicted" | "log.cosigned" | "log.quorum" | "log.received" => Some(Need::Role {
-            role: "operator",
-            scope: None,
-        }),
+        "log.contradicted" | "log.cosigned" | "log.quorum" | "log.received" | "log.sealed" => {
+            Some(Need::Role {
+                role: "operator",
+                scope: None,
+            })
+        }
         _ => None,
     }
 }
@@ -229,6 +275,12 @@ fn bytes<'a>(draft: &'a Draft, name: &'static str) -> Result<&'a [u8], Malformed
     draft
         .field(name)
         .and_then(Coded::as_bytes)
+        .ok_or(Malformed(name))
+}
+
+fn vkey(draft: &Draft, name: &'static str) -> Result<NoteKey, Malformed> {
+    let text = str::from_utf8(bytes(draft, name)?).ok();
+    text.and_then(|text| text.parse().ok())
         .ok_or(Malformed(name))
 }
 

@@ -325,11 +325,42 @@ pub(crate) struct Run {
     pub(crate) rejected: u64,
 }
 
+/// Where a log comes from and where it goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Succession {
+    /// The sealed log from which this one goes on; absent where it is the first.
+    pub(crate) goes_on_from: Option<GoesOnFrom>,
+    /// The log that goes on in the place of this one; absent where it is not sealed.
+    pub(crate) successor: Option<Successor>,
+}
+
+/// A log that was sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct GoesOnFrom {
+    /// Its origin.
+    pub(crate) log: String,
+    /// At which size.
+    pub(crate) size: u64,
+}
+
+/// A log that goes on in the place of another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Successor {
+    /// Its origin.
+    pub(crate) log: String,
+    /// The key of its checkpoints, as vkey.
+    pub(crate) key: String,
+    /// When the other one was sealed, Unix seconds.
+    pub(crate) sealed: u64,
+}
+
 /// Entries of the public log, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct Log {
     /// What this is true of.
     pub(crate) as_of: AsOf,
+    #[serde(flatten)]
+    pub(crate) succession: Succession,
     /// How many entries the log has.
     pub(crate) total: u64,
     /// The entries of this page.

@@ -19,8 +19,8 @@ use ensign_views::{Digest, EntryRow, Shown};
 
 use crate::answer::{
     AsOf, CertaintyTally, Change, ChangeCounts, Changes, CountryTally, Entry, Field, Front,
-    Incident, IncidentRow, Incidents, Link, Log, Month, Reference, Run, Source, SourceSummary,
-    Statement, Tally, Text, Value,
+    GoesOnFrom, Incident, IncidentRow, Incidents, Link, Log, Month, Reference, Run, Source,
+    SourceSummary, Statement, Succession, Successor, Tally, Text, Value,
 };
 use crate::ask::{ChangesAsked, IncidentsAsked, LogAsked, ROWS};
 use crate::fault::{Fault, internal};
@@ -210,6 +210,7 @@ impl<'a> Reader<'a> {
             .map_err(internal)?;
         Ok(Log {
             as_of: self.as_of.clone(),
+            succession: self.succession(),
             total: page.total,
             entries: page
                 .rows
@@ -218,6 +219,23 @@ impl<'a> Reader<'a> {
                 .collect::<Result<_, _>>()?,
             next: page.next,
         })
+    }
+
+    /// From which log this one goes on, and which goes on in its place.
+    pub(crate) fn succession(&self) -> Succession {
+        let from = self.node.goes_on_from();
+        let successor = self.node.successor();
+        Succession {
+            goes_on_from: from.map(|from| GoesOnFrom {
+                log: from.origin,
+                size: from.size,
+            }),
+            successor: successor.map(|successor| Successor {
+                log: successor.origin,
+                key: successor.key,
+                sealed: successor.sealed,
+            }),
+        }
     }
 
     /// One entry of the public log, by index.

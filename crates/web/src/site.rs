@@ -148,7 +148,8 @@ impl Site {
         let known = headers.get(header::IF_NONE_MATCH).cloned();
         self.blocking(move |site| {
             let size = log_size(site.node())?;
-            let tag = format!("W/\"{}-{size}-{variant}\"", assets::version());
+            let (version, sealed) = (assets::version(), site.sealed());
+            let tag = format!("W/\"{version}-{size}{sealed}-{variant}\"");
             let mut response = match known {
                 Some(known) if names(&known, &tag) => StatusCode::NOT_MODIFIED.into_response(),
                 _ => make(&site.reader(size)?)?,
@@ -176,8 +177,8 @@ impl Site {
         self.blocking(move |site| {
             let size = log_size(site.node())?;
             let coming = site.coming(size)?;
-            let (version, from) = (assets::version(), coming.from);
-            let tag = format!("W/\"{version}-{size}-{from}-{variant}\"");
+            let (version, sealed, from) = (assets::version(), site.sealed(), coming.from);
+            let tag = format!("W/\"{version}-{size}{sealed}-{from}-{variant}\"");
             let mut response = match known {
                 Some(known) if names(&known, &tag) => StatusCode::NOT_MODIFIED.into_response(),
                 _ => make(&site.reader(size)?, &coming)?,
@@ -191,6 +192,14 @@ impl Site {
             Ok(response)
         })
         .await
+    }
+
+    /// Part of a tag: a log that is sealed is so at the size that it had before.
+    fn sealed(&self) -> &'static str {
+        match self.node().successor() {
+            Some(_) => "s",
+            None => "",
+        }
     }
 
     /// What lapses next, judged again only where it can have changed.

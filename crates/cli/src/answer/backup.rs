@@ -43,6 +43,17 @@ pub const FINISHED: &[Part] = &[
     ]),
 ];
 
+/// A log that was sealed, and its successor.
+pub const SEALED: &[Part] = &[Part::Sheet(&[
+    text("cli-folder", "/folder"),
+    text("cli-origin", "/origin"),
+    text("cli-party", "/operator"),
+    text("cli-fingerprint", "/fingerprint"),
+    text("cli-seal-sealed", "/sealed"),
+    count("cli-seal-size", "/size"),
+    count("cli-seal-closed-size", "/closed_size"),
+])];
+
 /// A copy of another log.
 pub const MIRRORED: &[Part] = &[
     Part::Sheet(&[

@@ -164,6 +164,10 @@ pub const STATUS: &[Part] = &[
         text("cli-realm", "/realm"),
         moment("cli-clock", "/now"),
         moment("cli-restored", "/restored"),
+        moment("cli-seal-at", "/successor/sealed"),
+        text("cli-seal-by", "/successor/origin"),
+        text("cli-seal-from", "/goes_on_from/origin"),
+        count("cli-seal-size", "/goes_on_from/size"),
     ]),
     Part::List {
         name: "logs",

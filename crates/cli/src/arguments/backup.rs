@@ -83,6 +83,25 @@ pub enum Finish {
         #[command(flatten)]
         plain: Plain,
     },
+    /// Seal the log of a restored node for good, and found the node that goes on
+    ///
+    /// For a log of which entries are lost that nobody has. Nothing is ever signed under its origin
+    /// again; its folder can be read and served as it is. The new node has a folder, an origin and log
+    /// keys of its own, and begins with a statement that names the sealed log, signed with the key of
+    /// the operator. Parties, mandates and records are not taken over. This cannot be undone.
+    #[command(before_help = "Example:\n  ensign restore seal --to monitor-2 \
+        --origin node.example.org/log-2 --dir monitor")]
+    Seal {
+        /// Folder of the node that goes on; made where it is not there
+        #[arg(long, value_name = "FOLDER")]
+        to: PathBuf,
+        /// Origin of its log: where it will be served, without scheme and trailing slash, and never
+        /// one that was used before
+        #[arg(long)]
+        origin: String,
+        #[command(flatten)]
+        plain: Plain,
+    },
 }
 
 /// Copying another log, or another verb.

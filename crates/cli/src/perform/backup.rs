@@ -73,20 +73,31 @@ pub fn restore(asked: Restore, talk: &mut Talk) -> Result<Exit, Failure> {
 }
 
 fn finish(asked: Option<Finish>, talk: &mut Talk) -> Result<Exit, Failure> {
-    let Some(Finish::Finish {
-        from,
-        checkpoints,
-        plain,
-    }) = asked
-    else {
-        return Ok(Exit::Usage);
-    };
-    let checkpoints = checkpoints.iter().map(|path| checkpoint(path));
-    let command = Command::RestoreFinish {
-        checkpoints: checkpoints.collect::<Result<_, _>>()?,
-        from: from.as_deref().map(file::absolute).transpose()?,
-    };
-    tell_plain(plain, &command, answer::FINISHED, talk)
+    match asked {
+        None => Ok(Exit::Usage),
+        Some(Finish::Finish {
+            from,
+            checkpoints,
+            plain,
+        }) => {
+            let checkpoints = checkpoints.iter().map(|path| checkpoint(path));
+            let command = Command::RestoreFinish {
+                checkpoints: checkpoints.collect::<Result<_, _>>()?,
+                from: from.as_deref().map(file::absolute).transpose()?,
+            };
+            tell_plain(plain, &command, answer::FINISHED, talk)
+        }
+        Some(Finish::Seal { to, origin, plain }) => {
+            let to = file::absolute(&to)?;
+            let (json, next) = (plain.form.json, shell_word(&to));
+            let command = Command::RestoreSeal { to, origin };
+            let exit = tell_plain(plain, &command, answer::SEALED, talk)?;
+            if !json {
+                talk.suggest(&format!("ensign serve --dir {next}"));
+            }
+            Ok(exit)
+        }
+    }
 }
 
 /// Copies another node's public log and checks what is copied, or serves a copy.

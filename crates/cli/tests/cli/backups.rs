@@ -100,6 +100,93 @@ fn a_damaged_backup_is_named_and_nothing_is_restored_from_it() {
 }
 
 #[test]
+fn a_log_that_nobody_can_complete_is_sealed_and_another_node_goes_on() {
+    let (place, records, keys) = backed_up();
+    let founding = ["party", "found", "--name", "Three Rivers", "--type", "body"];
+    place
+        .run(&[&founding[..], &["--dir", "node"]].concat())
+        .done();
+    let newest = std::fs::read(place.path("node/log/public/checkpoint")).unwrap();
+    std::fs::write(place.path("newest"), newest).unwrap();
+    std::fs::remove_dir_all(place.path("node")).unwrap();
+    std::fs::copy(place.path("node.key"), place.path("old.key")).unwrap();
+    place
+        .run(&["restore", &records, "--keys", &keys, "--dir", "old"])
+        .done();
+    let finish = [
+        "restore",
+        "finish",
+        "--checkpoint",
+        "newest",
+        "--dir",
+        "old",
+    ];
+    let behind = place.run(&finish).failed(1);
+    assert!(behind.contains("`ensign restore seal`"), "{behind}");
+
+    let seal = [
+        "restore", "seal", "--to", "next", "--dir", "old", "--origin",
+    ];
+    let same = place.run(&[&seal[..], &["node.example.org/log"]].concat());
+    let same = same.failed(2);
+    assert!(same.contains("another one"), "{same}");
+    let seal = [&seal[..], &["node.example.org/log-2"]].concat();
+    let sealed = place.run(&seal);
+    assert!(
+        sealed.said.contains("next: ensign serve --dir "),
+        "{}",
+        sealed.said
+    );
+    assert!(sealed.done().contains("node.example.org/log-2"));
+    let again = place.ask(&seal);
+    assert_eq!(again["sealed"], "node.example.org/log");
+
+    for words in [&finish[..], &[&founding[..], &["--dir", "old"]].concat()] {
+        let refused = place.run(words).failed(1);
+        assert!(
+            refused.contains("node.example.org/log-2 goes on"),
+            "{refused}"
+        );
+        assert!(refused.contains("hint: go on in "), "{refused}");
+    }
+    let status = place.run(&["status", "--dir", "old"]).done();
+    assert!(status.contains("sealed, gone on by"), "{status}");
+    let status = place.ask(&["status", "--dir", "next"]);
+    assert_eq!(status["goes_on_from"]["size"], again["size"]);
+    place
+        .run(&[&founding[..], &["--dir", "next"]].concat())
+        .done();
+    for folder in ["old", "next"] {
+        place.run(&["verify", folder]).done();
+    }
+    place
+        .run(&["export", "incident", "EX-1", "--dir", "old", "-o", "case"])
+        .done();
+    let anchors = place.run(&["trust", "export", "--dir", "next"]).done();
+    let first = format!(
+        "# goes on from node.example.org/log, sealed at size {}\n",
+        again["size"]
+    );
+    assert!(anchors.starts_with(&first), "{anchors}");
+
+    for (folder, told) in [("old", "goes on in its place"), ("next", "goes on from")] {
+        let serving = Serving::start(
+            &place,
+            &["serve", "--dir", folder, "--listen", "127.0.0.1:0"],
+        );
+        for page in ["/en/", "/en/log"] {
+            let page = String::from_utf8(serving.get(page)).unwrap();
+            assert!(page.contains(told), "{page}");
+        }
+        let log: Value = serde_json::from_slice(&serving.get("/api/v1/log/public")).unwrap();
+        match folder {
+            "old" => assert_eq!(log["successor"]["log"], "node.example.org/log-2"),
+            _ => assert_eq!(log["goes_on_from"]["log"], "node.example.org/log"),
+        }
+    }
+}
+
+#[test]
 fn a_served_log_is_mirrored_and_a_lost_node_goes_on_from_its_mirror() {
     let (place, records, keys) = backed_up();
     let serving = Serving::start(

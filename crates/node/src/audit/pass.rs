@@ -12,7 +12,7 @@ use ensign_trust::log::checkpoint::SignedCheckpoint;
 use ensign_trust::log::merkle::Frontier;
 use ensign_trust::log::tile::{FULL_WIDTH, TileKind, TilePath, node_from_tile, place_of};
 use ensign_trust::log::vkey::NoteKey;
-use ensign_trust::logbook::{self, LogName, Receipt};
+use ensign_trust::logbook::{self, LogName, Receipt, Sealed};
 use ensign_trust::party::{Act, Malformed, Refusal};
 use ensign_trust::{Realm, Statement};
 
@@ -474,6 +474,12 @@ impl<'scope, 'env> Pass<'scope, 'env> {
                         .note("log.cosigned_differs", opening.entry(index), what);
                 }
             }
+            Some(Ok(logbook::Entry::Sealed(seal))) => {
+                if let Err(what) = self.check_seal(index, &seal) {
+                    let (code, place) = ("log.seal_differs", opening.entry(index));
+                    auditor.findings.note(code, place, what);
+                }
+            }
             _ => (),
         }
         if opening.log == LogName::Closed {
@@ -535,6 +541,31 @@ impl<'scope, 'env> Pass<'scope, 'env> {
                 lost: self.lost,
             },
         );
+    }
+
+    /// Checks what a log says of the one before it: a checkpoint that was signed there, this log as the
+    /// one that goes on, and in its place, right behind what opens the log.
+    fn check_seal(&self, index: u64, seal: &Sealed) -> Result<(), String> {
+        seal.ends_at().map_err(|error| causes(&error))?;
+        if Some(&seal.successor) != self.log_key.as_ref() {
+            return Err(format!(
+                "it names {} as the one that goes on",
+                seal.successor
+            ));
+        }
+        if seal.log.name() == seal.successor.name()
+            || seal.log.public_key() == seal.successor.public_key()
+        {
+            return Err("a log cannot go on from itself".to_owned());
+        }
+        let place = match self.opening.log {
+            LogName::Closed => 1,
+            LogName::Public => 3,
+        };
+        match index == place {
+            true => Ok(()),
+            false => Err(format!("it is entry {index} and not {place}")),
+        }
     }
 
     /// Checks a cosigned checkpoint that the log holds against the log's own tree and, where

@@ -7,6 +7,7 @@
 
 mod part;
 mod restore;
+mod seal;
 
 use std::fs;
 use std::io::ErrorKind;
@@ -18,10 +19,13 @@ use ensign_trust::log::tile::{TileKind, TilePath, bundle_entries, bundle_push, t
 use ensign_trust::logbook::LogName;
 use serde::Serialize;
 
+pub(crate) use self::part::file;
 pub use self::part::{BackupFault, LogCopy, Named};
-use self::part::{Coming, FORMAT, Manifest, Part, Whole, copy, file, unfit, write};
+use self::part::{Coming, FORMAT, Manifest, Part, Whole, copy, unfit, write};
 pub use self::restore::{Finished, RestoredAnswer, Unconfirmed, restore};
 pub(crate) use self::restore::{Mark, read_mark};
+pub(crate) use self::seal::{Ends, Predecessor};
+pub use self::seal::{GoesOnFrom, SealedAnswer, Successor};
 use crate::audit::database::LogDatabase;
 use crate::audit::{self, Audit};
 use crate::clock::Clock;

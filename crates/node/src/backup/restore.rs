@@ -154,6 +154,9 @@ impl Node {
         copy: Option<&Path>,
         network: &dyn Network,
     ) -> Result<Finished, Error> {
+        if let Some(successor) = self.successor() {
+            return Err(Error::Sealed(Box::new(successor)));
+        }
         let Some(restored) = self.restored() else {
             return Err(Error::Unfit {
                 what: self.folder.path().display().to_string(),
@@ -185,6 +188,10 @@ impl Node {
             }
         };
         let mut writer = self.writer();
+        // Somebody may have sealed it meanwhile.
+        if let Some(successor) = &writer.sealed {
+            return Err(Error::Sealed(Box::new(successor.clone())));
+        }
         let path = self.folder.restored();
         fs::remove_file(&path).map_err(file("remove", &path))?;
         ensign_store::sync_folder(self.folder.path())?;
@@ -279,7 +286,8 @@ impl Unconfirmed {
         match self {
             Unconfirmed::Behind { .. } | Unconfirmed::KnownBetter => {
                 "give a copy of the log's files that has the rest with `--from FOLDER`, or restore a newer \
-                 backup; until then the node stays read-only, since to write would fork the log"
+                 backup; where nobody has the rest, `ensign restore seal` goes on in another log. Until \
+                 then the node stays read-only, since to write would fork the log"
             }
             Unconfirmed::Foreign => {
                 "give the file `checkpoint` of this node's log, as readers have it"

@@ -222,7 +222,7 @@ mod tests {
 
     use super::*;
     use crate::clock::{Clock as _, SystemEntropy};
-    use crate::node::Founding;
+    use crate::founding::Founding;
     use crate::tests::{BEGIN, Place};
 
     /// The story, told by sides of these names in this order.

@@ -18,7 +18,8 @@ use crate::clock::Clock;
 use crate::command::{Command, Progress};
 use crate::error::Error;
 use crate::folder::Folder;
-use crate::node::{Founding, Node};
+use crate::founding::Founding;
+use crate::node::Node;
 
 mod accord;
 mod emblems;

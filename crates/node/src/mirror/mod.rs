@@ -386,7 +386,8 @@ fn shown_by(
 
 /// Whether a finding is about the copy's files or its checkpoint, and not about what somebody stated.
 fn is_of_tree(finding: &Finding) -> bool {
-    finding.code.starts_with("log.") && finding.code != "log.cosigned_differs"
+    let stated = ["log.cosigned_differs", "log.seal_differs"].contains(&finding.code);
+    finding.code.starts_with("log.") && !stated
 }
 
 /// What a checkpoint says, whoever signed it.

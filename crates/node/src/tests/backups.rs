@@ -20,19 +20,19 @@ use crate::folder::Folder;
 use crate::node::Node;
 
 /// Where a test keeps what, beside the node's folder.
-fn beside(place: &Place, name: &str) -> PathBuf {
+pub(super) fn beside(place: &Place, name: &str) -> PathBuf {
     place.folder().with_file_name(name)
 }
 
 /// A backup of the node in a place, a second after the one before.
-fn backed_up(place: &Place) -> BackupAnswer {
+pub(super) fn backed_up(place: &Place) -> BackupAnswer {
     place.clock.set(place.clock.now() + 1);
     let (to, keys_to) = (beside(place, "backups"), beside(place, "keys"));
     backup::make(&place.folder(), &to, &keys_to, &*place.clock, &mut |_| ()).unwrap()
 }
 
 /// A backup of a node in another folder of a place.
-fn backed_up_of(place: &Place, name: &str) -> BackupAnswer {
+pub(super) fn backed_up_of(place: &Place, name: &str) -> BackupAnswer {
     place.clock.set(place.clock.now() + 1);
     let (to, keys_to) = (beside(place, "backups"), beside(place, "keys"));
     backup::make(
@@ -45,7 +45,7 @@ fn backed_up_of(place: &Place, name: &str) -> BackupAnswer {
     .unwrap()
 }
 
-fn audited(folder: &Path) -> Audit {
+pub(super) fn audited(folder: &Path) -> Audit {
     let options = audit::Options {
         screen: false,
         kek: None,
@@ -68,13 +68,13 @@ fn try_restore(
 }
 
 /// A node out of a backup.
-fn restored(place: &Place, name: &str, backup: &BackupAnswer) -> Node {
+pub(super) fn restored(place: &Place, name: &str, backup: &BackupAnswer) -> Node {
     let keys = backup.keys.as_deref().unwrap();
     try_restore(place, name, &backup.records, keys).unwrap();
     open(place, name)
 }
 
-fn open(place: &Place, name: &str) -> Node {
+pub(super) fn open(place: &Place, name: &str) -> Node {
     let (clock, entropy) = (place.clock.clone(), place.entropy.clone());
     Node::open(&beside(place, name), clock, entropy, &mut |_| ()).unwrap()
 }
@@ -84,16 +84,16 @@ fn kek(place: &Place) -> Kek {
     Kek::from_hex(&std::fs::read_to_string(key).unwrap()).unwrap()
 }
 
-fn size(node: &Node, log: LogName) -> u64 {
+pub(super) fn size(node: &Node, log: LogName) -> u64 {
     node.log(log).head().unwrap().unwrap().size
 }
 
-fn checkpoint(node: &Node, log: LogName) -> String {
+pub(super) fn checkpoint(node: &Node, log: LogName) -> String {
     let head = node.log(log).head().unwrap().unwrap();
     String::from_utf8(head.checkpoint).unwrap()
 }
 
-fn grow(node: &Node) {
+pub(super) fn grow(node: &Node) {
     node.found_party("River Clinic", "organisation").unwrap();
 }
 

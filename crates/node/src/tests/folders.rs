@@ -82,7 +82,7 @@ fn an_origin_that_is_no_url_prefix_is_refused() {
         "two words",
         "a+b",
     ] {
-        let founding = crate::node::Founding {
+        let founding = crate::founding::Founding {
             name: "Office".to_owned(),
             origin: origin.to_owned(),
             realm: "real".parse().unwrap(),

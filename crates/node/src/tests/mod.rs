@@ -11,6 +11,7 @@ mod mirrors;
 mod notes;
 mod people;
 mod promises;
+mod sealing;
 mod simulation;
 mod witnesses;
 
@@ -22,7 +23,8 @@ use ensign_store::Entropy;
 use sha2::{Digest as _, Sha256};
 
 use crate::clock::SetClock;
-use crate::node::{Founding, Node};
+use crate::founding::Founding;
+use crate::node::Node;
 
 /// Entropy that is the same in every run: SHA-256 of a seed and a counter.
 pub(crate) struct Seeded(AtomicU64);

@@ -505,7 +505,7 @@ impl Node {
         Ok(known.clone())
     }
 
-    fn state_of_log(&self, log: LogName, entry: &Entry) -> Result<Appended, Error> {
+    pub(crate) fn state_of_log(&self, log: LogName, entry: &Entry) -> Result<Appended, Error> {
         let mut draft = self.draft(Some(self.operator));
         entry.write(&mut draft);
         let key = self.operating_key()?;

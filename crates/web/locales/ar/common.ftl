@@ -93,6 +93,7 @@ kind-log-cosigned = تأكيد الشهود لنقطة فحص
 kind-log-quorum = من تسأله العقدة ليشهد على سجلها
 kind-log-opened = فتح سجل
 kind-log-received = إيصال من هذه العقدة
+kind-log-sealed = ختم سجل سابق نهائيًا
 kind-mandate-granted = منح تفويض
 kind-mandate-withdrawn = سحب تفويض
 kind-party-founded = تأسيس طرف

@@ -78,6 +78,7 @@ kind-log-cosigned = Checkpoint confirmed by witnesses
 kind-log-quorum = Whom the node asks to witness its log
 kind-log-opened = Log opened
 kind-log-received = Receipt of this node
+kind-log-sealed = Earlier log sealed
 kind-mandate-granted = Mandate granted
 kind-mandate-withdrawn = Mandate withdrawn
 kind-party-founded = Party founded

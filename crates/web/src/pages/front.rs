@@ -26,6 +26,7 @@ struct Front {
     w: Words,
     shell: Shell,
     front: answer::Front,
+    succession: answer::Succession,
     /// The publishers' names.
     publishers: String,
     /// How many values were changed after publication.
@@ -75,6 +76,7 @@ pub(crate) async fn front(State(site): State<Site>, asking: Asking) -> Result<Re
             chart: chart(w, &front.months),
             map: map(w, &front),
             coming: coming.rows.clone(),
+            succession: reader.succession(),
             front,
         })
     })

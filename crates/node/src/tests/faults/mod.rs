@@ -10,6 +10,7 @@
 //! cargo nextest run -p ensign-node --run-ignored only to_the_end
 //! ```
 
+mod sealing;
 mod story;
 mod traced;
 

@@ -17,8 +17,9 @@ use super::Sighting;
 use crate::asset::{AssetQuestion, AssetRequest};
 use crate::clock::SetClock;
 use crate::error::Error;
+use crate::founding::Founding;
 use crate::network::{Network, Reply, Unreachable};
-use crate::node::{Founding, Node};
+use crate::node::Node;
 use crate::tests::{BEGIN, Seeded};
 
 /// What happens, in this order; each act on a node that was opened for it.

@@ -9,6 +9,7 @@ use ensign_store::{
 };
 use ensign_trust::code::Code;
 use ensign_trust::id::PartyId;
+use ensign_trust::key::SigningKey;
 use ensign_trust::log::Hash;
 use ensign_trust::log::tile::TilePath;
 use ensign_trust::log::vkey::NoteKey;
@@ -16,10 +17,11 @@ use ensign_trust::logbook::LogName;
 use ensign_views::Views;
 
 use super::dice::Drawn;
-use crate::clock::SetClock;
+use crate::clock::{SetClock, fresh};
 use crate::error::Error;
 use crate::folder::Folder;
-use crate::node::{self, Founding, Node, Stores};
+use crate::founding::{Founding, found};
+use crate::node::{self, Node, Stores};
 use crate::tests::BEGIN;
 use crate::witness::{Memory, Witness};
 
@@ -241,7 +243,8 @@ impl Party {
         let keys = Keys::open(&keys, Kek::from_bytes([7; 32]), entropy.clone()).unwrap();
         let (keys, vault) = (Arc::new(keys), Arc::new(MemoryVault::new()));
         let sealed = SealedVault::new(vault.clone(), keys.clone(), entropy.clone());
-        let operator = node::found(&sealed, &founding, &origin, &*clock, &*entropy).unwrap();
+        let key = SigningKey::from_seed(&fresh(&*entropy));
+        let operator = found(&sealed, &founding, &key, &origin, &*clock, &*entropy).unwrap();
         let empty = |leases: &MemoryLeases, lease: &ensign_store::Lease| {
             [(), ()].map(|()| MemoryLog::new(leases, lease))
         };
@@ -336,7 +339,9 @@ impl Party {
             public: disk(&face.public, Some(Arc::clone(&face.history))),
             closed: disk(&face.closed, None),
             memory: Some(memory),
+            predecessor: None,
             restored: None,
+            sealed: None,
             lease,
         };
         let entropy = self.entropy.clone();
