@@ -451,6 +451,7 @@ impl Node {
                 self.vault.delete(disclosure_cell(&row))?;
                 self.vault.delete(restricted_cell(&row))?;
             }
+            self.forget_answers(&owner)?;
             owners.push(owner);
         }
         if owners.is_empty() {

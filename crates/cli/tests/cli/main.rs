@@ -16,6 +16,7 @@ mod people;
 mod refused;
 mod serving;
 mod spine;
+mod threats;
 mod verification;
 
 use std::path::{Path, PathBuf};

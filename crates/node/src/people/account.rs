@@ -72,7 +72,7 @@ impl Node {
             Relation::None,
         )?;
         let name = name.trim();
-        if name.is_empty() || name.len() > 200 {
+        if name.is_empty() || name.chars().count() > 200 {
             let what = "the name".to_owned();
             let expected = "1 to 200 characters";
             return Err(Error::Argument { what, expected });
@@ -112,11 +112,25 @@ impl Node {
         self.permit(by, Action::AccountOpen, Sensitivity::Moderate, relation)?;
         let _turn = self.changing();
         let mut secrets = Secrets::of(&self.secrets(account)?.name);
-        self.state_acts(&[Act::Changed {
+        let mut acts = vec![Act::Changed {
             account,
             credential: Credential::Enrolment,
             by,
-        }])?;
+        }];
+        let tokens: Vec<_> = {
+            let roster = self.roster();
+            let account = roster.account(account);
+            account
+                .into_iter()
+                .flat_map(|it| it.tokens.keys().cloned())
+                .collect()
+        };
+        acts.extend(
+            tokens
+                .into_iter()
+                .map(|token| Act::TokenRevoked { account, token, by }),
+        );
+        self.state_acts(&acts)?;
         self.forget_ways_in(account)?;
         let enrolment = self.put_enrolment(account, &mut secrets)?;
         self.vault.stored().scrub()?;
@@ -219,6 +233,18 @@ impl Node {
     /// Destroys what is known of people whose accounts are closed or were never stated, where the node
     /// stopped before it was destroyed.
     pub(crate) fn finish_closing(&self) -> Result<(), Error> {
+        let closed: Vec<_> = self
+            .roster()
+            .accounts()
+            .filter(|(_, account)| !account.is_open())
+            .map(|(id, _)| id)
+            .collect();
+        for account in closed {
+            let key = self.vault.keys().find_data_key(&account.to_string())?;
+            if key.is_some() {
+                self.forget_account(account)?;
+            }
+        }
         let mut after = None::<String>;
         loop {
             let rows = self.vault.stored().rows("account", after.as_deref(), 256)?;
@@ -300,13 +326,15 @@ impl Node {
         Ok(self.vault.apply(&gone)?)
     }
 
-    /// Destroys what is known of the person of a closed account; the key last.
+    /// Destroys what is known of the person of a closed account. The key goes before the row that says
+    /// that there is something to destroy: as long as one of the two is there, the next start goes on.
     fn forget_account(&self, account: AccountId) -> Result<(), Error> {
-        self.forget_ways_in(account)?;
         let owner = account.to_string();
+        self.forget_ways_in(account)?;
+        self.forget_answers(&owner)?;
+        self.vault.keys().destroy(&owner)?;
         self.vault.delete(cell("account", &owner))?;
         self.vault.stored().scrub()?;
-        self.vault.keys().destroy(&owner)?;
         Ok(())
     }
 
@@ -321,8 +349,7 @@ impl Node {
             };
             after = Some(last.clone());
             for row in rows {
-                let opened = self.vault.get(cell(table, &row))?;
-                if opened.is_some_and(|it| it.owner == owner) {
+                if self.vault.owner(cell(table, &row))?.as_ref() == Some(&owner) {
                     found.push(row);
                 }
             }

@@ -80,6 +80,7 @@ impl Node {
             entries.push(row(next, statement.id(), &statement, sensitivity, received));
         }
         if others && by.is_some() {
+            let _turn = self.changing();
             self.state_acts(&[Act::Done {
                 act: Code::literal(Action::AuditRead.code()),
                 by,

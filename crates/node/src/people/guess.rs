@@ -55,7 +55,7 @@ impl Guesses {
             return Err(1);
         }
         let known = self.names.get(&name).copied();
-        let known = known.filter(|it| now < it.last.saturating_add(FORGOTTEN));
+        let known = known.filter(|it| it.last <= now && now < it.last.saturating_add(FORGOTTEN));
         if let Some(wait) = known
             .and_then(|it| it.next().checked_sub(now))
             .filter(|it| *it > 0)

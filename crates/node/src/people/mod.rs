@@ -15,7 +15,8 @@
 //! | `request` | its id | what is to be done, and what came of it; under the node's key |
 //!
 //! A secret that a person brings is kept as a digest only, a password as one that is slow to try
-//! (Argon2id, RFC 9106). No row says whose it is to whoever reads the database without its keys.
+//! (Argon2id, RFC 9106). Without the database of data keys a row says at most
+//! which account it belongs to, and an account is a number.
 
 mod account;
 mod audit;
@@ -170,7 +171,8 @@ impl Node {
         Ok(())
     }
 
-    /// States acts of people in the closed log, in one batch, and in the roster.
+    /// States acts of people in the closed log, in one batch, and in the roster. Whoever calls it holds
+    /// the turn of those who change something.
     fn state_acts(&self, acts: &[Act]) -> Result<Vec<StatementId>, Error> {
         let draft = |act: &Act| -> Draft {
             let mut draft = self.draft(Some(self.operator));
@@ -179,7 +181,15 @@ impl Node {
         };
         let drafts = acts.iter().map(draft).collect();
         let key = self.operating_key()?;
-        let appended = self.state_as(LogName::Closed, self.operator, &key, drafts)?;
+        let stated = self.state_as(LogName::Closed, self.operator, &key, drafts);
+        let appended = match stated {
+            Ok(appended) => appended,
+            Err(error) => {
+                // It may be in the log all the same.
+                self.read_roster()?;
+                return Err(error);
+            }
+        };
         let mut roster = self.roster().clone();
         for at in 0..appended.ids.len() as u64 {
             let statement = self.closed_statement(appended.first + at)?;

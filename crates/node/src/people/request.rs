@@ -1,9 +1,11 @@
 //! Acts that take two people: asked for by one, approved by another, done by the node.
 
+use std::str::FromStr;
+
 use ensign_store::vault::SealedChange;
 use ensign_trust::Code;
 use ensign_trust::account::{Act, Action, Outcome, Relation, Request, Sensitivity};
-use ensign_trust::id::{AccountId, StatementId};
+use ensign_trust::id::{AccountId, AssetId, KeyId, PartyId, StatementId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -11,6 +13,7 @@ use super::account::put;
 use super::{Refusal, cell};
 use crate::error::Error;
 use crate::node::{NODE, Node};
+use crate::party::not_an_id;
 
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,14 +91,22 @@ impl Asked {
     }
 
     /// What it is about.
+    /// What it is about: an id, so that nothing which identifies a person comes into the log.
     fn about(&self) -> Result<Code, Error> {
+        fn id<T: FromStr + ToString>(text: &str) -> Result<String, Error> {
+            let id: T = text.parse().map_err(|_| not_an_id(text))?;
+            Ok(id.to_string())
+        }
         let about = match self {
-            Asked::KeyAdd { party } | Asked::KeyRotate { party } => party,
-            Asked::KeyRevoke { key, .. } => key,
-            Asked::PersonIdentify { account } => account,
-            Asked::PlaceReveal { asset } => asset,
+            Asked::KeyAdd { party } | Asked::KeyRotate { party } => id::<PartyId>(party)?,
+            Asked::KeyRevoke { key, reason, .. } => {
+                crate::party::code("the reason", reason)?;
+                id::<KeyId>(key)?
+            }
+            Asked::PersonIdentify { account } => id::<AccountId>(account)?,
+            Asked::PlaceReveal { asset } => id::<AssetId>(asset)?,
         };
-        crate::party::code("what it is about", about)
+        crate::party::code("what it is about", &about)
     }
 }
 
@@ -167,6 +178,8 @@ impl Node {
     pub fn approve(&self, request: &str, by: AccountId) -> Result<RequestRow, Error> {
         let _turn = self.changing();
         let (id, found) = self.decidable(request, by, Action::RequestApprove)?;
+        // Whoever asked must still be one who may.
+        self.permit(found.by, found.act, found.sensitivity(), Relation::None)?;
         if found.outcome == Outcome::Open && !found.approved.contains(&by) {
             self.state_acts(&[Act::Approved { request: id, by }])?;
         }
@@ -213,15 +226,16 @@ impl Node {
 
     /// The requests that an account may see, those that wait first; all for whoever holds the folder.
     pub fn requests(&self, by: Option<AccountId>) -> Result<Vec<RequestRow>, Error> {
-        let seen: Vec<_> = self
+        // Asked one by one: whoever holds the roster while asking for it again waits for ever.
+        let all: Vec<_> = self
             .roster()
             .requests()
-            .filter(|(_, request)| self.sees(by, request))
-            .map(|(id, _)| id)
+            .map(|(id, request)| (id, request.clone()))
             .collect();
-        let mut rows = seen
+        let mut rows = all
             .into_iter()
-            .map(|id| self.request_row(id, by))
+            .filter(|(_, request)| self.sees(by, request))
+            .map(|(id, _)| self.request_row(id, by))
             .collect::<Result<Vec<_>, _>>()?;
         rows.sort_by_key(|row| (row.outcome != "open", u64::MAX - row.asked, row.request));
         Ok(rows)
@@ -236,7 +250,11 @@ impl Node {
             return Err(Refusal::NoRequest { id }.into());
         }
         let row = self.request_row(id, by)?;
-        let answer = match found.by == by {
+        let may_ask = |by| {
+            let asking = self.permit(by, found.act, found.sensitivity(), Relation::None);
+            asking.is_ok()
+        };
+        let answer = match found.by == by && may_ask(by) {
             true => self.came_of(id)?,
             false => None,
         };
@@ -277,9 +295,15 @@ impl Node {
         };
         let row = id.to_string();
         let answer = serde_json::to_vec(&answer).map_err(Error::Answer)?;
+        // What is told of somebody or something goes with them.
+        let owner = match &asked {
+            Asked::PersonIdentify { account } => account.as_str(),
+            Asked::PlaceReveal { asset } => asset.as_str(),
+            _ => NODE,
+        };
         let answered = SealedChange::Put {
             cell: answer_cell(&row),
-            owner: NODE,
+            owner,
             value: &answer,
         };
         self.vault.apply(&[answered])?;
@@ -295,10 +319,30 @@ impl Node {
     }
 
     fn came_of(&self, id: StatementId) -> Result<Option<Value>, Error> {
-        let opened = self.vault.get(answer_cell(&id.to_string()))?;
+        let opened = match self.vault.get(answer_cell(&id.to_string())) {
+            Err(ensign_store::Error::NoKey { .. }) => None,
+            found => found?,
+        };
         opened
             .map(|it| serde_json::from_slice(&it.value).map_err(Error::Answer))
             .transpose()
+    }
+
+    /// Forgets what was told of somebody or something.
+    pub(crate) fn forget_answers(&self, owner: &str) -> Result<(), Error> {
+        let mut after = None::<String>;
+        loop {
+            let rows = self.vault.stored().rows("request", after.as_deref(), 256)?;
+            let Some(last) = rows.last() else {
+                return Ok(());
+            };
+            after = Some(last.clone());
+            for row in &rows {
+                if self.vault.owner(answer_cell(row))?.as_deref() == Some(owner) {
+                    self.vault.delete(answer_cell(row))?;
+                }
+            }
+        }
     }
 
     fn request_at(&self, request: &str) -> Result<(StatementId, Request), Error> {
@@ -386,7 +430,7 @@ impl Node {
 
 fn still_open(request: &Request) -> Result<(), Error> {
     match request.outcome {
-        Outcome::Open => Ok(()),
+        Outcome::Open | Outcome::Approved => Ok(()),
         _ => Err(Refusal::Decided.into()),
     }
 }

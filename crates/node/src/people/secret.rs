@@ -53,7 +53,7 @@ pub(super) struct Chosen {
 }
 
 /// A password as it is kept.
-#[derive(Debug, Clone, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Password {
     salt: [u8; 16],
@@ -88,7 +88,11 @@ impl Password {
 
     /// Whether this is the password.
     pub(super) fn is(&self, password: &str) -> bool {
-        password.len() <= MAX_PASSWORD && same(&hash(password, &self.salt, self.cost), &self.hash)
+        match password.len() <= MAX_PASSWORD {
+            true => same(&hash(password, &self.salt, self.cost), &self.hash),
+            // What is too long takes as long as what is wrong.
+            false => Password::none(password),
+        }
     }
 
     /// Takes as long as to compare a password, where there is none to compare with.

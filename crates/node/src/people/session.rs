@@ -60,7 +60,7 @@ impl Node {
         let kept = found.map(|account| self.secrets(account)).transpose()?;
         let kept = kept.as_ref().and_then(|secrets| secrets.password.clone());
         // Slow on purpose, so nobody waits for it with the accounts held.
-        let known = match kept {
+        let known = match &kept {
             Some(kept) => kept.is(password),
             None => Password::none(password),
         };
@@ -69,6 +69,10 @@ impl Node {
         };
         let _turn = self.changing();
         let mut secrets = self.secrets(account)?;
+        if secrets.password != kept {
+            // It was changed meanwhile.
+            return Err(Refusal::SignIn.into());
+        }
         let now = self.clock.now();
         let second = secrets.second.as_mut().is_some_and(|it| it.take(code, now));
         if !second {
@@ -101,7 +105,12 @@ impl Node {
             self.vault.delete(cell("session", &row))?;
             return Ok(None);
         }
-        if now >= kept.used + COARSE {
+        if now >= kept.used.saturating_add(COARSE) {
+            // What was ended meanwhile stays so.
+            let _turn = self.changing();
+            if self.account_at("session", &row)?.is_none() {
+                return Ok(None);
+            }
             let used = Kept { used: now, ..kept };
             self.keep_session(&row, account, &used)?;
         }
@@ -190,7 +199,10 @@ impl Node {
 
 impl Kept {
     fn lasts(&self, now: u64) -> bool {
-        now < self.used.saturating_add(IDLE) && now < self.since.saturating_add(LONGEST)
+        // A clock that was put back makes no session longer.
+        self.since <= now.saturating_add(COARSE)
+            && now < self.used.saturating_add(IDLE)
+            && now < self.since.saturating_add(LONGEST)
     }
 }
 

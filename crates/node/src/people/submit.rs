@@ -1,9 +1,9 @@
 //! Statements that others signed, handed in by a program.
 
-use ensign_trust::Statement;
-use ensign_trust::account::{Action, Relation, Sensitivity};
+use ensign_trust::account::{Act, Action, Relation, Sensitivity};
 use ensign_trust::id::{AccountId, StatementId};
 use ensign_trust::logbook::LogName;
+use ensign_trust::{Code, Statement};
 use serde::Serialize;
 
 use crate::append::index_of;
@@ -38,11 +38,18 @@ impl Node {
             });
         }
         match self.append(LogName::Public, vec![statement]) {
-            Ok(appended) => Ok(Submitted {
-                statement: id,
-                index: appended.first,
-                known: false,
-            }),
+            Ok(appended) => {
+                let _turn = self.changing();
+                self.state_acts(&[Act::Done {
+                    act: Code::literal(action.code()),
+                    by: Some(by),
+                }])?;
+                Ok(Submitted {
+                    statement: id,
+                    index: appended.first,
+                    known: false,
+                })
+            }
             // Handed in twice at the same time.
             Err(Error::Stated { id: known }) if known == id => Ok(Submitted {
                 statement: id,

@@ -72,12 +72,6 @@ impl Node {
         scopes: &[Action],
         days: u64,
     ) -> Result<TokenMade, Error> {
-        self.permit(
-            Some(account),
-            Action::TokenMake,
-            Sensitivity::Moderate,
-            Relation::Author,
-        )?;
         if let Some(other) = scopes.iter().find(|scope| !SCOPES.contains(scope)) {
             return Err(Refusal::Scope(*other).into());
         }
@@ -87,6 +81,8 @@ impl Node {
             return Err(Error::Argument { what, expected });
         }
         let _turn = self.changing();
+        let (action, relation) = (Action::TokenMake, Relation::Author);
+        self.permit(Some(account), action, Sensitivity::Moderate, relation)?;
         let bytes = fresh::<32>(&*self.entropy);
         let secret = format!("ensign_{}", BASE64URL_NOPAD.encode(&bytes));
         let row = secret::digest("token", &hex(&secret));

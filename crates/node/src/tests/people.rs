@@ -411,6 +411,22 @@ fn who_somebody_is_is_told_to_whoever_asked_once_one_who_was_named_agrees() {
         None,
         "not to whoever agreed"
     );
+    node.withdraw_role(&auditor.to_string(), Role::Auditor, None)
+        .unwrap();
+    let told = node.request(&id, Some(auditor)).unwrap().answer;
+    assert_eq!(told, None, "nor to whoever may not ask any more");
+    node.grant_role(&auditor.to_string(), Role::Auditor, None, None)
+        .unwrap();
+    node.close_account(&other.to_string(), None).unwrap();
+    let told = node.request(&id, Some(auditor)).unwrap().answer;
+    assert_eq!(told, None, "what was told of somebody goes with them");
+    let rows = node.vault.stored().rows("request", None, 10).unwrap();
+    let answer = ensign_store::Cell {
+        table: "request",
+        row: &rows[0],
+        column: "answer",
+    };
+    assert!(node.vault.stored().get(answer).unwrap().is_none());
 }
 
 #[test]
@@ -460,4 +476,55 @@ fn what_people_do_is_in_the_closed_log_and_says_nothing_of_them() {
         .is_ok()
     };
     assert!(may(Sensitivity::Severe));
+}
+
+#[test]
+fn what_is_left_of_somebody_whose_key_is_gone_keeps_nobody_out() {
+    let place = Place::new(310);
+    let node = place.init();
+    let (ada, ..) = entered(&place, &node, "ada", &[]);
+    let (bob, secret, _) = entered(&place, &node, "bob", &[]);
+    // As out of a backup of records with later data keys.
+    node.vault.keys().destroy(&ada.to_string()).unwrap();
+    place.clock.set(BEGIN + 60);
+    let now = one_time_code(&secret, BEGIN + 60).unwrap();
+    let signed_in = node.sign_in("bob", PASSWORD, &now).unwrap();
+    assert_eq!(node.sessions(bob).unwrap(), 2);
+    assert!(node.session(&signed_in.cookie).unwrap().is_some());
+    assert_eq!(
+        code(node.sign_in("ada", PASSWORD, "123456").unwrap_err()),
+        "sign_in.refused"
+    );
+    drop(node);
+    place.open().unwrap();
+}
+
+#[test]
+fn what_one_person_reads_takes_nothing_back_that_others_did_meanwhile() {
+    let place = Place::new(311);
+    let node = place.init();
+    let (auditor, ..) = entered(&place, &node, "ada", &[Role::Auditor]);
+    let (other, ..) = entered(&place, &node, "bob", &[]);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for _ in 0..40 {
+                let _ = node.read_closed(None, 5, Some(auditor));
+                let _ = node.requests(Some(auditor));
+            }
+        });
+        for role in Role::ALL
+            .iter()
+            .filter(|it| **it != Role::Member)
+            .cycle()
+            .take(40)
+        {
+            node.grant_role(&other.to_string(), *role, None, None)
+                .unwrap();
+            node.withdraw_role(&other.to_string(), *role, None).unwrap();
+            assert!(node.account_row(other).unwrap().roles.is_empty());
+        }
+    });
+    let now = node.roster().clone();
+    drop(node);
+    assert_eq!(*place.open().unwrap().roster(), now);
 }

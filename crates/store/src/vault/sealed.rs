@@ -111,6 +111,19 @@ impl SealedVault {
             .transpose()
     }
 
+    /// Whose value lies at `cell`, if there is one; it need not open.
+    ///
+    /// # Errors
+    /// [`Error::Altered`] if the value does not say whose it is; failures of the database.
+    pub fn owner(&self, cell: Cell<'_>) -> Result<Option<String>, Error> {
+        let stored = self.vault.get(cell)?;
+        let owner = stored.map(|stored| {
+            let (owner, ..) = split(&stored).ok_or_else(|| altered(cell))?;
+            Ok(owner.to_owned())
+        });
+        owner.transpose()
+    }
+
     /// Opens the bytes `stored` that were found at `cell`: what an audit of [`Vault::all`] does.
     ///
     /// # Errors

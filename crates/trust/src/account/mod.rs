@@ -22,9 +22,9 @@
 //! | request | after | then |
 //! |---|---|---|
 //! | open | it was asked | waits: for one more person where an account asked, for two where the folder's holder did |
-//! | approved | enough others approved | the node does the act and says so |
+//! | approved | enough others approved | the node does the act and says so; until then it can still be refused or withdrawn |
 //! | refused | one refused | nothing is done |
-//! | withdrawn | who asked took it back | nothing is done |
+//! | withdrawn | who asked took it back, or closed the account | nothing is done |
 //!
 //! In scope: who may do what, as a closed matrix of role, action, sensitivity and relation, written by
 //! hand in [`matrix`]. Out of scope: passwords and passkeys, sessions, and what parties may state,

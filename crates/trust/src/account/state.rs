@@ -134,6 +134,16 @@ impl Request {
         }
     }
 
+    /// An account that is closed stands behind nothing any more.
+    fn leave(&mut self, account: AccountId) {
+        if self.outcome == Outcome::Open {
+            self.approved.remove(&account);
+            if self.by == Some(account) {
+                self.outcome = Outcome::Withdrawn;
+            }
+        }
+    }
+
     /// How many more have to say yes: two people stand behind every act, whoever asked being one of
     /// them where it was an account.
     pub fn missing(&self) -> usize {
@@ -162,11 +172,12 @@ impl Roster {
                     tokens: BTreeMap::new(),
                 });
             }
-            Act::Closed { account, .. } => {
-                if let Some(account) = self.open_mut(account) {
+            Act::Closed { account: id, .. } => {
+                if let Some(account) = self.open_mut(id) {
                     account.closed = Some(received);
                     account.roles.clear();
                     account.tokens.clear();
+                    self.requests.values_mut().for_each(|it| it.leave(id));
                 }
             }
             Act::Granted {
@@ -232,12 +243,12 @@ impl Roster {
                 }
             }
             Act::Refused { request, by } => {
-                if let Some(request) = self.waiting_mut(request) {
+                if let Some(request) = self.undone_mut(request) {
                     request.outcome = Outcome::Refused(by);
                 }
             }
             Act::Retracted { request, .. } => {
-                if let Some(request) = self.waiting_mut(request) {
+                if let Some(request) = self.undone_mut(request) {
                     request.outcome = Outcome::Withdrawn;
                 }
             }
@@ -335,6 +346,12 @@ impl Roster {
 
     fn open_mut(&mut self, account: AccountId) -> Option<&mut Account> {
         self.accounts.get_mut(&account).filter(|it| it.is_open())
+    }
+
+    /// A request that is not done yet.
+    fn undone_mut(&mut self, request: StatementId) -> Option<&mut Request> {
+        let request = self.requests.get_mut(&request);
+        request.filter(|it| matches!(it.outcome, Outcome::Open | Outcome::Approved))
     }
 
     fn waiting_mut(&mut self, request: StatementId) -> Option<&mut Request> {

@@ -329,8 +329,8 @@ fn two_people_stand_behind_an_act() {
     );
     assert_eq!(
         outcome(&[yes(B), no]),
-        Outcome::Approved,
-        "and so is enough of a yes"
+        Outcome::Refused(C),
+        "also where it could not be done yet"
     );
     let back = Act::Retracted {
         request: id,
@@ -344,6 +344,12 @@ fn two_people_stand_behind_an_act() {
         "nothing is done before"
     );
     assert_eq!(outcome(&[yes(B), done]), Outcome::Done);
+    let gone = |account| Act::Closed { account, by: None };
+    assert_eq!(
+        outcome(&[gone(A), yes(B)]),
+        Outcome::Withdrawn,
+        "who asked is gone"
+    );
 
     let by_folder = asked(None, Action::PlaceReveal, &[]);
     let id = stated(&by_folder).id();
@@ -363,6 +369,13 @@ fn two_people_stand_behind_an_act() {
     );
     assert_eq!(request(&[yes(B), yes(C)]).outcome, Outcome::Approved);
     assert_eq!(request(&[yes(B), aside, yes(C)]).outcome, Outcome::Open);
+    let closed = Act::Closed {
+        account: B,
+        by: None,
+    };
+    let acts = [opened(B), by_folder.clone(), yes(B), closed, yes(C)];
+    let missing = roster(&acts).request(id).unwrap().missing();
+    assert_eq!(missing, 1, "who is gone stands behind nothing");
 }
 
 #[test]

@@ -137,6 +137,13 @@ asked-key-rotate = استبدال مفتاح طرف
 asked-person-identify = معرفة من هو الشخص وراء حساب
 asked-place-reveal = نشر مكان أو معرّف مختوم
 
+asked_field-account = الحساب
+asked_field-as_of = من موضع السجل
+asked_field-asset = الأصل
+asked_field-key = المفتاح
+asked_field-party = الطرف
+asked_field-reason = السبب
+
 became-open = ينتظر
 became-approved = وُوفق عليه ولم يُنفّذ بعد
 became-done = نُفّذ

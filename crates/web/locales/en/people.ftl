@@ -125,6 +125,13 @@ asked-key-rotate = Replace a party’s key
 asked-person-identify = Tell who the person behind an account is
 asked-place-reveal = Publish a sealed place or identifier
 
+asked_field-account = Account
+asked_field-as_of = From log index
+asked_field-asset = Asset
+asked_field-key = Key
+asked_field-party = Party
+asked_field-reason = Reason
+
 became-open = Waits
 became-approved = Agreed, not done yet
 became-done = Done

@@ -154,6 +154,12 @@ impl Words {
             .unwrap_or_else(|| code.to_owned())
     }
 
+    /// What a field of what is asked for is called.
+    fn asked_field(&self, name: &str) -> String {
+        self.label("asked_field-", name)
+            .unwrap_or_else(|| name.to_owned())
+    }
+
     /// What became of a request.
     fn became(&self, code: &str) -> String {
         self.label("became-", code)

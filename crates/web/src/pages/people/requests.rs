@@ -230,7 +230,7 @@ fn fields(asked: Option<&Asked>) -> Vec<(String, String)> {
     fields
         .into_iter()
         .flatten()
-        .filter(|(_, value)| !value.is_null())
+        .filter(|(name, value)| !value.is_null() && *name != "act")
         .map(|(name, value)| (name.clone(), text(value)))
         .collect()
 }

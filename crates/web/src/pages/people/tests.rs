@@ -3,14 +3,13 @@ use std::sync::{Arc, Mutex};
 
 use axum::http::{Method, StatusCode};
 use ensign_node::people::{Asked, one_time_code};
-use ensign_trust::AccountId;
 use ensign_trust::account::matrix::{allows, cases};
 use ensign_trust::account::{Action, Relation, Role, Sensitivity};
 use ensign_trust::chain::Head;
 use ensign_trust::key::SigningKey;
 use ensign_trust::logbook::LogName;
 use ensign_trust::party::Act;
-use ensign_trust::{Code, Draft, Realm, Statement};
+use ensign_trust::{AccountId, AssetId, Code, Draft, PartyId, Realm, Statement};
 
 use crate::testkit::people::{PASSWORD, Person};
 use crate::testkit::{NOW, Served, encoded};
@@ -86,7 +85,7 @@ impl Cast {
         self.made += 1;
         let (asked, role) = match sensitivity {
             Sensitivity::High => {
-                let asset = format!("ast_{}", self.made);
+                let asset = AssetId::from_bytes(nth(self.made)).to_string();
                 (Asked::PlaceReveal { asset }, Role::Registrar)
             }
             Sensitivity::Severe => {
@@ -94,7 +93,7 @@ impl Cast {
                 (Asked::PersonIdentify { account }, Role::Auditor)
             }
             _ => {
-                let party = format!("pty_{}", self.made);
+                let party = PartyId::from_bytes(nth(self.made)).to_string();
                 (Asked::KeyAdd { party }, Role::Administrator)
             }
         };
@@ -175,7 +174,15 @@ impl Cast {
                 let page = person.get(served, "/en/accounts").await;
                 seen(page.text().contains(&object))
             }
-            Action::AccountOpen => post("/en/accounts".to_owned(), &[("name", "Somebody")]).await,
+            Action::AccountOpen => {
+                let opened = post("/en/accounts".to_owned(), &[("name", "Somebody")]).await;
+                let again = post(format!("/en/accounts/{object}/enrol"), &[]).await;
+                assert_eq!(
+                    opened, again,
+                    "another code to enter is given by the same people"
+                );
+                opened
+            }
             Action::AccountGrant => {
                 let fields = [("role", "registrar"), ("until", "1788800000")];
                 post(format!("/en/accounts/{object}/grant"), &fields).await
@@ -214,11 +221,13 @@ impl Cast {
                 seen(found)
             }
             Action::KeyChange => {
-                let fields = [("act", "key-add"), ("about", "pty_asked")];
+                let party = PartyId::from_bytes([7; 32]).to_string();
+                let fields = [("act", "key-add"), ("about", party.as_str())];
                 post("/en/requests".to_owned(), &fields).await
             }
             Action::PlaceReveal => {
-                let fields = [("act", "place-reveal"), ("about", "ast_asked")];
+                let asset = AssetId::from_bytes([7; 32]).to_string();
+                let fields = [("act", "place-reveal"), ("about", asset.as_str())];
                 post("/en/requests".to_owned(), &fields).await
             }
             Action::PersonIdentify => {
@@ -266,6 +275,13 @@ impl Cast {
             }
         }
     }
+}
+
+/// Bytes of an id that nothing has.
+fn nth(number: u32) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    bytes[..4].copy_from_slice(&number.to_be_bytes());
+    bytes
 }
 
 /// Being shown a thing, as a status.
@@ -467,9 +483,14 @@ async fn ten_thousand_guesses_are_refused_alike_and_leave_no_word_of_anybody() {
         .with_max_level(tracing::Level::TRACE)
         .with_writer(move || writer.clone())
         .finish();
-    let _listening = tracing::subscriber::set_default(subscriber);
-    tracing::info!("listening");
+    // Of all threads, as answers are made on others.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
     let served = Served::empty();
+    let said = served.site.blocking(|_| {
+        tracing::info!("listening");
+        Ok(())
+    });
+    said.await.unwrap();
     let ada = Person::new(&served, "ada-planted", &[]);
     let guess = async |login: &str, password: &str| {
         let fields = [("login", login), ("password", password), ("code", "123456")];
