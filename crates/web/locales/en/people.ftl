@@ -29,7 +29,7 @@ enrol-password-hint = { $count ->
 }
 enrol-submit = Go on
 enrol-second-title = Second factor
-enrol-second-lead = Scan this with your authenticator app, or type the secret into it. Then write the six digits that it shows.
+enrol-second-lead = Scan this with your authenticator app, or type the secret into it. Then type the six digits that it shows.
 enrol-qr = The secret for your authenticator app
 enrol-secret = Secret
 enrol-one-time = Six digits
@@ -37,7 +37,7 @@ enrol-one-time-hint = They change every half minute.
 enrol-confirm = Enter
 
 once-enrolment-title = Code to enter
-once-enrolment-lead = Give it to the person on a way that nobody else reads. With it they choose how they will sign in.
+once-enrolment-lead = Give it to the person in a way that nobody else reads. With it they choose how they will sign in.
 once-recovery-title = Recovery codes
 once-recovery-lead = Each of them stands in for the second factor once. Write them down and keep them apart from your phone.
 once-token-title = Token
@@ -53,7 +53,7 @@ account-id = What the log calls you
 account-roles = Roles
 account-no-roles = None yet
 account-until = until { $moment }
-account-sessions = Where you are signed in
+account-sessions = Open sessions
 account-recovery = Recovery codes left
 account-sign-in = How you sign in
 account-password-now = Password now
@@ -198,7 +198,7 @@ sensitivity-severe = Severe
 
 relation-assigned = You were named to decide
 relation-author = You asked
-relation-none = Nothing between you
+relation-none = You have nothing to do with it
 relation-recused = You stood aside
 
 kind-account-changed = Way to sign in changed
