@@ -37,7 +37,7 @@ pub use layouts::{
 pub use marks::{
     ASSET, ASSET_STATED, ASSETS, AUTHORITIES, AUTHORITY_STATED, EMBLEM, EMBLEM_STATED, EMBLEMS,
 };
-pub use people::{ACCOUNT, ACCOUNTS, ENTERING, REQUEST, REQUESTS};
+pub use people::{ACCOUNT, ACCOUNTS, ENTERING, ERASED, REQUEST, REQUESTS};
 pub use verification::EMBLEM_VERIFIED;
 pub use witnesses::{QUORUM, WITNESSES};
 

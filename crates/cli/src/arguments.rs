@@ -197,6 +197,21 @@ pub enum Act {
         before_help = "Example:\n  ensign request list --dir monitor"
     )]
     Request(Request),
+    /// Erase what is known of an account, an asset, an incident or a party
+    ///
+    /// Its words are destroyed with the key that opens them; a tombstone in the log says so, and all
+    /// proofs verify as before. It cannot be undone. Where two accounts can agree to it, they have to:
+    /// it is a request then. What left the node before, such as exported bundles, cannot be recalled.
+    #[command(before_help = "Example:\n  ensign erase SUBJECT --ground safety --dir monitor")]
+    Erase {
+        /// Id of an account, an asset, an incident or a party; of an incident also its source's own id
+        subject: String,
+        /// The ground: consent-withdrawn, legal-duty, no-longer-needed, objection, safety or unlawful
+        #[arg(long)]
+        ground: String,
+        #[command(flatten)]
+        plain: Plain,
+    },
     /// Assets: things that are protected
     #[command(
         subcommand,

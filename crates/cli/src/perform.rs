@@ -134,6 +134,14 @@ pub fn perform(act: Act, talk: &mut Talk) -> Result<Exit, Failure> {
         Act::Account(act) => people::account(act, talk),
         Act::Mandate(act) => mandate(act, talk),
         Act::Request(act) => people::request(act, talk),
+        Act::Erase {
+            subject,
+            ground,
+            plain,
+        } => {
+            let command = Command::Erase { subject, ground };
+            tell_plain(plain, &command, answer::ERASED, talk)
+        }
         Act::Asset(act) => marks::asset(act, talk),
         Act::Authority(act) => marks::authority(act, talk),
         Act::Emblem(act) => marks::emblem(act, talk),

@@ -432,39 +432,6 @@ impl Node {
             .apply(&[SealedChange::Put { cell, owner, value }])?)
     }
 
-    /// Destroys what tombstones say was destroyed, where a part of it is left: data key, salts and
-    /// values.
-    pub(crate) fn finish_erasing(&self) -> Result<(), Error> {
-        let register = self.views.register();
-        let erased = register
-            .assets
-            .iter()
-            .filter(|asset| !asset.erased.is_empty());
-        let mut owners = Vec::new();
-        for asset in erased {
-            let owner = asset.id.to_string();
-            if self.vault.keys().find_data_key(&owner)?.is_none() {
-                continue;
-            }
-            for digest in asset.erased.keys() {
-                let row = data_encoding::HEXLOWER.encode(digest);
-                self.vault.delete(disclosure_cell(&row))?;
-                self.vault.delete(restricted_cell(&row))?;
-            }
-            self.forget_answers(&owner)?;
-            owners.push(owner);
-        }
-        if owners.is_empty() {
-            return Ok(());
-        }
-        self.vault.stored().scrub()?;
-        // The keys go last: as long as one is there, there is something to finish.
-        for owner in &owners {
-            self.vault.keys().destroy(owner)?;
-        }
-        Ok(())
-    }
-
     fn shown_page(
         &self,
         page: AssetPage,
@@ -508,7 +475,7 @@ impl Node {
     }
 }
 
-fn restricted_cell(row: &str) -> Cell<'_> {
+pub(crate) fn restricted_cell(row: &str) -> Cell<'_> {
     Cell {
         table: "disclosure",
         row,

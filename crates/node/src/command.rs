@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use ensign_trust::account::Action;
 use ensign_trust::party::Refusal;
 use serde::{Deserialize, Serialize};
 
@@ -101,6 +102,8 @@ pub enum Command {
         kind: String,
         trigger: String,
     },
+    /// Erases what is known of an account, an asset, a record or a party.
+    Erase { subject: String, ground: String },
     /// Proves what is known about an asset in a file that a stranger can check.
     ExportAsset {
         asset: String,
@@ -289,16 +292,38 @@ impl Command {
         }
         match self {
             Command::AccountClose { account } => json(node.close_account(account, None)?),
-            Command::AccountEnrol { account } => json(node.enrol_again(account, None)?),
+            Command::AccountEnrol { account } => {
+                if account.parse().is_ok_and(|account| node.decides(account)) {
+                    let account = account.clone();
+                    node.wait_for_others(&Asked::AccountEnrol { account })?;
+                }
+                json(node.enrol_again(account, None)?)
+            }
             Command::AccountGrant {
                 account,
                 role,
                 until,
-            } => json(node.grant_role(account, people::role(role)?, *until, None)?),
+            } => {
+                let granted = people::role(role)?;
+                if granted.decides() {
+                    let (account, role, until) = (account.clone(), role.clone(), *until);
+                    let asked = Asked::AccountGrant {
+                        account,
+                        role,
+                        until,
+                    };
+                    node.wait_for_others(&asked)?;
+                }
+                json(node.grant_role(account, granted, *until, None)?)
+            }
             Command::AccountList => json(node.accounts(None)?),
             Command::AccountOpen { name, roles } => {
-                let roles: Result<Vec<_>, _> = roles.iter().map(|it| people::role(it)).collect();
-                json(node.open_account(name, &roles?, None)?)
+                let roles = roles.iter().map(|it| people::role(it));
+                let roles = roles.collect::<Result<Vec<_>, _>>()?;
+                if roles.iter().any(|role| role.decides()) {
+                    node.takes_two(Action::AccountEmpower)?;
+                }
+                json(node.open_account(name, &roles, None)?)
             }
             Command::AccountWithdraw { account, role } => {
                 json(node.withdraw_role(account, people::role(role)?, None)?)
@@ -350,6 +375,14 @@ impl Command {
                 kind,
                 trigger,
             } => json(node.open_dispute(party, kind, trigger)?),
+            Command::Erase { subject, ground } => {
+                let asked = Asked::SubjectErase {
+                    subject: subject.clone(),
+                    ground: ground.clone(),
+                };
+                node.wait_for_others(&asked)?;
+                json(node.erase_subject(subject, ground)?)
+            }
             Command::ExportAsset {
                 asset,
                 index,

@@ -117,6 +117,8 @@ pub enum Error {
     },
     #[error(transparent)]
     Person(#[from] crate::people::Refusal),
+    #[error("it was agreed to, and could not be done")]
+    Undone(#[source] Box<Error>),
     #[error(transparent)]
     Readings(#[from] ensign_hold::fact::TooMany),
     #[error(transparent)]
@@ -227,6 +229,7 @@ impl Error {
             Error::Store(ensign_store::Error::WrongKek { .. }) => "node.key_wrong",
             Error::Token(_) => "emblem.token_unfit",
             Error::Unconfirmed(_) => "restore.unconfirmed",
+            Error::Undone(_) => "request.undone",
             Error::WitnessForgot { .. } => "witness.forgot",
             Error::WouldStop => "node.would_stop",
             Error::Answer(_)
@@ -283,6 +286,10 @@ impl Error {
             }
             Error::Person(crate::people::Refusal::Waits { request }) => {
                 format!("two people agree to it at `/en/requests/{request}` of the served node")
+            }
+            Error::Person(crate::people::Refusal::TakesTwo(_)) => {
+                "open the account without the roles that decide; `ensign account grant` then asks for them"
+                    .to_owned()
             }
             Error::Person(crate::people::Refusal::Unknown { .. }) => {
                 "`ensign account list` shows ids".to_owned()

@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::instrument::{Preview, named};
 use crate::node::Node;
 use crate::note::{Note, notes};
-use crate::party::{code, not_an_id, party_id};
+use crate::party::{code, not_an_id, party_id, words_of};
 
 /// What is attested where nothing else is said.
 pub const FUNCTIONALITY: &str = "service.functionality";
@@ -268,7 +268,7 @@ impl Node {
         let (act, reasons) = fact::find(&promises.facts, party, said, reasons)?;
         drop(promises);
         if let Some(reasons) = reasons {
-            self.keep_public(&party.to_string(), &[reasons])?;
+            self.keep_public(&[(words_of(party), reasons)])?;
         }
         self.state_fact(party, &act)
     }

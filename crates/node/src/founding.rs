@@ -25,7 +25,7 @@ use crate::node::{
     COSIGNER, NODE, Node, OPERATOR, ORIGIN, REALM, blank, genesis_cell, keep_secret, log_fault,
     origin_code, seed, seed_cell, seed_name,
 };
-use crate::party::keep_public;
+use crate::party::{keep_public, words_of};
 
 /// Where a node is made, inside its folder.
 const UNFINISHED: &str = "unfinished";
@@ -176,7 +176,7 @@ pub(crate) fn found(
     let genesis = genesis.sign(operator).map_err(Error::Statement)?;
     let party = PartyId::from(genesis.id());
     keep_secret(vault, operator, NODE)?;
-    keep_public(vault, &party.to_string(), &[name])?;
+    keep_public(vault, &[(words_of(party), name)])?;
     vault.put(genesis_cell(), NODE, genesis.entry())?;
     Ok(party)
 }

@@ -19,6 +19,7 @@ pub mod demo;
 pub mod deploy;
 pub mod dns;
 pub mod emblem;
+pub mod erase;
 mod error;
 mod export;
 pub mod fact;

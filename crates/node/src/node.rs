@@ -307,8 +307,8 @@ impl Node {
     }
 
     /// Keeps public disclosures where whoever asks may read them.
-    pub(crate) fn keep_public(&self, owner: &str, all: &[Disclosure]) -> Result<(), Error> {
-        keep_public(&self.vault, owner, all)
+    pub(crate) fn keep_public(&self, all: &[(String, Disclosure)]) -> Result<(), Error> {
+        keep_public(&self.vault, all)
     }
 
     /// Keeps a party's secret key.

@@ -102,7 +102,7 @@ impl Node {
         let genesis = draft.sign(&key).map_err(Error::Statement)?;
         let party = PartyId::from(genesis.id());
         self.keep_secret(party, &key)?;
-        self.keep_public(&party.to_string(), &[name])?;
+        self.keep_public(&[(words_of(party), name)])?;
         let appended = self.found(genesis, &key, Vec::new())?;
         self.note_act("party.found")?;
         Ok(Stated {
@@ -430,16 +430,16 @@ impl Node {
     }
 }
 
-/// Keeps disclosures of class public, sealed under their owner's data key.
+/// Keeps disclosures of class public, each sealed under the data key of its owner.
 pub(crate) fn keep_public(
     vault: &ensign_store::SealedVault,
-    owner: &str,
-    all: &[Disclosure],
+    all: &[(String, Disclosure)],
 ) -> Result<(), Error> {
     let kept: Vec<_> = all
         .iter()
-        .map(|one| {
+        .map(|(owner, one)| {
             (
+                owner,
                 data_encoding::HEXLOWER.encode(&one.digest()),
                 Zeroizing::new(one.encode()),
             )
@@ -447,13 +447,19 @@ pub(crate) fn keep_public(
         .collect();
     let changes: Vec<_> = kept
         .iter()
-        .map(|(row, value)| SealedChange::Put {
+        .map(|(owner, row, value)| SealedChange::Put {
             cell: disclosure_cell(row),
             owner,
             value,
         })
         .collect();
     Ok(vault.apply(&changes)?)
+}
+
+/// Who owns the words about and by a party: apart from its keys, so that the words can be destroyed
+/// alone.
+pub(crate) fn words_of(party: PartyId) -> String {
+    format!("{party}/words")
 }
 
 /// Reads a code from a command.

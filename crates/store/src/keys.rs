@@ -151,6 +151,22 @@ impl Keys {
             .map_err(|source| Error::sqlite("read", &self.path, source))
     }
 
+    /// Which owners whose names begin so have a data key, in order.
+    ///
+    /// # Errors
+    /// Failures of the database.
+    pub fn owners_in(&self, prefix: &str) -> Result<Vec<String>, Error> {
+        // No text has this character, the last one there is.
+        let end = format!("{prefix}\u{10ffff}");
+        self.lock()
+            .db
+            .prepare_cached(
+                "SELECT owner FROM data_key WHERE owner >= ?1 AND owner < ?2 ORDER BY owner",
+            )
+            .and_then(|mut all| all.query_map([prefix, &end], |row| row.get(0))?.collect())
+            .map_err(|source| Error::sqlite("read", &self.path, source))
+    }
+
     /// The key of `owner`, made on first use.
     ///
     /// # Errors

@@ -20,6 +20,7 @@ pub mod party;
 pub mod quorum;
 pub mod realm;
 pub mod statement;
+pub mod tombstone;
 pub mod witnessed;
 
 pub use code::{Code, Coded};

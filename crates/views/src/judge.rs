@@ -4,12 +4,14 @@ use ensign_hold::{fact, instrument, record};
 use ensign_mark::{asset, authority, emblem};
 use ensign_prove::source;
 use ensign_trust::party::{self, Malformed, Need, Refusal, Registry};
+use ensign_trust::tombstone::{self, Tombstone};
 use ensign_trust::{Draft, Statement, account, logbook};
 
 /// What the author of a statement must be, if one of the crates between `trust` and the views owns
 /// its kind: the one rule by which statements are admitted, audited and shown, and bundles checked.
 pub fn need(draft: &Draft) -> Option<Need> {
     source::need(draft)
+        .or_else(|| tombstone::need(draft))
         .or_else(|| asset::need(draft))
         .or_else(|| authority::need(draft))
         .or_else(|| emblem::need(draft))
@@ -28,6 +30,7 @@ pub fn read(draft: &Draft) -> Option<Result<(), Malformed>> {
         .map(outcome)
         .or_else(|| logbook::Entry::read(draft).map(outcome))
         .or_else(|| account::Act::read(draft).map(outcome))
+        .or_else(|| Tombstone::read(draft).map(outcome))
         .or_else(|| source::Act::read(draft).map(outcome))
         .or_else(|| asset::Act::read(draft).map(outcome))
         .or_else(|| authority::Act::read(draft).map(outcome))

@@ -292,6 +292,24 @@ impl Views {
         self.ledger.of_accounts()
     }
 
+    /// Indexes of the public entries that count and are tombstones of records and parties, in order.
+    pub fn tombstones(&self) -> Result<Vec<u64>, Error> {
+        self.ledger.tombstones()
+    }
+
+    /// The record of an id: of ours, or of a source's own.
+    ///
+    /// # Errors
+    /// [`Error::Ambiguous`] where several sources have that id.
+    pub fn find_record(&self, id: &str) -> Result<Option<RecordId>, Error> {
+        self.sources.find(id)
+    }
+
+    /// Digests of the texts that statements about a record ever committed to, sorted.
+    pub fn texts_of(&self, record: RecordId) -> Result<Vec<[u8; 32]>, Error> {
+        self.sources.texts_of(record)
+    }
+
     /// When an entry of the closed log was received, in Unix seconds; 0 where it is not here yet.
     pub fn closed_received(&self, index: u64) -> Result<u64, Error> {
         let page = self.ledger.log(LogName::Closed, Some(index + 1), 1)?;

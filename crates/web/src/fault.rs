@@ -278,7 +278,13 @@ impl Fault {
         let status = match error.code() {
             "account.not_allowed" | "token.scope" => 403,
             "account.unknown" | "request.unknown" | "id.unknown" => 404,
-            "request.decided" | "statement.out_of_order" => 409,
+            "request.decided"
+            | "request.lapsed"
+            | "request.takes_two"
+            | "request.too_many"
+            | "request.undone"
+            | "request.unsure"
+            | "statement.out_of_order" => 409,
             "sign_in.throttled" => 429,
             "token.refused" => 401,
             "node.failed" | "node.held" => return internal(error),

@@ -36,6 +36,17 @@ pub const ENTERING: &[Part] = &[Part::Sheet(&[
     moment("cli-until", "/until"),
 ])];
 
+/// What was erased.
+pub const ERASED: &[Part] = &[
+    Part::Sheet(&[
+        text("cli-erased-subject", "/subject"),
+        code("cli-erased-ground", "/ground", "ground-"),
+        count("cli-erased-texts", "/texts"),
+        text("cli-erased-tombstone", "/tombstone"),
+    ]),
+    Part::Told(|_, texts| texts.text("cli-erased-left") + "\n"),
+];
+
 /// What is asked for, and what came of it.
 pub const REQUEST: &[Part] = &[Part::Sheet(&[
     text("cli-request", "/request"),

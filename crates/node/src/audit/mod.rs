@@ -168,7 +168,7 @@ pub fn audit(
     let public = Opening::read(folder, &database, LogName::Public, &origin, &mut findings)?;
     let mut auditor = Auditor::new(public.size, anchors, findings);
     let keys = KnownKeys::default();
-    let (logs, files) = std::thread::scope(|scope| {
+    let (logs, told) = std::thread::scope(|scope| {
         let total = Some(public.size + closed.size);
         let mut go_through = |opening, before: u64, auditor: &mut Auditor<'_>| {
             let mut pass = Pass::new(scope, &keys, Some(&database), opening, &options, &realm);
@@ -183,15 +183,15 @@ pub fn audit(
             pass.finish(auditor)
         };
         // The public log first: it holds the keys and mandates of both.
-        let (public_audit, files) = go_through(&public, 0, &mut auditor);
+        let (public_audit, told) = go_through(&public, 0, &mut auditor);
         opening::check_root_party(&database, &realm, &mut auditor);
         auditor.begin_again();
         let (closed_audit, _) = go_through(&closed, public.size, &mut auditor);
-        (vec![public_audit, closed_audit], files)
+        (vec![public_audit, closed_audit], told)
     });
     let mut findings = auditor.findings;
     foreign::check(folder, &database, [&public, &closed], &mut findings);
-    let (blobs, vault) = sealed::check(folder, options.kek, &files, &mut findings, progress);
+    let (blobs, vault) = sealed::check(folder, options.kek, &told, &mut findings, progress);
     let (findings_total, findings) = findings.finish();
     Ok(Audit {
         realm: realm.to_string(),

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, VecDeque};
 use std::thread::Scope;
 
 use data_encoding::HEXLOWER;
-use ensign_prove::source;
 use ensign_trust::anchor::Anchors;
 use ensign_trust::chain::Head;
 use ensign_trust::id::KeyId;
@@ -22,6 +21,7 @@ use super::database::LogDatabase;
 use super::finding::{Findings, causes};
 use super::follow::Followed;
 use super::opening::Opening;
+use super::sealed::Told;
 use super::tree::Tree;
 use super::{LogAudit, MAX_REFUSED, Options, Refused};
 use crate::append::{TreeFault, receipt_of, widest};
@@ -55,19 +55,8 @@ pub(super) struct Pass<'scope, 'env> {
     uncovered: Option<u64>,
     beside: u64,
     log_key: Option<NoteKey>,
-    files: Vec<ImportedFile>,
+    told: Told,
     tally: Tally,
-}
-
-/// An imported file, as its run states it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ImportedFile {
-    /// Index of the run in the public log.
-    pub index: u64,
-    /// Code of the source, which owns the file.
-    pub source: String,
-    /// SHA-256 of the raw file.
-    pub digest: [u8; 32],
 }
 
 /// Entries up to and with their receipt.
@@ -123,7 +112,7 @@ impl<'scope, 'env> Pass<'scope, 'env> {
             uncovered: Some(0),
             beside: 0,
             log_key: None,
-            files: Vec::new(),
+            told: Told::default(),
             tally: Tally::default(),
         }
     }
@@ -223,7 +212,7 @@ impl<'scope, 'env> Pass<'scope, 'env> {
 
     /// Compares the tree with the checkpoint; gives what was found of the log, and the files whose
     /// import it states.
-    pub fn finish(self, auditor: &mut Auditor<'_>) -> (LogAudit, Vec<ImportedFile>) {
+    pub fn finish(self, auditor: &mut Auditor<'_>) -> (LogAudit, Told) {
         let Auditor {
             anchors, findings, ..
         } = auditor;
@@ -261,7 +250,7 @@ impl<'scope, 'env> Pass<'scope, 'env> {
             last_received,
             witnessed,
         };
-        (audit, self.files)
+        (audit, self.told)
     }
 
     /// Takes the next bundle in; `false` at the end of the log.
@@ -485,14 +474,7 @@ impl<'scope, 'env> Pass<'scope, 'env> {
         if opening.log == LogName::Closed {
             return;
         }
-        if let Some(Ok(source::Act::Imported(run))) = source::Act::read(&statement) {
-            let (source, digest) = (run.source.to_string(), run.file);
-            self.files.push(ImportedFile {
-                index,
-                source,
-                digest,
-            });
-        }
+        self.told.hear(index, &statement);
         if changes_registry {
             auditor.apply(statement, index, received);
         }

@@ -2,7 +2,7 @@
 
 use ensign_store::vault::SealedChange;
 use ensign_trust::account::{Act, Action, Credential, Relation, Role, Sensitivity};
-use ensign_trust::id::AccountId;
+use ensign_trust::id::{AccountId, StatementId};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -80,6 +80,9 @@ impl Node {
         if roles.contains(&Role::Member) {
             return Err(Refusal::Membership.into());
         }
+        if roles.iter().any(|role| role.decides()) {
+            takes_two(by, Action::AccountEmpower)?;
+        }
         self.may_write()?;
         let _turn = self.changing();
         let account = AccountId::from_bytes(fresh(&*self.entropy));
@@ -97,7 +100,7 @@ impl Node {
     }
 
     /// Gives the person of an account another code to enter: what they signed in with before counts
-    /// no more, and whoever is signed in is not.
+    /// no more, and whoever is signed in is not. For an account that decides it takes two people.
     pub fn enrol_again(
         &self,
         account: &str,
@@ -111,6 +114,18 @@ impl Node {
         };
         self.permit(by, Action::AccountOpen, Sensitivity::Moderate, relation)?;
         let _turn = self.changing();
+        if self.decides(account) {
+            takes_two(by, Action::AccountEmpower)?;
+        }
+        self.enrol_again_now(account, by)
+    }
+
+    /// The same in the turn of whoever calls it.
+    pub(super) fn enrol_again_now(
+        &self,
+        account: AccountId,
+        by: Option<AccountId>,
+    ) -> Result<AccountOpened, Error> {
         let mut secrets = Secrets::of(&self.secrets(account)?.name);
         let mut acts = vec![Act::Changed {
             account,
@@ -137,7 +152,8 @@ impl Node {
         Ok(AccountOpened { account, enrolment })
     }
 
-    /// Grants a role to an account, until a time in Unix seconds where one is given.
+    /// Grants a role to an account, until a time in Unix seconds where one is given. For a role that
+    /// decides it takes two people.
     pub fn grant_role(
         &self,
         account: &str,
@@ -150,12 +166,22 @@ impl Node {
         if role == Role::Member {
             return Err(Refusal::Membership.into());
         }
-        if until.is_some_and(|until| until <= self.clock.now()) {
-            let what = "the role's last moment".to_owned();
-            let expected = "ahead of now";
-            return Err(Error::Argument { what, expected });
+        if role.decides() {
+            takes_two(by, Action::AccountEmpower)?;
         }
+        self.may_hold_until(until)?;
         let _turn = self.changing();
+        self.grant_now(account, role, until, by)
+    }
+
+    /// The same in the turn of whoever calls it.
+    pub(super) fn grant_now(
+        &self,
+        account: AccountId,
+        role: Role,
+        until: Option<u64>,
+        by: Option<AccountId>,
+    ) -> Result<AccountRow, Error> {
         self.state_acts(&[Act::Granted {
             account,
             role,
@@ -163,6 +189,14 @@ impl Node {
             by,
         }])?;
         self.account_row(account)
+    }
+
+    /// Whether an account holds a role that decides.
+    pub(crate) fn decides(&self, account: AccountId) -> bool {
+        let now = self.clock.now();
+        let roster = self.roster();
+        let account = roster.account(account);
+        account.is_some_and(|it| it.held(now).any(Role::decides))
     }
 
     /// Takes a role back from an account.
@@ -187,10 +221,21 @@ impl Node {
         let account = self.open_account_id(account)?;
         self.permit_account(by, Action::AccountClose, account)?;
         let _turn = self.changing();
-        self.keep_administered(account, by)?;
-        self.state_acts(&[Act::Closed { account, by }])?;
-        self.forget_account(account)?;
+        self.close_account_now(account, by)?;
         self.account_row(account)
+    }
+
+    /// Closes an account in the turn of whoever calls it; gives the statement that says so.
+    pub(crate) fn close_account_now(
+        &self,
+        account: AccountId,
+        by: Option<AccountId>,
+    ) -> Result<StatementId, Error> {
+        self.open_account_id(&account.to_string())?;
+        self.keep_administered(account, by)?;
+        let ids = self.state_acts(&[Act::Closed { account, by }])?;
+        self.forget_account(account)?;
+        Ok(ids[0])
     }
 
     /// Lists the accounts that an account may see; all for whoever holds the folder.
@@ -356,7 +401,7 @@ impl Node {
         }
     }
 
-    pub(super) fn changing(&self) -> std::sync::MutexGuard<'_, ()> {
+    pub(crate) fn changing(&self) -> std::sync::MutexGuard<'_, ()> {
         let changing = &self.people.changing;
         changing
             .lock()
@@ -380,5 +425,13 @@ pub(super) fn put<'a>(
         cell: cell(table, row),
         owner,
         value,
+    }
+}
+
+/// Refuses what takes two people to one account alone.
+fn takes_two(by: Option<AccountId>, action: Action) -> Result<(), Error> {
+    match by {
+        Some(_) => Err(Refusal::TakesTwo(action).into()),
+        None => Ok(()),
     }
 }

@@ -19,6 +19,7 @@
 //! which account it belongs to, and an account is a number.
 
 mod account;
+mod asked;
 mod audit;
 mod enrol;
 mod guess;
@@ -40,9 +41,10 @@ use crate::error::Error;
 use crate::node::{Node, read, write};
 
 pub use account::{AccountOpened, AccountRow, Enrolment, RoleRow};
+pub use asked::Asked;
 pub use audit::{ClosedPage, ClosedRow};
 pub use enrol::{Begun, Enrolled};
-pub use request::{Asked, RequestPage, RequestRow};
+pub use request::{RequestPage, RequestRow};
 pub use secret::{MIN_PASSWORD, one_time_code};
 pub use session::{Session, SignedIn};
 pub use submit::Submitted;
@@ -93,6 +95,16 @@ pub enum Refusal {
     NobodyApproves,
     #[error("it waits for another person, as the request {request}")]
     Waits { request: StatementId },
+    #[error("it takes two people ({}): ask for it", .0.code())]
+    TakesTwo(Action),
+    #[error("{most} requests of this account wait already")]
+    TooMany { most: usize },
+    #[error("it waited too long, or somebody who agreed may not any more: ask again")]
+    Stale,
+    #[error(
+        "the node stopped while it did this: see whether it is done, then take the request back and ask again"
+    )]
+    Unsure,
     #[error("the token is not one of this node, is revoked or is too old")]
     Token,
     #[error("the token is not made for this ({})", .0.code())]
@@ -119,6 +131,10 @@ impl Refusal {
             Refusal::Assigned { .. } => "request.assigned",
             Refusal::NobodyApproves => "request.nobody_approves",
             Refusal::Waits { .. } => "request.waits",
+            Refusal::TakesTwo(_) => "request.takes_two",
+            Refusal::TooMany { .. } => "request.too_many",
+            Refusal::Stale => "request.lapsed",
+            Refusal::Unsure => "request.unsure",
             Refusal::Token => "token.refused",
             Refusal::Scope(_) => "token.scope",
         }

@@ -1,43 +1,20 @@
 //! Acts that take two people: asked for by one, approved by another, done by the node.
 
-use std::str::FromStr;
-
 use ensign_store::vault::SealedChange;
 use ensign_trust::Code;
-use ensign_trust::account::{Act, Action, Outcome, Relation, Request, Sensitivity};
-use ensign_trust::id::{AccountId, AssetId, KeyId, PartyId, StatementId};
-use serde::{Deserialize, Serialize};
+use ensign_trust::account::{Act, Action, Outcome, Relation, Request, Roster, Sensitivity};
+use ensign_trust::id::{AccountId, StatementId};
+use serde::Serialize;
 use serde_json::Value;
 
 use super::account::put;
+use super::asked::Asked;
 use super::{Refusal, cell};
 use crate::error::Error;
 use crate::node::{NODE, Node};
-use crate::party::not_an_id;
 
-/// What is asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "act", rename_all = "kebab-case", deny_unknown_fields)]
-#[expect(
-    missing_docs,
-    reason = "fields are those of the commands of the same name"
-)]
-pub enum Asked {
-    /// `ensign key add`.
-    KeyAdd { party: String },
-    /// `ensign key revoke`.
-    KeyRevoke {
-        key: String,
-        as_of: Option<u64>,
-        reason: String,
-    },
-    /// `ensign key rotate`.
-    KeyRotate { party: String },
-    /// Who the person behind an account is.
-    PersonIdentify { account: String },
-    /// `ensign export asset --reveal`.
-    PlaceReveal { asset: String },
-}
+/// Most requests of one account that wait at a time.
+const MAX_WAITING: usize = 1000;
 
 /// A request in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -54,7 +31,7 @@ pub struct RequestRow {
     pub by: Option<AccountId>,
     /// When, Unix seconds.
     pub asked: u64,
-    /// `open`, `approved`, `done`, `refused` or `withdrawn`.
+    /// `open`, `approved`, `done`, `refused`, `withdrawn` or `lapsed`.
     pub outcome: &'static str,
     /// How many more have to say yes.
     pub missing: usize,
@@ -78,38 +55,6 @@ pub struct RequestPage {
     pub answer: Option<Value>,
 }
 
-impl Asked {
-    /// Which act it is.
-    pub fn act(&self) -> Action {
-        match self {
-            Asked::KeyAdd { .. } | Asked::KeyRevoke { .. } | Asked::KeyRotate { .. } => {
-                Action::KeyChange
-            }
-            Asked::PersonIdentify { .. } => Action::PersonIdentify,
-            Asked::PlaceReveal { .. } => Action::PlaceReveal,
-        }
-    }
-
-    /// What it is about.
-    /// What it is about: an id, so that nothing which identifies a person comes into the log.
-    fn about(&self) -> Result<Code, Error> {
-        fn id<T: FromStr + ToString>(text: &str) -> Result<String, Error> {
-            let id: T = text.parse().map_err(|_| not_an_id(text))?;
-            Ok(id.to_string())
-        }
-        let about = match self {
-            Asked::KeyAdd { party } | Asked::KeyRotate { party } => id::<PartyId>(party)?,
-            Asked::KeyRevoke { key, reason, .. } => {
-                crate::party::code("the reason", reason)?;
-                id::<KeyId>(key)?
-            }
-            Asked::PersonIdentify { account } => id::<AccountId>(account)?,
-            Asked::PlaceReveal { asset } => id::<AssetId>(asset)?,
-        };
-        crate::party::code("what it is about", &about)
-    }
-}
-
 impl Node {
     /// Asks for an act that takes two people. Asked again while it waits, it is the same request.
     pub fn ask_for(
@@ -120,11 +65,8 @@ impl Node {
     ) -> Result<StatementId, Error> {
         let act = asked.act();
         let sensitivity = act.sensitivity().unwrap_or(Sensitivity::Severe);
-        self.permit(by, act, sensitivity, Relation::None)?;
-        if let Asked::PersonIdentify { account } = asked {
-            self.open_account_id(account)?;
-        }
-        let about = asked.about()?;
+        self.permit(by, act, sensitivity, asked.relation(by))?;
+        let about = self.about(asked)?;
         let _turn = self.changing();
         let now = self.clock.now();
         let mut named = Vec::new();
@@ -138,7 +80,7 @@ impl Node {
                 Relation::Assigned,
                 now,
             );
-            if !may || by == Some(account) {
+            if !may || by == Some(account) || about.as_str() == account.to_string() {
                 return Err(refused().into());
             }
             named.push(account);
@@ -148,7 +90,7 @@ impl Node {
         let waiting: Vec<_> = self
             .roster()
             .requests()
-            .filter(|(_, it)| (it.outcome, it.act, it.by) == (Outcome::Open, act, by))
+            .filter(|(_, it)| (it.outcome(now), it.act, it.by) == (Outcome::Open, act, by))
             .map(|(id, _)| id)
             .collect();
         for id in waiting {
@@ -156,8 +98,11 @@ impl Node {
                 return Ok(id);
             }
         }
+        if waiting_of(&self.roster(), by, now) >= MAX_WAITING {
+            return Err(Refusal::TooMany { most: MAX_WAITING }.into());
+        }
         let needed = if by.is_some() { 1 } else { 2 };
-        let others = self.others_who_approve(act, by, &named);
+        let others = self.others_who_approve(act, &about, by, Some(&named));
         if others < needed {
             return Err(Refusal::NobodyApproves.into());
         }
@@ -178,14 +123,19 @@ impl Node {
     pub fn approve(&self, request: &str, by: AccountId) -> Result<RequestRow, Error> {
         let _turn = self.changing();
         let (id, found) = self.decidable(request, by, Action::RequestApprove)?;
-        // Whoever asked must still be one who may.
+        // Whoever asked, or agreed before, must still be one who may.
         self.permit(found.by, found.act, found.sensitivity(), Relation::None)?;
-        if found.outcome == Outcome::Open && !found.approved.contains(&by) {
+        for agreed in &found.approved {
+            self.permit_request(*agreed, &found, Action::RequestApprove)
+                .map_err(|_| Refusal::Stale)?;
+        }
+        let now = self.clock.now();
+        if found.outcome(now) == Outcome::Open && !found.approved.contains(&by) {
             self.state_acts(&[Act::Approved { request: id, by }])?;
         }
-        let approved = self.roster().request(id).map(|it| it.outcome);
+        let approved = self.roster().request(id).map(|it| it.outcome(now));
         if approved == Some(Outcome::Approved) {
-            self.carry_out(id)?;
+            self.carry_out(id, found.by)?;
         }
         self.request_row(id, Some(by))
     }
@@ -194,7 +144,7 @@ impl Node {
     pub fn refuse(&self, request: &str, by: AccountId) -> Result<RequestRow, Error> {
         let _turn = self.changing();
         let (id, found) = self.decidable(request, by, Action::RequestRefuse)?;
-        still_open(&found)?;
+        self.still_open(&found)?;
         self.state_acts(&[Act::Refused { request: id, by }])?;
         self.request_row(id, Some(by))
     }
@@ -203,7 +153,7 @@ impl Node {
     pub fn recuse(&self, request: &str, by: AccountId) -> Result<RequestRow, Error> {
         let _turn = self.changing();
         let (id, found) = self.decidable(request, by, Action::RequestRecuse)?;
-        still_open(&found)?;
+        self.still_open(&found)?;
         self.state_acts(&[Act::Recused { request: id, by }])?;
         self.request_row(id, Some(by))
     }
@@ -219,7 +169,7 @@ impl Node {
         if let Some(by) = by {
             self.permit_request(by, &found, Action::RequestWithdraw)?;
         }
-        still_open(&found)?;
+        self.still_open(&found)?;
         self.state_acts(&[Act::Retracted { request: id, by }])?;
         self.request_row(id, by)
     }
@@ -268,8 +218,8 @@ impl Node {
     /// Has an act wait for others that whoever holds the folder tells the node to do, where there are
     /// two who could approve it.
     pub(crate) fn wait_for_others(&self, asked: &Asked) -> Result<(), Error> {
-        let approvers = self.roster().approvers(asked.act(), self.clock.now());
-        match approvers >= 2 {
+        let about = self.about(asked)?;
+        match self.others_who_approve(asked.act(), &about, None, None) >= 2 {
             true => {
                 let request = self.ask_for(asked, &[], None)?;
                 Err(Refusal::Waits { request }.into())
@@ -278,36 +228,43 @@ impl Node {
         }
     }
 
-    fn carry_out(&self, id: StatementId) -> Result<(), Error> {
+    /// Refuses what cannot become a request to whoever holds the folder, where there are two who could
+    /// approve the like.
+    pub(crate) fn takes_two(&self, action: Action) -> Result<(), Error> {
+        let nobody = Code::literal("nobody");
+        match self.others_who_approve(action, &nobody, None, None) >= 2 {
+            true => Err(Refusal::TakesTwo(action).into()),
+            false => Ok(()),
+        }
+    }
+
+    /// Does it, once: a mark says that it was begun, so that a node which stopped in between does not
+    /// do it again unasked.
+    fn carry_out(&self, id: StatementId, by: Option<AccountId>) -> Result<(), Error> {
         let asked = self
             .asked(id)?
             .ok_or_else(|| Refusal::NoRequest { id: id.to_string() })?;
-        let answer = match &asked {
-            Asked::KeyAdd { party } => json(self.add_key(party)?)?,
-            Asked::KeyRevoke { key, as_of, reason } => json(self.revoke_key(key, *as_of, reason)?)?,
-            Asked::KeyRotate { party } => json(self.rotate_key(party)?)?,
-            Asked::PersonIdentify { account } => {
-                let account = self.open_account_id(account)?;
-                let secrets = self.secrets(account)?;
-                serde_json::json!({ "name": secrets.name, "login": secrets.login })
-            }
-            Asked::PlaceReveal { asset } => json(self.export_asset(asset, None, true)?)?,
-        };
         let row = id.to_string();
-        let answer = serde_json::to_vec(&answer).map_err(Error::Answer)?;
-        // What is told of somebody or something goes with them.
-        let owner = match &asked {
-            Asked::PersonIdentify { account } => account.as_str(),
-            Asked::PlaceReveal { asset } => asset.as_str(),
-            _ => NODE,
+        if self.vault.get(begun_cell(&row))?.is_some() {
+            return Err(Refusal::Unsure.into());
+        }
+        self.vault.put(begun_cell(&row), NODE, b"begun")?;
+        let (answer, owner) = match self.act_on(&asked, by) {
+            Ok(done) => done,
+            Err(error) => {
+                self.vault.delete(begun_cell(&row))?;
+                return Err(Error::Undone(Box::new(error)));
+            }
         };
+        let answer = serde_json::to_vec(&answer).map_err(Error::Answer)?;
         let answered = SealedChange::Put {
             cell: answer_cell(&row),
-            owner,
+            owner: &owner,
             value: &answer,
         };
         self.vault.apply(&[answered])?;
         self.state_acts(&[Act::Carried { request: id }])?;
+        self.vault.delete(begun_cell(&row))?;
         Ok(())
     }
 
@@ -365,10 +322,8 @@ impl Node {
     ) -> Result<(StatementId, Request), Error> {
         let (id, found) = self.request_at(request)?;
         self.permit_request(by, &found, action)?;
-        match found.outcome {
-            Outcome::Open | Outcome::Approved => Ok((id, found)),
-            _ => Err(Refusal::Decided.into()),
-        }
+        self.still_open(&found)?;
+        Ok((id, found))
     }
 
     fn permit_request(
@@ -392,19 +347,38 @@ impl Node {
         })
     }
 
-    /// How many accounts other than the one that asks could approve.
-    fn others_who_approve(&self, act: Action, by: Option<AccountId>, named: &[AccountId]) -> usize {
+    /// How many accounts could approve, other than the one that asks and the one that it is about;
+    /// where nobody was named yet, anybody may be.
+    fn others_who_approve(
+        &self,
+        act: Action,
+        about: &Code,
+        by: Option<AccountId>,
+        named: Option<&[AccountId]>,
+    ) -> usize {
         let now = self.clock.now();
         let sensitivity = act.sensitivity().unwrap_or(Sensitivity::Severe);
         let roster = self.roster();
-        let may = |id: AccountId| {
-            let relation = match named.contains(&id) {
-                true => Relation::Assigned,
-                false => Relation::None,
+        let may = |id: &AccountId| {
+            let relations: &[Relation] = match named {
+                None => &[Relation::None, Relation::Assigned],
+                Some(named) if named.contains(id) => &[Relation::Assigned],
+                Some(_) => &[Relation::None],
             };
-            by != Some(id) && roster.may(id, Action::RequestApprove, sensitivity, relation, now)
+            let may =
+                |it: &Relation| roster.may(*id, Action::RequestApprove, sensitivity, *it, now);
+            by != Some(*id) && about.as_str() != id.to_string() && relations.iter().any(may)
         };
-        roster.accounts().filter(|(id, _)| may(*id)).count()
+        roster.accounts().filter(|(id, _)| may(id)).count()
+    }
+
+    /// Refuses a request that is decided or has waited too long.
+    fn still_open(&self, request: &Request) -> Result<(), Error> {
+        match request.outcome(self.clock.now()) {
+            Outcome::Open | Outcome::Approved => Ok(()),
+            Outcome::Lapsed => Err(Refusal::Stale.into()),
+            _ => Err(Refusal::Decided.into()),
+        }
     }
 
     fn request_row(&self, id: StatementId, by: Option<AccountId>) -> Result<RequestRow, Error> {
@@ -419,7 +393,7 @@ impl Node {
             sensitivity: found.sensitivity(),
             by: found.by,
             asked: found.asked,
-            outcome: found.outcome.code(),
+            outcome: found.outcome(self.clock.now()).code(),
             missing: found.missing(),
             approved: found.approved.iter().copied().collect(),
             assigned: found.assigned.iter().copied().collect(),
@@ -428,15 +402,10 @@ impl Node {
     }
 }
 
-fn still_open(request: &Request) -> Result<(), Error> {
-    match request.outcome {
-        Outcome::Open | Outcome::Approved => Ok(()),
-        _ => Err(Refusal::Decided.into()),
-    }
-}
-
-fn json(answer: impl Serialize) -> Result<Value, Error> {
-    serde_json::to_value(answer).map_err(Error::Answer)
+/// How many requests of an account wait, or of whoever holds the folder.
+fn waiting_of(roster: &Roster, by: Option<AccountId>, now: u64) -> usize {
+    let waits = |it: &Request| it.by == by && it.outcome(now) == Outcome::Open;
+    roster.requests().filter(|(_, it)| waits(it)).count()
 }
 
 fn answer_cell(row: &str) -> ensign_store::Cell<'_> {
@@ -444,5 +413,14 @@ fn answer_cell(row: &str) -> ensign_store::Cell<'_> {
         table: "request",
         row,
         column: "answer",
+    }
+}
+
+/// Where it is marked that an act was begun.
+fn begun_cell(row: &str) -> ensign_store::Cell<'_> {
+    ensign_store::Cell {
+        table: "request",
+        row,
+        column: "begun",
     }
 }

@@ -74,6 +74,12 @@ pub(super) fn restored(place: &Place, name: &str, backup: &BackupAnswer) -> Node
     open(place, name)
 }
 
+/// The same with data keys of another backup.
+pub(super) fn restored_with(place: &Place, name: &str, records: &Path, keys: &Path) -> Node {
+    try_restore(place, name, records, keys).unwrap();
+    open(place, name)
+}
+
 pub(super) fn open(place: &Place, name: &str) -> Node {
     let (clock, entropy) = (place.clock.clone(), place.entropy.clone());
     Node::open(&beside(place, name), clock, entropy, &mut |_| ()).unwrap()

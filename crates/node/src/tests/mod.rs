@@ -3,6 +3,7 @@
 mod admission;
 mod backups;
 mod emblems;
+mod erasing;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod faults;
 mod folders;

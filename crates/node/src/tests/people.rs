@@ -189,7 +189,7 @@ fn roles_are_statements_and_outlive_the_process() {
     let (admin, ..) = entered(&place, &node, "ada", &[Role::Administrator]);
     let (other, ..) = entered(&place, &node, "bob", &[]);
     let (admin_id, other_id) = (admin.to_string(), other.to_string());
-    let grant = |by, to: &str| node.grant_role(to, Role::Guardian, Some(BEGIN + 50), by);
+    let grant = |by, to: &str| node.grant_role(to, Role::Auditor, Some(BEGIN + 50), by);
     assert_eq!(
         code(grant(Some(other), &admin_id).unwrap_err()),
         "account.not_allowed"
@@ -213,7 +213,7 @@ fn roles_are_statements_and_outlive_the_process() {
     let held = all.iter().find(|row| row.account == other).unwrap();
     assert_eq!(
         (held.roles[0].role, held.roles[0].until),
-        (Role::Guardian, Some(BEGIN + 50))
+        (Role::Auditor, Some(BEGIN + 50))
     );
     place.clock.set(BEGIN + 50);
     assert!(
@@ -370,7 +370,7 @@ fn keys_change_when_two_people_want_it() {
     );
     node.withdraw_request(&id, Some(ada)).unwrap();
     assert_eq!(
-        node.roster().request(request).unwrap().outcome,
+        node.roster().request(request).unwrap().outcome(BEGIN),
         Outcome::Withdrawn
     );
     drop(node);
@@ -527,4 +527,143 @@ fn what_one_person_reads_takes_nothing_back_that_others_did_meanwhile() {
     let now = node.roster().clone();
     drop(node);
     assert_eq!(*place.open().unwrap().roster(), now);
+}
+
+#[test]
+fn nobody_makes_another_decide_alone() {
+    let place = Place::new(320);
+    let node = place.init();
+    let (ada, ..) = entered(&place, &node, "ada", &[Role::Administrator]);
+    let (bob, ..) = entered(&place, &node, "bob", &[Role::Guardian]);
+    let (eve, ..) = entered(&place, &node, "eve", &[]);
+    let alone = |role| node.grant_role(&eve.to_string(), role, None, Some(ada));
+    for role in [Role::Administrator, Role::Guardian] {
+        assert_eq!(code(alone(role).unwrap_err()), "request.takes_two");
+        let opened = node.open_account("Another", &[role], Some(ada));
+        assert_eq!(code(opened.unwrap_err()), "request.takes_two");
+    }
+    alone(Role::Auditor).unwrap();
+    let anew = node.enrol_again(&bob.to_string(), Some(ada));
+    assert_eq!(code(anew.unwrap_err()), "request.takes_two");
+    assert!(node.enrol_again(&eve.to_string(), Some(ada)).is_ok());
+
+    let grant = |account: AccountId| Asked::AccountGrant {
+        account: account.to_string(),
+        role: "guardian".to_owned(),
+        until: None,
+    };
+    let own = node.ask_for(&grant(ada), &[], Some(ada)).unwrap_err();
+    assert_eq!(code(own), "account.not_allowed", "not oneself");
+    let about_the_other = node.ask_for(&grant(bob), &[], Some(ada)).unwrap_err();
+    let why = "the one whom it is about does not count";
+    assert_eq!(code(about_the_other), "request.nobody_approves", "{why}");
+    let id = node.ask_for(&grant(eve), &[], Some(ada)).unwrap();
+    assert_eq!(node.approve(&id.to_string(), bob).unwrap().outcome, "done");
+    assert!(node.decides(eve));
+
+    // Now that two could agree without it, whoever holds the folder waits for them too.
+    let enrol = Command::AccountEnrol {
+        account: bob.to_string(),
+    };
+    let waits = enrol.run(&node, &mut |_| ()).unwrap_err();
+    let crate::Error::Person(Refusal::Waits { request }) = waits else {
+        panic!("{waits:?}")
+    };
+    let id = request.to_string();
+    assert_eq!(
+        code(node.approve(&id, bob).unwrap_err()),
+        "account.not_allowed",
+        "not about oneself"
+    );
+    node.approve(&id, ada).unwrap();
+    assert_eq!(node.approve(&id, eve).unwrap().outcome, "done");
+    let told = node.request(&id, None).unwrap().answer.unwrap();
+    assert_eq!(told["account"], bob.to_string());
+    assert!(told["code"].is_string());
+    let open = Command::AccountOpen {
+        name: "Another".to_owned(),
+        roles: vec!["guardian".to_owned()],
+    };
+    assert_eq!(
+        code(open.run(&node, &mut |_| ()).unwrap_err()),
+        "request.takes_two"
+    );
+}
+
+#[test]
+fn a_request_is_not_done_after_its_time_nor_on_the_word_of_who_may_not_any_more() {
+    let place = Place::new(321);
+    let node = place.init();
+    let party = node.operator().to_string();
+    let (ada, ..) = entered(&place, &node, "ada", &[Role::Administrator]);
+    let (bob, ..) = entered(&place, &node, "bob", &[Role::Guardian]);
+    let (eve, ..) = entered(&place, &node, "eve", &[Role::Guardian]);
+    let asked = Asked::KeyAdd {
+        party: party.clone(),
+    };
+    let keys = || node.keys(Some(&party)).unwrap().len();
+    let before = keys();
+
+    let id = node.ask_for(&asked, &[], None).unwrap().to_string();
+    node.approve(&id, bob).unwrap();
+    node.withdraw_role(&bob.to_string(), Role::Guardian, None)
+        .unwrap();
+    assert_eq!(code(node.approve(&id, eve).unwrap_err()), "request.lapsed");
+    node.withdraw_request(&id, None).unwrap();
+
+    let late = node.ask_for(&asked, &[], Some(ada)).unwrap().to_string();
+    place.clock.set(BEGIN + ensign_trust::account::LAPSE + 1);
+    assert_eq!(
+        node.request(&late, Some(ada)).unwrap().row.outcome,
+        "lapsed"
+    );
+    assert_eq!(
+        code(node.approve(&late, eve).unwrap_err()),
+        "request.lapsed"
+    );
+    assert_eq!(keys(), before);
+    let anew = node.ask_for(&asked, &[], Some(ada)).unwrap().to_string();
+    assert_ne!(anew, late);
+    assert_eq!(node.approve(&anew, eve).unwrap().outcome, "done");
+    assert_eq!(keys(), before + 1);
+}
+
+#[test]
+fn an_act_that_was_begun_when_the_node_stopped_is_not_done_again_unasked() {
+    let place = Place::new(322);
+    let node = place.init();
+    let party = node.operator().to_string();
+    let (ada, ..) = entered(&place, &node, "ada", &[Role::Administrator]);
+    let (bob, ..) = entered(&place, &node, "bob", &[Role::Guardian]);
+    let asked = Asked::KeyAdd {
+        party: party.clone(),
+    };
+    let id = node.ask_for(&asked, &[], Some(ada)).unwrap().to_string();
+    // As if the node had stopped between the doing and the statement that it is done.
+    let cell = ensign_store::Cell {
+        table: "request",
+        row: &id,
+        column: "begun",
+    };
+    node.vault.put(cell, "node", b"begun").unwrap();
+    let before = node.keys(Some(&party)).unwrap().len();
+    assert_eq!(code(node.approve(&id, bob).unwrap_err()), "request.unsure");
+    assert_eq!(node.keys(Some(&party)).unwrap().len(), before);
+    node.withdraw_request(&id, Some(ada)).unwrap();
+
+    // What cannot be done says so, keeps the agreement, and is tried again when it is agreed to again.
+    let gone = node.found_party("Somebody", "organisation").unwrap().party;
+    let asked = Asked::SubjectErase {
+        subject: gone.to_string(),
+        ground: "safety".to_owned(),
+    };
+    let id = node.ask_for(&asked, &[], Some(ada)).unwrap().to_string();
+    node.erase_subject(&gone.to_string(), "safety").unwrap();
+    for _ in 0..2 {
+        assert_eq!(code(node.approve(&id, bob).unwrap_err()), "request.undone");
+    }
+    assert_eq!(
+        node.request(&id, Some(ada)).unwrap().row.outcome,
+        "approved"
+    );
 }

@@ -63,6 +63,7 @@ pub fn compare(
     let change = |(field, now): (&Code, &Value)| {
         let was = record.fields.get(field).map(|field| &field.value);
         let same = match was {
+            _ if record.erased && holds_text(was, now) => true,
             None => *now == Value::Blank,
             Some(was) => is_same(was, now, opened),
         };
@@ -83,8 +84,8 @@ pub fn compare(
 
 /// The statement that a row makes in a run, and the disclosures that are new in it.
 ///
-/// A text that is known and unchanged, or can no longer be read, keeps its disclosure. `salt` gives
-/// 32 fresh random bytes at each call.
+/// A text that is known and unchanged, or can no longer be read, keeps its disclosure. Where texts of
+/// the record were erased, none is taken in. `salt` gives 32 fresh random bytes at each call.
 pub fn state(
     row: Row,
     record: Option<&Record>,
@@ -94,7 +95,16 @@ pub fn state(
 ) -> (Act, Vec<Disclosure>) {
     let mut disclosures = Vec::new();
     let mut values = BTreeMap::new();
+    let erased = record.filter(|record| record.erased);
     for (field, value) in row.values {
+        if let Some(record) = erased {
+            let was = record.fields.get(&field).map(|field| &field.value);
+            if holds_text(was, &value) {
+                // A field that is not stated says nothing: what was known of it stands.
+                values.extend(was.map(|was| (field, was.clone())));
+                continue;
+            }
+        }
         let known = record.and_then(|record| record.fields.get(&field)?.value.text().copied());
         let mut seal = |text: String| {
             let kept = known.filter(|known| opened(known).is_none_or(|known| known == text));
@@ -137,7 +147,7 @@ pub fn absent(record: &Record, run: StatementId) -> Act {
 /// What the author of a statement about a source must be, if the kind is one of these.
 pub fn need(draft: &Draft) -> Option<Need> {
     match draft.kind.as_str() {
-        "import.run" | "source.absent" | "source.stated" => {
+        "import.run" | "source.absent" | "source.erased" | "source.stated" => {
             Some(Need::role_in("importer", draft, "source"))
         }
         _ => None,
@@ -175,6 +185,11 @@ pub fn facts(statement: &Statement, index: u64, received: u64) -> Vec<Fact> {
         retracts: stated.corrects.map(Retraction::Replaces),
         sources: vec![statement.id()],
     }]
+}
+
+/// Whether a field had a text or would get one.
+fn holds_text(was: Option<&Value<[u8; 32]>>, now: &Value) -> bool {
+    was.is_some_and(|was| was.text().is_some()) || now.text().is_some()
 }
 
 fn is_same(

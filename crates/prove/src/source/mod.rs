@@ -5,6 +5,7 @@
 //! | `import.run` | a file of a source was read: its digest, the dates that it covers, its columns, what came of its rows | an importer for the source |
 //! | `source.stated` | a row of that file: new, different from what was known, or back after an absence | an importer for the source |
 //! | `source.absent` | a known record is not in that file, though its date is covered | an importer for the source |
+//! | `source.erased` | the texts of a record were destroyed at this node: the tombstone | an importer for the source |
 //!
 //! | state of a record | entered by | left by |
 //! |---|---|---|
@@ -19,6 +20,9 @@
 //! compared only where the disclosure can still be opened, and stands as it is where it cannot. A
 //! text that is unchanged keeps its disclosure.
 //!
+//! Of a record whose texts were erased only what is wholly coded is taken in any more: a field that
+//! has or had a text stands as it is, whatever the source writes there.
+//!
 //! In scope: identity, comparison and merged state of a record, and the fact that it states. Out of
 //! scope: reading files, what codes mean, and whether two records are about one event.
 
@@ -30,4 +34,4 @@ mod tests;
 
 pub use decide::{FieldChange, Outcome, Row, absent, compare, facts, need, state};
 pub use state::{Change, Field, Record};
-pub use statement::{Absent, Act, Counts, DATE, Run, Stated, Value, record_id};
+pub use statement::{Absent, Act, Counts, DATE, Erased, Run, Stated, Value, record_id};

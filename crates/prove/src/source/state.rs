@@ -23,6 +23,8 @@ pub struct Record {
     pub latest: StatementId,
     /// Whether the last run that covers its date listed it.
     pub listed: bool,
+    /// Whether texts of it were erased.
+    pub erased: bool,
 }
 
 /// The last value of a field.
@@ -59,6 +61,7 @@ impl Record {
             fields: BTreeMap::new(),
             latest: statement.id(),
             listed: true,
+            erased: false,
         };
         Some(empty.state(stated, statement.id()))
     }
@@ -72,6 +75,10 @@ impl Record {
             }
             Some(Ok(Act::Absent(absent))) if absent.record() == self.id => {
                 self.listed = false;
+                self
+            }
+            Some(Ok(Act::Erased(erased))) if erased.record() == self.id => {
+                self.erased = true;
                 self
             }
             _ => self,

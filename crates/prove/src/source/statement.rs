@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ensign_trust::cbor;
 use ensign_trust::party::Malformed;
+use ensign_trust::tombstone;
 use ensign_trust::{Code, Coded, Draft, RecordId, StatementId};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -17,6 +18,8 @@ pub const DATE: &str = "date";
 pub enum Act {
     /// `source.absent`.
     Absent(Absent),
+    /// `source.erased`.
+    Erased(Erased),
     /// `import.run`.
     Imported(Run),
     /// `source.stated`.
@@ -93,6 +96,20 @@ pub struct Absent {
     pub last: StatementId,
 }
 
+/// `source.erased`, the tombstone: subject the record; `source`, `id`; `digests` of the disclosures
+/// that were destroyed, as [`tombstone::digests`] reads them; `ground`, a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erased {
+    /// Code of the source.
+    pub source: Code,
+    /// The source's own id of the record.
+    pub foreign_id: Code,
+    /// What was destroyed.
+    pub digests: Vec<[u8; 32]>,
+    /// Why.
+    pub ground: Code,
+}
+
 /// One published value: with its text as it was read, or with the text's digest as it is stated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value<T = String> {
@@ -123,6 +140,7 @@ impl Act {
         Some(match draft.kind.as_str() {
             "import.run" => Run::read(draft).map(Act::Imported),
             "source.absent" => Absent::read(draft).map(Act::Absent),
+            "source.erased" => Erased::read(draft).map(Act::Erased),
             "source.stated" => Stated::read(draft).map(Act::Stated),
             _ => return None,
         })
@@ -132,6 +150,7 @@ impl Act {
     pub fn kind(&self) -> Code {
         Code::literal(match self {
             Act::Absent(_) => "source.absent",
+            Act::Erased(_) => "source.erased",
             Act::Imported(_) => "import.run",
             Act::Stated(_) => "source.stated",
         })
@@ -141,6 +160,7 @@ impl Act {
     pub fn record(&self) -> Option<RecordId> {
         match self {
             Act::Absent(absent) => Some(absent.record()),
+            Act::Erased(erased) => Some(erased.record()),
             Act::Imported(_) => None,
             Act::Stated(stated) => Some(stated.record()),
         }
@@ -152,6 +172,7 @@ impl Act {
         draft.version = 1;
         match self {
             Act::Absent(absent) => absent.write(draft),
+            Act::Erased(erased) => erased.write(draft),
             Act::Imported(run) => run.write(draft),
             Act::Stated(stated) => stated.write(draft),
         }
@@ -314,6 +335,34 @@ impl Absent {
         draft.body = body([
             ("source", self.source.clone().into()),
             ("id", self.foreign_id.clone().into()),
+        ]);
+    }
+
+    /// The record that it is about.
+    pub fn record(&self) -> RecordId {
+        record_id(&self.source, &self.foreign_id)
+    }
+}
+
+impl Erased {
+    fn read(draft: &Draft) -> Result<Self, Malformed> {
+        let (source, foreign_id) = record_of(draft)?;
+        Ok(Erased {
+            source,
+            foreign_id,
+            digests: tombstone::digests(draft)?,
+            ground: code(draft, "ground")?,
+        })
+    }
+
+    fn write(&self, draft: &mut Draft) {
+        let digests = self.digests.iter().map(|digest| digest.to_vec().into());
+        draft.subject = subject(&self.source, &self.foreign_id);
+        draft.body = body([
+            ("source", self.source.clone().into()),
+            ("id", self.foreign_id.clone().into()),
+            ("digests", Coded::List(digests.collect())),
+            ("ground", self.ground.clone().into()),
         ]);
     }
 

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use ensign_trust::fact::Retraction;
 use ensign_trust::key::SigningKey;
 use ensign_trust::party::{Malformed, Need};
+use ensign_trust::tombstone::MAX_DIGESTS;
 use ensign_trust::{Code, Coded, Disclosure, Draft, PartyId, Realm, Statement, StatementId};
 use proptest::prelude::*;
 
@@ -478,5 +479,92 @@ proptest! {
             };
             prop_assert!(changed);
         }
+    }
+}
+
+#[test]
+fn of_an_erased_record_only_what_is_wholly_coded_is_taken_in() {
+    let mut story = Story::default();
+    story.states(row(
+        "2031-02-08",
+        &[
+            ("facility_other", text("Clinic of somebody")),
+            ("killed", count(1)),
+            ("other_hit", Value::Blank),
+        ],
+    ));
+    let digest = *story.value("facility_other").text().unwrap();
+    let erased = Act::Erased(Erased {
+        source: code("harbour-watch"),
+        foreign_id: code("HARB0007"),
+        digests: vec![digest],
+        ground: code("unlawful"),
+    });
+    story.vault.clear();
+    let tombstone = signed(&erased);
+    assert_eq!(Act::read(&tombstone).unwrap().unwrap(), erased);
+    story.applies(&tombstone);
+    assert!(story.record().erased);
+
+    // The same file again, and one of which the words were taken, say nothing new.
+    for said in [
+        text("Clinic of somebody"),
+        text("another name"),
+        Value::Blank,
+    ] {
+        let same = row(
+            "2031-02-08",
+            &[
+                ("facility_other", said),
+                ("killed", count(1)),
+                ("other_hit", text("words about somebody")),
+            ],
+        );
+        assert_eq!(story.compares(&same), Outcome::Unchanged);
+    }
+    let more = row(
+        "2031-02-08",
+        &[
+            ("facility_other", text("another name")),
+            ("killed", count(2)),
+            ("other_hit", text("words about somebody")),
+        ],
+    );
+    assert!(matches!(story.compares(&more), Outcome::Changed(fields) if fields.len() == 1));
+    let statement = story.states(more);
+    assert!(story.vault.is_empty(), "no text was sealed");
+    assert_eq!(statement.sealed, vec![digest]);
+    assert_eq!(*story.value("killed"), Value::Coded(2.into()));
+    assert_eq!(*story.value("other_hit"), Value::Blank);
+    assert!(story.record().erased);
+}
+
+#[test]
+fn a_tombstone_names_its_digests_once_in_order_and_not_too_many() {
+    let digests = |digests: Vec<[u8; 32]>| {
+        let erased = Act::Erased(Erased {
+            source: code("harbour-watch"),
+            foreign_id: code("HARB0007"),
+            digests,
+            ground: code("unlawful"),
+        });
+        Act::read(&signed(&erased)).unwrap().map(drop)
+    };
+    let many = |count: usize| -> Vec<[u8; 32]> {
+        let digest = |at: usize| {
+            let mut digest = [0; 32];
+            digest[..8].copy_from_slice(&(at as u64).to_be_bytes());
+            digest
+        };
+        (0..count).map(digest).collect()
+    };
+    assert_eq!(digests(many(MAX_DIGESTS)), Ok(()));
+    for refused in [
+        many(0),
+        many(MAX_DIGESTS + 1),
+        vec![[2; 32], [1; 32]],
+        vec![[1; 32], [1; 32]],
+    ] {
+        assert_eq!(digests(refused), Err(Malformed("digests")));
     }
 }

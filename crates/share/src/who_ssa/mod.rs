@@ -39,12 +39,14 @@
 
 mod country;
 mod reader;
+mod redact;
 mod row;
 #[cfg(test)]
 mod tests;
 mod vocabulary;
 
 pub use reader::Reader;
+pub use redact::Redacting;
 pub use row::{Cell, MAX_COUNT, MAX_ID, Row};
 pub use vocabulary::{MAPPING, Term, code, label, terms};
 

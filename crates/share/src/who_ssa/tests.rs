@@ -505,3 +505,38 @@ fn the_real_export_is_read_without_loss() {
         assert_eq!(counts.sum::<u64>(), sum, "{field}");
     }
 }
+
+/// A file without the words of one row.
+fn redacted(file: &[u8], erased: &str) -> (String, u64) {
+    let mut redacting =
+        Redacting::new(file, sniff(file).unwrap(), |id: &str| id == erased).unwrap();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut redacting, &mut text).unwrap();
+    (text, redacting.found())
+}
+
+#[test]
+fn a_redacted_file_lacks_the_words_of_the_row_and_nothing_else() {
+    let file = b"Attack ID;Attack Date;Country / Territory;Facility Other;Total Death;Note;Attack Type\n\
+        XXA000001;1/2/23;Ukraine;\"Clinic of\nDr Planted; east\";2;Planted;Obstruction to health care delivery, planted\n\
+        XXA000002;1/3/23;Ukraine;\"A \"\"quoted\"\" name\";1;Kept;\n\
+        XXA000003;Planted\n\
+        ;1/3/23;;Planted;;;\n";
+    let (text, found) = redacted(file, "XXA000001");
+    assert_eq!(found, 1);
+    assert_eq!(
+        text,
+        "Attack ID;Attack Date;Country / Territory;Facility Other;Total Death;Note;Attack Type\n\
+         XXA000001;1/2/23;Ukraine;;2;;\n\
+         XXA000002;1/3/23;Ukraine;\"A \"\"quoted\"\" name\";1;Kept;\n"
+    );
+    // Once more it is the same, and what is read of the other row is what was read before.
+    assert_eq!(redacted(text.as_bytes(), "XXA000001"), (text.clone(), 1));
+    let row = |rows: Vec<Result<Row, Rejection>>| {
+        let rows = rows.into_iter().flatten();
+        let mut rows = rows.filter(|row| row.foreign_id == "XXA000002");
+        rows.next().map(|row| row.values)
+    };
+    assert_eq!(row(read(text.as_bytes())), row(read(file)));
+    assert_eq!(redacted(file, "XXA000009").1, 0);
+}

@@ -20,11 +20,14 @@ codes! {
         Submitter = "submitter",
     }
 
-    /// What is done. `key.change`, `person.identify` and `place.reveal` are asked for by one and take two.
+    /// What is done. `account.empower`, `key.change`, `person.identify`, `place.reveal` and
+    /// `subject.erase` are asked for by one and take two.
     Action: "the actions of the role matrix" {
         /// Ends an account.
         AccountClose = "account.close",
-        /// Grants a role.
+        /// Asks that an account gets a role that decides, or a way in anew where it has one.
+        AccountEmpower = "account.empower",
+        /// Grants a role that decides on nothing.
         AccountGrant = "account.grant",
         /// Opens an account.
         AccountOpen = "account.open",
@@ -52,6 +55,8 @@ codes! {
         RequestWithdraw = "request.withdraw",
         /// Hands in signed statements.
         StatementSubmit = "statement.submit",
+        /// Asks that what is known of somebody or something is erased.
+        SubjectErase = "subject.erase",
         /// Lets a program act for oneself.
         TokenMake = "token.make",
         /// Ends that.
@@ -99,6 +104,7 @@ struct Row(Action, &'static [Role], Sensitivity, &'static [Relation]);
 const MATRIX: &[Row] = &[
     Row(AccountClose, &[Administrator], Moderate, &[NOBODY]),
     Row(AccountClose, &[Member], Moderate, &[Author]),
+    Row(AccountEmpower, &[Administrator], Moderate, &[NOBODY]),
     Row(AccountGrant, &[Administrator], Moderate, &[NOBODY]),
     Row(AccountOpen, &[Administrator], Moderate, &[NOBODY]),
     Row(
@@ -160,6 +166,12 @@ const MATRIX: &[Row] = &[
     Row(RequestRefuse, &[Guardian], Severe, &[Assigned]),
     Row(RequestWithdraw, &[Member], Severe, &[Author]),
     Row(StatementSubmit, &[Submitter], Low, &[NOBODY]),
+    Row(
+        SubjectErase,
+        &[Administrator, Guardian, Registrar],
+        High,
+        &[NOBODY],
+    ),
     Row(TokenMake, &[Member], Moderate, &[Author]),
     Row(TokenRevoke, &[Administrator], Moderate, &[NOBODY]),
     Row(TokenRevoke, &[Member], Moderate, &[Author]),
@@ -175,12 +187,22 @@ pub fn allows(role: Role, action: Action, sensitivity: Sensitivity, relation: Re
     })
 }
 
+impl Role {
+    /// Whether it decides on requests: nobody gets such a role from one person alone.
+    pub fn decides(self) -> bool {
+        let by = |row: &Row| row.0 == RequestApprove && row.1.contains(&self);
+        MATRIX.iter().any(by)
+    }
+}
+
 impl Action {
     /// The acts that take two people: for each, how sensitive it is.
-    pub const OF_TWO: [(Action, Sensitivity); 3] = [
+    pub const OF_TWO: [(Action, Sensitivity); 5] = [
+        (AccountEmpower, Moderate),
         (KeyChange, Moderate),
         (PersonIdentify, Severe),
         (PlaceReveal, High),
+        (SubjectErase, High),
     ];
 
     /// How sensitive it is to do this: of an act that takes two people, and of one whose things are
@@ -198,13 +220,14 @@ impl Action {
     /// How people can stand to what the action touches.
     pub fn relations(self) -> &'static [Relation] {
         match self {
-            AccountClose | AccountGrant | AccountRead | AccountWithdraw | AuditRead
-            | TokenRevoke => &[Author, NOBODY],
+            AccountClose | AccountEmpower | AccountGrant | AccountRead | AccountWithdraw
+            | AuditRead | TokenRevoke => &[Author, NOBODY],
             TokenMake => &[Author],
             RequestApprove | RequestRead | RequestRecuse | RequestRefuse | RequestWithdraw => {
                 Relation::ALL
             }
-            AccountOpen | KeyChange | PersonIdentify | PlaceReveal | StatementSubmit => &[NOBODY],
+            AccountOpen | KeyChange | PersonIdentify | PlaceReveal | StatementSubmit
+            | SubjectErase => &[NOBODY],
         }
     }
 

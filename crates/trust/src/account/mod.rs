@@ -73,6 +73,8 @@ macro_rules! codes {
         }
     )+};
 }
+pub(crate) use codes;
+
 pub mod matrix;
 mod state;
 mod statement;
@@ -80,7 +82,7 @@ mod statement;
 mod tests;
 
 pub use matrix::{Action, Relation, Role, Sensitivity};
-pub use state::{Account, Outcome, Request, Roster};
+pub use state::{Account, LAPSE, Outcome, Request, Roster};
 pub use statement::{Act, Credential};
 
 use crate::party::Need;

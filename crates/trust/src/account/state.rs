@@ -9,6 +9,9 @@ use crate::id::{AccountId, StatementId};
 use crate::logbook;
 use crate::statement::{Draft, Statement};
 
+/// Seconds for which a request waits.
+pub const LAPSE: u64 = 30 * 86_400;
+
 /// All accounts and requests of a node, as its closed log states them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roster {
@@ -46,8 +49,8 @@ pub struct Request {
     pub approved: BTreeSet<AccountId>,
     /// Who stood aside.
     pub recused: BTreeSet<AccountId>,
-    /// What became of it.
-    pub outcome: Outcome,
+    /// What became of it, were there no end to waiting.
+    outcome: Outcome,
 }
 
 /// What became of a request.
@@ -63,10 +66,12 @@ pub enum Outcome {
     Refused(AccountId),
     /// Whoever asked took it back.
     Withdrawn,
+    /// It was not done for too long.
+    Lapsed,
 }
 
 impl Outcome {
-    /// `open`, `approved`, `done`, `refused` or `withdrawn`.
+    /// `open`, `approved`, `done`, `refused`, `withdrawn` or `lapsed`.
     pub fn code(self) -> &'static str {
         match self {
             Outcome::Open => "open",
@@ -74,6 +79,7 @@ impl Outcome {
             Outcome::Done => "done",
             Outcome::Refused(_) => "refused",
             Outcome::Withdrawn => "withdrawn",
+            Outcome::Lapsed => "lapsed",
         }
     }
 }
@@ -121,11 +127,22 @@ impl Request {
         self.act.sensitivity().unwrap_or(Sensitivity::Severe)
     }
 
-    /// How an account stands to it. Who asked or stood aside is that before anything else.
+    /// What became of it by a time, Unix seconds: what is not done [`LAPSE`] after it was asked for
+    /// is not done any more.
+    pub fn outcome(&self, now: u64) -> Outcome {
+        let undone = matches!(self.outcome, Outcome::Open | Outcome::Approved);
+        match undone && now >= self.asked.saturating_add(LAPSE) {
+            true => Outcome::Lapsed,
+            false => self.outcome,
+        }
+    }
+
+    /// How an account stands to it. Who asked, stood aside or is whom it is about is that before
+    /// anything else, and decides nothing.
     pub fn relation(&self, account: AccountId) -> Relation {
         if self.by == Some(account) {
             Relation::Author
-        } else if self.recused.contains(&account) {
+        } else if self.recused.contains(&account) || self.about.as_str() == account.to_string() {
             Relation::Recused
         } else if self.assigned.contains(&account) {
             Relation::Assigned
@@ -229,7 +246,9 @@ impl Roster {
                 self.requests.entry(id).or_insert(request);
             }
             Act::Approved { request, by } => {
-                if let Some(request) = self.waiting_mut(request).filter(|it| it.by != Some(by)) {
+                let of_another =
+                    |it: &&mut Request| it.by != Some(by) && it.outcome(received) == Outcome::Open;
+                if let Some(request) = self.waiting_mut(request).filter(of_another) {
                     request.approved.insert(by);
                     if request.missing() == 0 {
                         request.outcome = Outcome::Approved;
@@ -324,17 +343,6 @@ impl Roster {
             true => Relation::Author,
             false => Relation::None,
         }
-    }
-
-    /// How many could say yes to an act that nobody has to do with yet, at a time in Unix seconds.
-    pub fn approvers(&self, act: Action, now: u64) -> usize {
-        let sensitivity = act.sensitivity().unwrap_or(Sensitivity::Severe);
-        let may = |account: &&Account| {
-            [Relation::None, Relation::Assigned]
-                .iter()
-                .any(|relation| account.may(Action::RequestApprove, sensitivity, *relation, now))
-        };
-        self.accounts.values().filter(may).count()
     }
 
     /// Whether somebody else than this account could open accounts and grant roles, at a time in Unix

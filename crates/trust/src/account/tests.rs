@@ -312,7 +312,7 @@ fn two_people_stand_behind_an_act() {
             .into_iter()
             .chain(acts.to_vec())
             .collect();
-        roster(&all).request(id).unwrap().outcome
+        roster(&all).request(id).unwrap().outcome(0)
     };
     assert_eq!(outcome(&[]), Outcome::Open);
     assert_eq!(
@@ -367,8 +367,8 @@ fn two_people_stand_behind_an_act() {
         1,
         "the same person twice is one"
     );
-    assert_eq!(request(&[yes(B), yes(C)]).outcome, Outcome::Approved);
-    assert_eq!(request(&[yes(B), aside, yes(C)]).outcome, Outcome::Open);
+    assert_eq!(request(&[yes(B), yes(C)]).outcome(0), Outcome::Approved);
+    assert_eq!(request(&[yes(B), aside, yes(C)]).outcome(0), Outcome::Open);
     let closed = Act::Closed {
         account: B,
         by: None,

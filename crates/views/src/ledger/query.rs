@@ -174,6 +174,19 @@ impl Ledger {
         })
     }
 
+    /// Indexes of the public entries that count and are tombstones of records and parties.
+    pub fn tombstones(&self) -> Result<Vec<u64>, Error> {
+        self.database.read(|db| {
+            let mut entries = db.prepare_cached(
+                "SELECT place FROM entry WHERE kind IN ('party.erased', 'source.erased')
+                   AND place % 2 = 0 AND refusal IS NULL
+                 ORDER BY place",
+            )?;
+            let rows = entries.query_map([], |row| Ok(get::<u64>(row, "place")? / 2))?;
+            rows.collect()
+        })
+    }
+
     /// Whether a log has an entry from this index on that is not mere bookkeeping.
     pub fn has_news(&self, log: LogName, from: u64) -> Result<bool, Error> {
         self.database.read(|db| {

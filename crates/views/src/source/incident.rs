@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ensign_prove::source::Record;
-use ensign_trust::{RecordId, StatementId};
+use ensign_trust::{RecordId, Statement, StatementId};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::history::{Step, find, whole_history};
@@ -25,6 +25,22 @@ impl Sources {
     /// A record as its statements leave it.
     pub fn record(&self, record: RecordId) -> Result<Option<Record>, Error> {
         self.database.read(|db| latest(db, record))
+    }
+
+    /// Digests of the texts that statements about a record ever committed to, sorted.
+    pub fn texts_of(&self, record: RecordId) -> Result<Vec<[u8; 32]>, Error> {
+        self.database.read(|db| {
+            let Some(n) = find(db, record)? else {
+                return Ok(Vec::new());
+            };
+            // Also what counts no longer committed to texts.
+            let mut entries = db.prepare_cached("SELECT entry FROM statement WHERE n = ?1")?;
+            let mut texts = BTreeSet::new();
+            for statement in entries.query_map([n], only::<Statement>)? {
+                texts.extend(statement?.sealed.iter().copied());
+            }
+            Ok(texts.into_iter().collect())
+        })
     }
 
     /// The record of an id: of ours, or of a source's own.

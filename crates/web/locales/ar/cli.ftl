@@ -414,3 +414,9 @@ cli-request-by = طلبه
 cli-request-approved = وافق
 cli-request-answer = ما نتج عنه
 cli-no-requests = لا شيء ينتظر أو انتظر شخصًا آخر.
+
+cli-erased-subject = عن
+cli-erased-ground = الأساس
+cli-erased-texts = نصوص أُتلفت
+cli-erased-tombstone = شاهد المحو
+cli-erased-left = ما خرج من العقدة من قبل لا يُسترد: الحزم المصدّرة والإجابات المقروءة.

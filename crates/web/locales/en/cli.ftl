@@ -409,3 +409,9 @@ cli-request-by = asked by
 cli-request-approved = agreed
 cli-request-answer = came of it
 cli-no-requests = Nothing waits or waited for another person.
+
+cli-erased-subject = of
+cli-erased-ground = ground
+cli-erased-texts = texts destroyed
+cli-erased-tombstone = tombstone
+cli-erased-left = What left the node before cannot be recalled: bundles that were exported, answers that were read.

@@ -81,6 +81,10 @@ fn words(w: Words, fault: &What) -> (String, String) {
         What::Form => (w.text("error-form-title"), w.text("error-bad_request-text")),
         What::Forged => (w.text("error-forged-title"), w.text("error-forged-text")),
         What::NoToken => (w.refusal("token.refused"), w.text("error-no_token-text")),
+        What::Person {
+            code: code @ ("request.undone" | "request.unsure"),
+            ..
+        } => (w.refusal(code), w.text("error-undone-text")),
         What::Person { code, .. } => (w.refusal(code), w.text("error-person-text")),
         What::Given { .. } => (w.text("error-given-title"), w.text("error-given-text")),
         What::Internal => (

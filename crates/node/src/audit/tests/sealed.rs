@@ -79,9 +79,9 @@ fn a_data_key_that_is_changed_or_gone_is_noticed() {
     let copy = fs::read(story.path("keys.db")).unwrap();
     for (change, code, place) in [
         (
-            "UPDATE data_key SET wrapped = zeroblob(72) WHERE owner = 'who-ssa'",
+            "UPDATE data_key SET wrapped = zeroblob(72) WHERE owner = 'node'",
             "keys.altered",
-            "keys.db/who-ssa",
+            "keys.db/node",
         ),
         (
             "DELETE FROM data_key WHERE owner = 'node'",

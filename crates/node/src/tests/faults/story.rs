@@ -37,7 +37,8 @@ pub(super) enum Act {
     Register,
     /// The operator's key is rotated.
     Rotate,
-    /// The asset is withdrawn and its identifier erased: values, salt and data key.
+    /// The asset is withdrawn and its identifier erased: values, salt and data key; the words of an
+    /// incident too, also in the copy of its file.
     Erase,
     /// An incident is exported with its proof.
     Export,
@@ -56,6 +57,9 @@ pub(super) const ACTS: [Act; 9] = [
     Act::Export,
     Act::Fill,
 ];
+
+/// The incident whose words are erased.
+pub(super) const ERASED: &str = "ARA000002";
 
 /// Rows of the last file.
 const MANY: usize = 240;
@@ -141,6 +145,11 @@ impl Act {
                 node.rotate_key(&operator)?;
             }
             Act::Erase => {
+                match node.erase_subject(ERASED, "safety") {
+                    // Nothing is left of it: it was told before.
+                    Err(Error::Unfit { .. }) => (),
+                    erased => drop(erased?),
+                }
                 for asset in node.list_assets(None, None, &AssetQuestion::default())? {
                     node.withdraw_asset(&asset.row.asset.to_string(), "closed")?;
                 }

@@ -3,9 +3,11 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use ensign_node::people::{AccountOpened, AccountRow, TokenRow, grantable};
+use ensign_node::Error;
+use ensign_node::people::{AccountOpened, AccountRow, Asked, Refusal, TokenRow, grantable};
 use ensign_trust::account::Role;
 
+use super::requests::to;
 use super::{Me, page};
 use crate::fault::{Fault, Wrong};
 use crate::pages::shell::{Here, Shell};
@@ -22,6 +24,8 @@ struct Accounts {
     me: Me,
     rows: Vec<(AccountRow, Vec<TokenRow>)>,
     roles: Vec<Role>,
+    /// Those of the roles that one person grants alone.
+    given_alone: Vec<Role>,
 }
 
 pub(super) async fn accounts(
@@ -43,6 +47,7 @@ pub(super) async fn accounts(
             me: Me::of(signed, "accounts"),
             rows: rows.into_iter().map(with_tokens).collect(),
             roles: grantable().collect(),
+            given_alone: grantable().filter(|role| !role.decides()).collect(),
         })
     })
     .await
@@ -71,8 +76,13 @@ pub(super) async fn enrol(
     sent: Sent,
 ) -> Result<Response, Fault> {
     site.signed_sent(asking, shown, sent, move |signed, _| {
-        let opened = signed.node().enrol_again(&id, Some(signed.account()));
-        entering(signed, &opened.map_err(Fault::of)?)
+        let (node, by) = (signed.node(), Some(signed.account()));
+        match node.enrol_again(&id, by) {
+            Err(Error::Person(Refusal::TakesTwo(_))) => {
+                ask(signed, &Asked::AccountEnrol { account: id })
+            }
+            opened => entering(signed, &opened.map_err(Fault::of)?),
+        }
     })
     .await
 }
@@ -91,11 +101,18 @@ pub(super) async fn grant(
             text => Some(crate::ask::moment("until", text)?),
         };
         let by = Some(signed.account());
-        signed
-            .node()
-            .grant_role(&id, role, until, by)
-            .map_err(Fault::of)?;
-        Ok(back(signed))
+        match signed.node().grant_role(&id, role, until, by) {
+            Err(Error::Person(Refusal::TakesTwo(_))) => {
+                let (account, role) = (id, role.code().to_owned());
+                let asked = Asked::AccountGrant {
+                    account,
+                    role,
+                    until,
+                };
+                ask(signed, &asked)
+            }
+            granted => granted.map(|_| back(signed)).map_err(Fault::of),
+        }
     })
     .await
 }
@@ -152,6 +169,13 @@ pub(super) async fn revoke_token(
         Ok(back(signed))
     })
     .await
+}
+
+/// Asks for what takes another person too, and leads to the request.
+fn ask(signed: &Signed<'_>, asked: &Asked) -> Result<Response, Fault> {
+    let by = Some(signed.account());
+    let id = signed.node().ask_for(asked, &[], by).map_err(Fault::of)?;
+    Ok(to(signed, &id.to_string()))
 }
 
 /// Shows a code to enter, once.

@@ -154,6 +154,12 @@ impl Words {
             .unwrap_or_else(|| code.to_owned())
     }
 
+    /// On what ground something is erased.
+    fn ground(&self, code: &str) -> String {
+        self.label("ground-", code)
+            .unwrap_or_else(|| code.to_owned())
+    }
+
     /// What a field of what is asked for is called.
     fn asked_field(&self, name: &str) -> String {
         self.label("asked_field-", name)
@@ -184,7 +190,7 @@ impl Words {
 
     /// What an entry of the closed log is about: an act, a role or a credential.
     fn closed(&self, code: &Code) -> String {
-        let families = ["action-", "role-", "credential-"];
+        let families = ["action-", "done-", "role-", "credential-"];
         let mut found = families
             .iter()
             .filter_map(|family| self.label(family, code.as_str()));

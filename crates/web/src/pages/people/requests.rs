@@ -7,6 +7,7 @@ use ensign_node::people::{Asked, RequestPage, RequestRow};
 use ensign_node::{Error, Node};
 use ensign_trust::AccountId;
 use ensign_trust::account::{Action, Relation, Sensitivity};
+use ensign_trust::tombstone::Ground;
 
 use super::{Me, page};
 use crate::fault::{Fault, Wrong};
@@ -25,6 +26,8 @@ struct Requests {
     rows: Vec<RequestRow>,
     /// What this account may ask for.
     acts: Vec<&'static str>,
+    /// On what grounds something is erased.
+    grounds: &'static [Ground],
 }
 
 #[derive(Template)]
@@ -34,8 +37,8 @@ struct RequestView {
     shell: Shell,
     me: Me,
     row: RequestRow,
-    /// What is asked for, by the names of its fields.
-    fields: Vec<(String, String)>,
+    /// What is asked for: what each field is called, what stands there, and whether that is words.
+    fields: Vec<(String, String, bool)>,
     /// What came of it, for whoever asked.
     answer: Option<String>,
     /// What this account may do with it.
@@ -43,12 +46,13 @@ struct RequestView {
 }
 
 /// What can be asked for, and the act that it is.
-const ACTS: [(&str, Action); 5] = [
+const ACTS: [(&str, Action); 6] = [
     ("key-rotate", Action::KeyChange),
     ("key-add", Action::KeyChange),
     ("key-revoke", Action::KeyChange),
     ("place-reveal", Action::PlaceReveal),
     ("person-identify", Action::PersonIdentify),
+    ("subject-erase", Action::SubjectErase),
 ];
 
 pub(super) async fn requests(
@@ -74,6 +78,7 @@ pub(super) async fn requests(
             me: Me::of(signed, "requests"),
             rows: node.requests(Some(account)).map_err(Fault::of)?,
             acts: acts.collect(),
+            grounds: Ground::ALL,
         })
     })
     .await
@@ -109,11 +114,12 @@ pub(super) async fn request(
             .filter(|it| allowed(it))
             .map(|(name, _)| *name)
             .collect();
+        let w = shell.words();
         page(&RequestView {
-            w: shell.words(),
+            w,
             shell,
             me: Me::of(signed, "requests"),
-            fields: fields(asked.as_ref()),
+            fields: fields(w, asked.as_ref()),
             answer: answer.map(|it| format!("{it:#}")),
             may,
             row,
@@ -140,6 +146,10 @@ pub(super) async fn ask(
             "key-rotate" => Asked::KeyRotate { party: about },
             "person-identify" => Asked::PersonIdentify { account: about },
             "place-reveal" => Asked::PlaceReveal { asset: about },
+            "subject-erase" => Asked::SubjectErase {
+                subject: about,
+                ground: sent.field("ground").to_owned(),
+            },
             other => {
                 return Err(Fault::Parameter {
                     name: "act".to_owned(),
@@ -220,22 +230,31 @@ async fn decide(
 }
 
 /// What is asked for, field by field.
-fn fields(asked: Option<&Asked>) -> Vec<(String, String)> {
+fn fields(w: Words, asked: Option<&Asked>) -> Vec<(String, String, bool)> {
     let value = asked.and_then(|asked| serde_json::to_value(asked).ok());
     let fields = value.as_ref().and_then(|value| value.as_object());
-    let text = |value: &serde_json::Value| match value {
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
+    let text = |name: &str, value: &serde_json::Value| match (name, value) {
+        ("ground", serde_json::Value::String(code)) => (w.ground(code), true),
+        ("role", serde_json::Value::String(code)) => match code.parse() {
+            Ok(role) => (w.role(&role), true),
+            Err(_) => (code.clone(), false),
+        },
+        ("until", value) if value.is_u64() => (w.moment(&value.as_u64().unwrap_or_default()), true),
+        (_, serde_json::Value::String(text)) => (text.clone(), false),
+        (_, other) => (other.to_string(), false),
     };
     fields
         .into_iter()
         .flatten()
         .filter(|(name, value)| !value.is_null() && *name != "act")
-        .map(|(name, value)| (name.clone(), text(value)))
+        .map(|(name, value)| {
+            let (text, words) = text(name, value);
+            (w.asked_field(name), text, words)
+        })
         .collect()
 }
 
 /// Leads to a request; the id is one that the node has found.
-fn to(signed: &Signed<'_>, id: &str) -> Response {
+pub(super) fn to(signed: &Signed<'_>, id: &str) -> Response {
     see_other(&format!("/{}/requests/{id}", signed.asking.locale.code()))
 }

@@ -5,32 +5,30 @@
 //! and never held in memory: to recognise its encoding; to compare every row with what is known,
 //! which gives the counts of the run; to state what is new. The run is stated before its rows, and
 //! a row that says nothing new makes no statement, so an import that was broken off is finished by
-//! running it again. A file is kept once, and only if a run says that it was imported.
+//! running it again. A file is kept once, and only if a run says that it was imported. Each record's
+//! texts are sealed under a data key of that record.
 
-use std::fs::File;
-use std::io::{self, BufReader, Read};
+pub(crate) mod copy;
+
 use std::path::Path;
 
 use ensign_prove::source::{self, Act, Counts, Outcome, Row, Run};
 use ensign_share::{Rejection, table, who_ssa};
-use ensign_store::{Cell, DataKey, Opening, Sealing};
 use ensign_trust::code::Code;
-use ensign_trust::id::StatementId;
+use ensign_trust::id::{RecordId, StatementId};
 use ensign_trust::key::SigningKey;
 use ensign_trust::logbook::LogName;
 use ensign_trust::{Disclosure, Draft};
 use ensign_views::Absence;
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 
+use self::copy::Source;
 use crate::clock::fresh;
 use crate::command::{Covers, Progress};
 use crate::error::Error;
 use crate::node::Node;
 use crate::party::code;
 
-/// What the encryption of an imported file is bound to.
-pub(crate) const BLOB_CONTEXT: &[u8] = b"import";
 /// Statements in one batch.
 const BATCH: usize = 256;
 /// Rejected rows that an answer lists; the count goes on.
@@ -86,16 +84,6 @@ pub struct RejectedRow {
     pub id: Option<String>,
 }
 
-/// A file on its way in, read from its encrypted copy.
-struct Source<'a> {
-    path: &'a Path,
-    digest: [u8; 32],
-    key: DataKey,
-    blob: ensign_store::Digest,
-    /// Whether the copy was made for this import, rather than for an earlier one.
-    fresh: bool,
-}
-
 /// What the comparing pass found.
 struct Compared {
     encoding: table::Encoding,
@@ -104,6 +92,8 @@ struct Compared {
     columns: Vec<Code>,
     ignored: Vec<String>,
     rejections: Vec<RejectedRow>,
+    /// Whether it lists a record whose texts were erased.
+    erased: bool,
 }
 
 impl Node {
@@ -120,15 +110,35 @@ impl Node {
                 format: format.to_owned(),
             });
         }
-        let source_code = Code::literal(who_ssa::SOURCE);
         let covers = covers.map(parse_covers).transpose()?;
         let source = self.take_in(path, progress)?;
-        let mut absence = self.views.absence(&source_code)?;
+        let mut absence = self.views.absence(&Code::literal(who_ssa::SOURCE))?;
         let weighed = self.weigh(&source, covers, &mut absence, progress);
-        if weighed.is_err() && source.fresh {
-            self.let_go(&source)?;
+        let settled = weighed.and_then(|(compared, covered)| {
+            let replaced = self.settle_copy(&source, compared.erased)?;
+            Ok((compared, covered, replaced))
+        });
+        if settled.is_err() && source.fresh {
+            self.destroy_copy(&source.copy)?;
         }
-        let (compared, (from, until)) = weighed?;
+        let (compared, covered, replaced) = settled?;
+        let stated = self.state_run(&source, compared, covered, &mut absence, progress);
+        if replaced {
+            self.destroy_copy(&source.copy)?;
+        }
+        stated
+    }
+
+    /// States the run and what is new in it.
+    fn state_run(
+        &self,
+        source: &Source<'_>,
+        compared: Compared,
+        (from, until): (Code, Code),
+        absence: &mut Absence,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<ImportAnswer, Error> {
+        let source_code = Code::literal(who_ssa::SOURCE);
         let counts = compared.counts;
         let run = Run {
             source: source_code.clone(),
@@ -152,9 +162,9 @@ impl Node {
             texts: Vec::new(),
         };
         let encoding = compared.encoding;
-        self.state_rows(&source, encoding, &absence, &mut stating, counts, progress)?;
+        self.state_rows(source, encoding, absence, &mut stating, counts, progress)?;
         absence.missing(&from, &until, &mut |record| {
-            stating.act(&source::absent(&record, run), Vec::new())
+            stating.act(&source::absent(&record, run), record.id, Vec::new())
         })?;
         stating.flush()?;
         self.note_act("import")?;
@@ -175,77 +185,6 @@ impl Node {
             encoding: encoding.name(),
             ignored_columns: compared.ignored,
             rejections: compared.rejections,
-        })
-    }
-
-    /// Keeps the raw file, encrypted, and learns its digest. A file that is kept already is not
-    /// kept twice.
-    fn take_in<'a>(
-        &self,
-        path: &'a Path,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<Source<'a>, Error> {
-        let mut hashing = Hashing::new(open(path)?);
-        let key = self.vault.keys().data_key(who_ssa::SOURCE)?;
-        let mut sealing = Sealing::new(&key, BLOB_CONTEXT, &*self.entropy, &mut hashing);
-        let put = self.blobs.put(&mut sealing);
-        if let Some(source) = hashing.fault {
-            return Err(unread(path, source));
-        }
-        let blob = put?;
-        progress(Progress {
-            stage: "reading".to_owned(),
-            done: hashing.length,
-            total: Some(hashing.length),
-        });
-        let mut source = Source {
-            path,
-            digest: hashing.hash.finalize().into(),
-            key,
-            blob,
-            fresh: true,
-        };
-        let row = source.row();
-        let known = match self.vault.get(blob_cell(&row)) {
-            Ok(known) => known.and_then(|known| known.value[..].try_into().ok()),
-            // Its key was destroyed, and with it the copy.
-            Err(ensign_store::Error::NoKey { .. } | ensign_store::Error::Altered { .. }) => None,
-            Err(error) => return Err(error.into()),
-        };
-        if let Some(known) = known.map(ensign_store::Digest::from_bytes) {
-            source.blob = known;
-            source.fresh = false;
-            if self.is_whole(&source) {
-                self.blobs.delete(&blob)?;
-                return Ok(source);
-            }
-            source.blob = blob;
-        }
-        let kept = source.blob.as_bytes();
-        self.vault.put(blob_cell(&row), who_ssa::SOURCE, kept)?;
-        Ok(source)
-    }
-
-    /// Forgets a file that nothing was stated of.
-    fn let_go(&self, source: &Source<'_>) -> Result<(), Error> {
-        self.vault.delete(blob_cell(&source.row()))?;
-        self.blobs.delete(&source.blob)?;
-        Ok(())
-    }
-
-    /// Opens the encrypted copy.
-    fn reading(&self, source: &Source<'_>) -> Result<Opening<impl Read + use<>>, Error> {
-        let blob = self.blobs.get(&source.blob)?;
-        let blob = blob.ok_or_else(|| unread(source.path, io::ErrorKind::NotFound.into()))?;
-        Ok(Opening::new(&source.key, BLOB_CONTEXT, blob))
-    }
-
-    /// Whether the encrypted copy is there and is the file.
-    fn is_whole(&self, source: &Source<'_>) -> bool {
-        self.reading(source).is_ok_and(|copy| {
-            let mut hashing = Hashing::new(copy);
-            let read = io::copy(&mut hashing, &mut io::sink());
-            read.is_ok() && hashing.hash.finalize()[..] == source.digest[..]
         })
     }
 
@@ -274,11 +213,13 @@ impl Node {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Compared, Error> {
         let fault = import_fault(source.path);
-        let encoding = table::sniff(self.reading(source)?).map_err(&fault)?;
-        let reader = who_ssa::Reader::new(self.reading(source)?, encoding).map_err(&fault)?;
+        let encoding = table::sniff(self.reading(source.path, &source.copy)?).map_err(&fault)?;
+        let reader = who_ssa::Reader::new(self.reading(source.path, &source.copy)?, encoding)
+            .map_err(&fault)?;
         let mut counts = Counts::default();
         let mut dates: Option<(Code, Code)> = None;
         let mut rejections = Vec::new();
+        let mut erased = false;
         let columns = reader.fields().map(Code::literal).collect();
         let ignored = reader.ignored().to_vec();
         for row in reader {
@@ -292,7 +233,10 @@ impl Node {
                     match absence.see(record, line)? {
                         Some(first) => Some(duplicate(line, first, &row)),
                         None => {
-                            match self.compare_row(&row)? {
+                            let known = self.views.record(record)?;
+                            erased |= known.as_ref().is_some_and(|known| known.erased);
+                            let opened = |digest: &[u8; 32]| self.opened(digest);
+                            match source::compare(&row, known.as_ref(), &opened) {
                                 Outcome::Added => counts.added += 1,
                                 Outcome::Changed(_) | Outcome::ListedAgain(_) => {
                                     counts.changed += 1
@@ -309,6 +253,8 @@ impl Node {
                     if let Some(id) = rejection.id.as_deref().and_then(|id| Code::new(id).ok()) {
                         let record = source::record_id(&Code::literal(who_ssa::SOURCE), &id);
                         absence.see(record, rejection.line)?;
+                        let known = self.views.record(record)?;
+                        erased |= known.is_some_and(|known| known.erased);
                     }
                     Some(rejected(&rejection))
                 }
@@ -335,16 +281,8 @@ impl Node {
             columns,
             ignored,
             rejections,
+            erased,
         })
-    }
-
-    fn compare_row(&self, row: &Row) -> Result<Outcome, Error> {
-        let record = self
-            .views
-            .record(source::record_id(&row.source, &row.foreign_id))?;
-        Ok(source::compare(row, record.as_ref(), &|digest| {
-            self.opened(digest)
-        }))
     }
 
     /// States what is new in the file.
@@ -362,7 +300,8 @@ impl Node {
             return Ok(());
         }
         let fault = import_fault(source.path);
-        let reader = who_ssa::Reader::new(self.reading(source)?, encoding).map_err(&fault)?;
+        let reader = who_ssa::Reader::new(self.reading(source.path, &source.copy)?, encoding)
+            .map_err(&fault)?;
         let mut stated = 0;
         for row in reader {
             let Ok(row) = row.map_err(&fault)? else {
@@ -381,7 +320,7 @@ impl Node {
             }
             let mut salt = || fresh(&*self.entropy);
             let (act, texts) = source::state(row, record.as_ref(), stating.run, &opened, &mut salt);
-            stating.act(&act, texts)?;
+            stating.act(&act, id, texts)?;
             stated += 1;
             if stated % REPORT == 0 {
                 let stage = "writing".to_owned();
@@ -402,7 +341,7 @@ impl Node {
     }
 
     /// The key that states imports; the operator gets the mandate at its first import.
-    fn importer(&self, source: &Code) -> Result<SigningKey, Error> {
+    pub(crate) fn importer(&self, source: &Code) -> Result<SigningKey, Error> {
         let key = self.operating_key()?;
         let next = self
             .log(LogName::Public)
@@ -432,15 +371,17 @@ struct Stating<'a> {
     author: SigningKey,
     run: StatementId,
     drafts: Vec<Draft>,
-    texts: Vec<Disclosure>,
+    texts: Vec<(String, Disclosure)>,
 }
 
 impl Stating<'_> {
-    fn act(&mut self, act: &Act, texts: Vec<Disclosure>) -> Result<(), Error> {
+    fn act(&mut self, act: &Act, record: RecordId, texts: Vec<Disclosure>) -> Result<(), Error> {
         let mut draft = self.node.draft(Some(self.node.operator));
         act.write(&mut draft);
         self.drafts.push(draft);
-        self.texts.extend(texts);
+        let owner = record.to_string();
+        self.texts
+            .extend(texts.into_iter().map(|text| (owner.clone(), text)));
         if self.drafts.len() >= BATCH {
             self.flush()
         } else {
@@ -452,7 +393,7 @@ impl Stating<'_> {
     /// between the two belongs to no statement and opens nothing.
     fn flush(&mut self) -> Result<(), Error> {
         if !self.texts.is_empty() {
-            self.node.keep_public(who_ssa::SOURCE, &self.texts)?;
+            self.node.keep_public(&self.texts)?;
             self.texts.clear();
         }
         if !self.drafts.is_empty() {
@@ -461,70 +402,6 @@ impl Stating<'_> {
                 .state_as(LogName::Public, self.node.operator, &self.author, drafts)?;
         }
         Ok(())
-    }
-}
-
-impl Source<'_> {
-    /// Row of the file in the vault.
-    fn row(&self) -> String {
-        data_encoding::HEXLOWER.encode(&self.digest)
-    }
-}
-
-/// Takes the digest of what is read through it, and keeps why it could not be read.
-struct Hashing<R> {
-    read: R,
-    hash: Sha256,
-    length: u64,
-    fault: Option<io::Error>,
-}
-
-impl<R> Hashing<R> {
-    fn new(read: R) -> Self {
-        Hashing {
-            read,
-            hash: Sha256::new(),
-            length: 0,
-            fault: None,
-        }
-    }
-}
-
-impl<R: Read> Read for Hashing<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = match self.read.read(buffer) {
-            Err(error) if error.kind() != io::ErrorKind::Interrupted => {
-                let kind = error.kind();
-                self.fault = Some(error);
-                return Err(kind.into());
-            }
-            read => read?,
-        };
-        self.hash.update(&buffer[..read]);
-        self.length += read as u64;
-        Ok(read)
-    }
-}
-
-fn open(path: &Path) -> Result<BufReader<File>, Error> {
-    let file = File::open(path).map_err(|source| unread(path, source))?;
-    Ok(BufReader::with_capacity(256 * 1024, file))
-}
-
-fn unread(path: &Path, source: io::Error) -> Error {
-    Error::File {
-        action: "read",
-        path: path.to_owned(),
-        source,
-    }
-}
-
-/// Where the digest of a file's encrypted copy is kept.
-fn blob_cell(file: &str) -> Cell<'_> {
-    Cell {
-        table: "import",
-        row: file,
-        column: "blob",
     }
 }
 
