@@ -187,6 +187,17 @@ impl Node {
         waits.map_err(|seconds| Refusal::Throttled { seconds }.into())
     }
 
+    /// The same for a passkey, which names nobody.
+    pub(super) fn attempt_unnamed(&self) -> Result<(), Error> {
+        let mut guesses = self
+            .people
+            .guesses
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let waits = guesses.attempt_unnamed(self.clock.now());
+        waits.map_err(|seconds| Refusal::Throttled { seconds }.into())
+    }
+
     pub(super) fn attempt_was_right(&self, name: [u8; 32]) {
         let mut guesses = self
             .people
