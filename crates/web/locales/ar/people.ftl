@@ -24,8 +24,9 @@ sign-in-after = { $seconds ->
 sign-out = تسجيل الخروج
 
 enrol-title = الدخول أول مرة
-enrol-lead = بالرمز الذي أُعطيته اختر كيف ستسجّل الدخول. تحتاج إلى تطبيق مصادقة.
+enrol-lead = بالرمز الذي أُعطيته اختر كيف ستسجّل الدخول.
 enrol-code = رمز الدخول أول مرة
+enrol-code-hint = أو رمز استرداد، إن لم تكن لك كلمة مرور وفقدت كل مفاتيح المرور.
 enrol-login-hint = لا يراه أحد غيرك.
 enrol-password-hint = { $count ->
     [zero] { $count } حرف على الأقل. كلمات قليلة تجمعها أنت أسهل حفظًا من الرموز.
@@ -35,6 +36,7 @@ enrol-password-hint = { $count ->
     [many] { $count } حرفًا على الأقل. كلمات قليلة تجمعها أنت أسهل حفظًا من الرموز.
    *[other] { $count } حرف على الأقل. كلمات قليلة تجمعها أنت أسهل حفظًا من الرموز.
 }
+enrol-app = يأتي بعد هذا عامل ثانٍ: مع كلمة المرور تحتاج إلى تطبيق مصادقة أيضًا.
 enrol-submit = تابع
 enrol-second-title = العامل الثاني
 enrol-second-lead = امسح هذا بتطبيق المصادقة، أو اكتب السر فيه. ثم اكتب الأرقام الستة التي يعرضها.
@@ -48,6 +50,7 @@ once-enrolment-title = رمز الدخول أول مرة
 once-enrolment-lead = أعطه للشخص بطريقة لا يقرؤها غيره. به يختار كيف سيسجّل الدخول.
 once-recovery-title = رموز الاسترداد
 once-recovery-lead = كل واحد منها يقوم مقام العامل الثاني مرة واحدة. اكتبها واحفظها بعيدًا عن هاتفك.
+once-recovery-alone-lead = إذا فقدت كل مفاتيح المرور أتاح لك واحد منها أن تصنع مفتاحًا آخر حيث دخلت أول مرة. اكتبها واحفظها بعيدًا عن أجهزتك.
 once-token-title = رمز البرنامج
 once-token-lead = يرسله البرنامج مع كل طلب. من يملكه يستطيع فعل ما صُنع له.
 once-until = صالح حتى { $moment }.
@@ -70,9 +73,37 @@ account-password-submit = غيّر كلمة المرور
 account-recovery-submit = رموز استرداد جديدة
 account-sessions-submit = سجّل الخروج في كل مكان
 account-close-title = إغلاق الحساب
-account-close-lead = يُتلف ما يُعرف عنك هنا: اسمك وكلمة مرورك ورموز برامجك. ويبقى ما فعلته في السجل تحت رقمك.
+account-close-lead = يُتلف ما يُعرف عنك هنا: اسمك وكلمة مرورك ومفاتيح مرورك ورموز برامجك. ويبقى ما فعلته في السجل تحت رقمك.
 account-close-open = أريد إغلاقه
 account-close-submit = أغلق الحساب
+
+passkey-sign-in = سجّل الدخول بمفتاح مرور
+passkey-or = أو باسم وكلمة مرور ورمز:
+passkey-enrol = تابع بمفتاح مرور
+passkey-enrol-hint = يحفظه جهازك ويطلب إصبعك أو وجهك أو رمزه الخاص. لا تحتاج إلى كلمة مرور ولا إلى تطبيق.
+passkey-enrol-or = أو اختر اسمًا وكلمة مرور:
+passkey-title = صنع مفتاح مرور
+passkey-lead = يحفظه جهازك ولا يفتحه إلا لك. هو صالح في هذا العنوان وحده، فلا تستطيع صفحة زائفة أن تطلبه منك.
+passkey-without = يحتاج هذا إلى JavaScript وإلى متصفح فيه مفاتيح مرور.
+passkey-label = ماذا تسمّيه
+passkey-label-hint = لا يراه أحد غيرك. يكفي اسم الجهاز.
+passkey-make = اصنع مفتاح المرور
+passkey-waiting = جهازك يسألك الآن.
+passkey-cancelled = لم يُرسل شيء ولم يتغير شيء. يمكنك أن تحاول مرة أخرى.
+passkey-failed = لا يستطيع هذا المتصفح أو الجهاز ذلك هنا. لم يتغير شيء.
+passkey-wrong = هذا المفتاح لا يتيح لك الدخول، أو طال الأمر. حاول مرة أخرى، أو سجّل الدخول بطريقة أخرى.
+
+passkeys-title = مفاتيح المرور
+passkeys-lead = مفتاح المرور يتيح لك تسجيل الدخول بجهاز في يدك يعرفك.
+passkeys-none = ليس لديك أي منها.
+passkeys-added = أُضيف { $moment }
+passkeys-used = آخر استعمال { $moment }
+passkeys-unused = لم يُستعمل بعد
+passkeys-remove = أزل مفتاح المرور
+passkeys-remove-hint = حين يُزال مفتاح يُسجَّل خروج كل من سجّل الدخول إلى الحساب غيرك.
+passkeys-last = هو كل ما تسجّل به الدخول، فيبقى حتى يكون لك مفتاح آخر.
+passkeys-add = أضف مفتاح مرور
+passkeys-stale = يمكن إضافة مفتاح مرور خلال عشر دقائق من تسجيل الدخول. سجّل الخروج ثم الدخول من جديد وعد إلى هنا.
 
 tokens-title = رموز البرامج
 tokens-lead = رمز البرنامج يتيح لبرنامج أن يعمل باسمك، بالطرق التي تختارها، حتى يوم تختاره.
@@ -223,6 +254,8 @@ kind-account-granted = مُنح دور
 kind-account-opened = فُتح حساب
 kind-account-withdrawn = سُحب دور
 kind-act-done = نُفّذ فعل ذو امتياز
+kind-passkey-added = أُضيف مفتاح مرور
+kind-passkey-removed = أُزيل مفتاح مرور
 kind-request-approved = وُوفق على طلب
 kind-request-asked = قُدّم طلب
 kind-request-done = نُفّذ طلب
@@ -247,6 +280,12 @@ refusal-enrolment-login = هذا الاسم مأخوذ أو طويل جدًا
 refusal-enrolment-password = كلمة المرور قصيرة جدًا أو طويلة جدًا
 refusal-enrolment-refused = الرمز استُعمل أو قديم جدًا أو لم يكن قط
 refusal-enrolment-second_factor = الأرقام الستة ليست المعروضة الآن
+refusal-passkey-label = اسم مفتاح المرور من 1 إلى 64 حرفًا
+refusal-passkey-last = هو كل ما تسجّل به الدخول
+refusal-passkey-most = للحساب عشرة مفاتيح مرور على الأكثر
+refusal-passkey-not_fresh = يُضاف مفتاح المرور خلال عشر دقائق من تسجيل الدخول
+refusal-passkey-refused = لم يُقبل مفتاح المرور، أو طال الأمر
+refusal-passkey-unknown = ليس لديك مفتاح مرور كهذا
 refusal-request-assigned = أحد من سُمّوا لا يستطيع أن يقرر في هذا
 refusal-request-decided = حُسم الأمر
 refusal-request-nobody_approves = لا أحد غيرك هنا يستطيع الموافقة عليه
