@@ -314,6 +314,7 @@ impl Node {
 
     /// Takes away all with which somebody comes into an account: names, codes, sessions, tokens.
     fn forget_ways_in(&self, account: AccountId) -> Result<(), Error> {
+        self.forget_challenges(account);
         let mut gone = Vec::new();
         for table in [
             "login",

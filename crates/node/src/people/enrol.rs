@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::account::put;
 use super::secret::{self, Chosen, Password, SecondFactor, Secrets};
-use super::session::SignedIn;
+use super::session::{Session, SignedIn};
 use super::{Refusal, cell};
 use crate::clock::fresh;
 use crate::error::Error;
@@ -147,10 +147,15 @@ impl Node {
         self.enrolling(code).map(drop)
     }
 
-    /// Gives an account fresh recovery codes in place of those before.
-    pub fn new_recovery_codes(&self, account: AccountId) -> Result<Vec<Zeroizing<String>>, Error> {
+    /// Gives an account fresh recovery codes in place of those before. Where there is no password they
+    /// let in by themselves, so only somebody who signed in a moment ago gets them.
+    pub fn new_recovery_codes(&self, session: &Session) -> Result<Vec<Zeroizing<String>>, Error> {
+        let account = session.account;
         let _turn = self.changing();
         let mut secrets = self.secrets(account)?;
+        if secrets.password.is_none() && !self.is_fresh(session) {
+            return Err(Refusal::NotFresh.into());
+        }
         let codes = secrets.new_recovery_codes(&*self.entropy);
         self.state_acts(&[recovery_changed(account)])?;
         self.keep_recovery(account, &secrets, Vec::new())?;

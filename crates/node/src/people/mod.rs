@@ -99,7 +99,7 @@ pub enum Refusal {
     MostPasskeys,
     #[error("what a passkey is called is 1 to 64 characters")]
     PasskeyLabel,
-    #[error("a passkey is added within ten minutes of signing in")]
+    #[error("this is done within ten minutes of signing in")]
     NotFresh,
     #[error("no request here has the id {id}")]
     NoRequest { id: String },
@@ -137,7 +137,7 @@ impl Refusal {
             Refusal::LastPasskey => "passkey.last",
             Refusal::MostPasskeys => "passkey.most",
             Refusal::PasskeyLabel => "passkey.label",
-            Refusal::NotFresh => "passkey.not_fresh",
+            Refusal::NotFresh => "sign_in.not_fresh",
             Refusal::NoRequest { .. } => "request.unknown",
             Refusal::Decided => "request.decided",
             Refusal::Assigned { .. } => "request.assigned",

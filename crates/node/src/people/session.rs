@@ -127,8 +127,9 @@ impl Node {
         Ok(self.vault.delete(cell("session", &row))?)
     }
 
-    /// Ends all sessions of an account.
+    /// Ends all sessions of an account, and what was begun in them.
     pub fn end_sessions(&self, account: AccountId) -> Result<(), Error> {
+        self.forget_challenges(account);
         let rows = self.rows_of("session", account)?;
         let gone: Vec<_> = rows
             .iter()

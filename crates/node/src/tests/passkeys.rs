@@ -199,7 +199,7 @@ fn passkeys_are_added_soon_after_signing_in_and_removed_but_for_the_last_way_in(
     let mut second = Authenticator::new(ORIGIN, 2);
     place.clock.set(BEGIN + 10 * 60);
     let late = add(&node, &enrolled.signed_in, &mut second);
-    assert_eq!(code(late), "passkey.not_fresh");
+    assert_eq!(code(late), "sign_in.not_fresh");
     let signed_in = sign_in(&node, &mut first).unwrap();
     add(&node, &signed_in, &mut second).unwrap();
     let rows = node.passkeys(account).unwrap();
@@ -287,7 +287,12 @@ fn a_recovery_code_lets_in_whoever_has_lost_every_passkey_and_has_no_password() 
             "they were replaced"
         );
     }
-    let fresh = node.new_recovery_codes(account).unwrap();
+    let session = node.session(&again.signed_in.cookie).unwrap().unwrap();
+    place.clock.set(BEGIN + 600);
+    let late = node.new_recovery_codes(&session);
+    assert_eq!(code(late), "sign_in.not_fresh", "they let in by themselves");
+    place.clock.set(BEGIN + 599);
+    let fresh = node.new_recovery_codes(&session).unwrap();
     assert_eq!(
         code(node.can_enrol(&again.recovery[0])),
         "enrolment.refused"
@@ -298,7 +303,7 @@ fn a_recovery_code_lets_in_whoever_has_lost_every_passkey_and_has_no_password() 
     let begun = node
         .begin_enrolment(&fresh[1], "ada", "three rivers meet here")
         .unwrap();
-    let one_time = one_time_code(&begun.secret, BEGIN).unwrap();
+    let one_time = one_time_code(&begun.secret, BEGIN + 599).unwrap();
     let entered = node.end_enrolment(&fresh[1], &one_time).unwrap();
     assert!(node.has_password(account).unwrap());
     assert_eq!(
@@ -332,6 +337,28 @@ fn another_code_to_enter_or_the_end_of_the_account_ends_its_passkeys() {
     let closed = node.sign_in_with_passkey(&address(), &answer);
     assert_eq!(code(closed), "sign_in.refused");
     assert!(node.rows_of("passkey", account).unwrap().is_empty());
+}
+
+#[test]
+fn what_was_begun_before_others_were_signed_out_adds_nothing() {
+    let place = Place::new(330);
+    let node = place.init();
+    let (account, _, enrolled) = entered(&node, 1, &[]);
+    let session = node.session(&enrolled.signed_in.cookie).unwrap().unwrap();
+    let id = account.to_string();
+    type End = fn(&Node, AccountId, &str);
+    let ends: [End; 3] = [
+        |node, account, _| node.end_sessions(account).unwrap(),
+        |node, _, id| drop(node.enrol_again(id, None).unwrap()),
+        |node, _, id| drop(node.close_account(id, None).unwrap()),
+    ];
+    for (number, end) in (20..).zip(ends) {
+        let options = node.begin_passkey(&session, &address()).unwrap();
+        let answer = Authenticator::new(ORIGIN, number).create(&options);
+        end(&node, account, &id);
+        let added = node.end_passkey(account, &address(), &answer, "x");
+        assert_eq!(code(added), "passkey.refused");
+    }
 }
 
 #[test]

@@ -59,6 +59,12 @@ impl Challenges {
         });
     }
 
+    /// Forgets what was given out for an account.
+    pub(super) fn forget(&mut self, account: AccountId) {
+        self.known
+            .retain(|it| it.ceremony.account() != Some(account));
+    }
+
     /// For what a challenge was given out, if it still can be answered. Nobody answers it again.
     pub(super) fn take(&mut self, challenge: &[u8], now: u64) -> Option<Ceremony> {
         let all = [&mut self.strangers, &mut self.known];
@@ -67,6 +73,16 @@ impl Challenges {
             waiting.remove(at)
         });
         found.filter(|it| it.lasts(now)).map(|it| it.ceremony)
+    }
+}
+
+impl Ceremony {
+    /// For which account it is, if that was known beforehand.
+    fn account(&self) -> Option<AccountId> {
+        match self {
+            Ceremony::SignIn => None,
+            Ceremony::Enrol { account, .. } | Ceremony::Add { account, .. } => Some(*account),
+        }
     }
 }
 

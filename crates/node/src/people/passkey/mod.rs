@@ -44,7 +44,7 @@ pub(super) use challenge::Challenges;
 pub const MOST_PASSKEYS: usize = 10;
 /// Longest name that a person gives to a passkey, in characters.
 const MAX_LABEL: usize = 64;
-/// Seconds after signing in within which a passkey is added.
+/// Seconds after signing in within which another way in is made.
 const FRESH: u64 = 10 * 60;
 
 /// A passkey in a list.
@@ -180,6 +180,8 @@ impl Node {
     ) -> Result<(), Error> {
         let label = label_of(label)?;
         let made = Made::read(answer).map_err(not_made)?;
+        // Whoever ends the account's sessions meanwhile forgets its challenges: it is before or after.
+        let _turn = self.changing();
         let handle = match self.take_challenge(made.challenge()) {
             Some(Ceremony::Add {
                 account: whose,
@@ -188,7 +190,6 @@ impl Node {
             _ => return Err(not_made(Flaw::Challenge)),
         };
         let made = made.check(address).map_err(not_made)?;
-        let _turn = self.changing();
         self.put_passkey(account, made, &handle, label)
     }
 
@@ -239,12 +240,12 @@ impl Node {
         Ok(rows)
     }
 
-    /// Whether somebody signed in so short a time ago that a passkey can be added.
+    /// Whether somebody signed in so short a time ago that they may make another way in.
     pub fn is_fresh(&self, session: &Session) -> bool {
         self.clock.now() < session.since.saturating_add(FRESH)
     }
 
-    /// Says in the closed log that the passkeys of an account are good no more.
+    /// What says in the closed log that the passkeys of an account are good no more.
     pub(super) fn passkeys_removed(&self, account: AccountId, by: Option<AccountId>) -> Vec<Act> {
         let roster = self.roster();
         let names = roster
@@ -338,6 +339,11 @@ impl Node {
         let opened = self.vault.get(cell("passkey", row))?;
         let kept = opened.map(|it| serde_json::from_slice(&it.value));
         kept.transpose().map_err(Error::Answer)
+    }
+
+    /// Forgets what an account was asked to sign.
+    pub(super) fn forget_challenges(&self, account: AccountId) {
+        self.challenges().forget(account);
     }
 
     fn give_challenge(&self, ceremony: Ceremony) -> String {

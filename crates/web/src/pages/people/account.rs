@@ -83,7 +83,7 @@ pub(super) async fn recovery(
     site.signed_sent(asking, shown, sent, |signed, _| {
         let codes = signed
             .node()
-            .new_recovery_codes(signed.account())
+            .new_recovery_codes(&signed.session)
             .map_err(Fault::of)?;
         let codes = codes.iter().map(|it| it.to_string()).collect();
         let has_password = signed.node().has_password(signed.account());
