@@ -204,29 +204,35 @@ fn passkeys_are_added_soon_after_signing_in_and_removed_but_for_the_last_way_in(
     add(&node, &signed_in, &mut second).unwrap();
     let rows = node.passkeys(account).unwrap();
     assert_eq!(rows[1].label, "another");
+    let session = node.session(&signed_in.cookie).unwrap().unwrap();
+    place.clock.set(session.since + 600);
+    let late = node.remove_passkey(&session, &rows[0].passkey);
+    assert_eq!(code(late), "sign_in.not_fresh", "it begins a session");
+    place.clock.set(session.since + 599);
     assert_eq!(sign_in(&node, &mut second).unwrap().account, account);
 
-    let removed = node.remove_passkey(account, &rows[0].passkey).unwrap();
+    let removed = node.remove_passkey(&session, &rows[0].passkey).unwrap();
     assert!(
         node.session(&signed_in.cookie).unwrap().is_none(),
         "whoever else is signed in"
     );
-    assert!(node.session(&removed.cookie).unwrap().is_some());
+    let session = node.session(&removed.cookie).unwrap().unwrap();
     assert_eq!(
         code(sign_in(&node, &mut first)),
         "sign_in.refused",
         "it is removed"
     );
     assert_eq!(
-        code(node.remove_passkey(account, &rows[0].passkey)),
+        code(node.remove_passkey(&session, &rows[0].passkey)),
         "passkey.unknown"
     );
-    assert_eq!(code(node.remove_passkey(account, "x")), "passkey.unknown");
-    let last = node.remove_passkey(account, &rows[1].passkey);
+    assert_eq!(code(node.remove_passkey(&session, "x")), "passkey.unknown");
+    let last = node.remove_passkey(&session, &rows[1].passkey);
     assert_eq!(code(last), "passkey.last");
-    let (other, ..) = entered(&node, 3, &[]);
+    let (_, _, other) = entered(&node, 3, &[]);
+    let other = node.session(&other.signed_in.cookie).unwrap().unwrap();
     assert_eq!(
-        code(node.remove_passkey(other, &rows[1].passkey)),
+        code(node.remove_passkey(&other, &rows[1].passkey)),
         "passkey.unknown"
     );
 
@@ -398,8 +404,9 @@ fn the_closed_log_tells_of_passkeys_under_half_a_digest() {
     )
     .unwrap();
     let rows = node.passkeys(account).unwrap();
-    sign_in(&node, &mut device).unwrap();
-    node.remove_passkey(account, &rows[1].passkey).unwrap();
+    let signed_in = sign_in(&node, &mut device).unwrap();
+    let session = node.session(&signed_in.cookie).unwrap().unwrap();
+    node.remove_passkey(&session, &rows[1].passkey).unwrap();
     let roster = node.roster();
     let known: Vec<_> = roster.account(account).unwrap().passkeys.iter().collect();
     assert_eq!(known.len(), 1);

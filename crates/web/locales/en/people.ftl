@@ -95,7 +95,7 @@ passkeys-remove = Remove the passkey
 passkeys-remove-hint = When one is removed, whoever else is signed in to the account is signed out.
 passkeys-last = It is all that you sign in with, so it stays until there is another one.
 passkeys-add = Add a passkey
-passkeys-stale = A passkey can be added within ten minutes of signing in. Sign out, sign in again, and come back here.
+passkeys-stale = A passkey is added or removed within ten minutes of signing in. Sign out, sign in again, and come back here.
 
 tokens-title = Tokens
 tokens-lead = A token lets a program act for you, in the ways that you choose, until a day that you choose.

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | made | whoever has a code to enter, or signed in a moment ago | the closed log has half a digest of its id and key |
 //! | used | whoever holds it, and is verified by the device | signed in; the passkey itself says to which account |
-//! | removed | whoever is signed in | the closed log says so, and everybody else is signed out |
+//! | removed | whoever signed in a moment ago | the closed log says so, and everybody else is signed out |
 //!
 //! The id of a passkey is kept as a digest, which is all that finds it again. A browser is therefore
 //! not told which passkeys there are, and each is made as that of a person of its own, so that the
@@ -194,8 +194,13 @@ impl Node {
     }
 
     /// Removes a passkey of an account, unless it is all that the account is signed in with. Whoever
-    /// else is signed in is not any more.
-    pub fn remove_passkey(&self, account: AccountId, passkey: &str) -> Result<SignedIn, Error> {
+    /// else is signed in is not any more; and since that begins a session, the one of before has to
+    /// be one in which a passkey can be added.
+    pub fn remove_passkey(&self, session: &Session, passkey: &str) -> Result<SignedIn, Error> {
+        if !self.is_fresh(session) {
+            return Err(Refusal::NotFresh.into());
+        }
+        let account = session.account;
         let _turn = self.changing();
         let name = HEXLOWER.decode(passkey.as_bytes());
         let name = name.map_err(|_| Refusal::NoPasskey)?;

@@ -34,7 +34,7 @@ pub(super) struct Passkeys {
     pub(super) rows: Vec<PasskeyRow>,
     /// Whether they are good at the address that was asked.
     pub(super) offered: bool,
-    /// Whether one can be added now, or after signing in again.
+    /// Whether one can be added or removed now, or after signing in again.
     pub(super) fresh: bool,
 }
 
@@ -167,7 +167,7 @@ pub(super) async fn remove(
 ) -> Result<Response, Fault> {
     site.signed_sent(asking, shown, sent, |signed, sent| {
         let passkey = sent.field("passkey");
-        let signed_in = signed.node().remove_passkey(signed.account(), passkey);
+        let signed_in = signed.node().remove_passkey(&signed.session, passkey);
         Ok(with_cookie(back(signed), &signed_in.map_err(Fault::of)?))
     })
     .await
