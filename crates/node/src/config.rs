@@ -30,6 +30,17 @@ pub struct Web {
     pub metrics: Option<SocketAddr>,
     /// Says that a proxy in front of the node speaks TLS.
     pub behind_proxy: bool,
+    /// The address by which people reach the pages. Passkeys are good there and nowhere else: who
+    /// changes it makes those before useless. By default `http://localhost` and the port of `listen`.
+    pub address: Option<Address>,
+}
+
+/// The address of a site: `https`, a name and perhaps a port, or `http` at `localhost`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Address {
+    origin: String,
+    host: String,
 }
 
 /// The key-encryption key.
@@ -47,7 +58,95 @@ impl Default for Web {
             listen: SocketAddr::from(([127, 0, 0, 1], 8480)),
             metrics: None,
             behind_proxy: false,
+            address: None,
         }
+    }
+}
+
+impl Web {
+    /// The address by which people reach the pages, which are listened for at this port.
+    pub fn address_at(&self, port: u16) -> Address {
+        let local = || Address {
+            origin: format!("http://localhost:{port}"),
+            host: "localhost".to_owned(),
+        };
+        self.address.clone().unwrap_or_else(local)
+    }
+}
+
+impl Address {
+    /// The address as a browser calls it (RFC 6454), without a slash at its end.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The name of the machine, without a port.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Whether a request that names this host, with its port where it is not the usual one, came
+    /// by this address.
+    pub fn is_asked(&self, host: &str) -> bool {
+        let own = self.origin.split_once("://").map(|(_, own)| own);
+        own.is_some_and(|own| own.eq_ignore_ascii_case(host))
+    }
+}
+
+impl TryFrom<String> for Address {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let wrong =
+            "`https://` and a name, perhaps a port, nothing behind it; or `http://localhost`";
+        let (scheme, place) = text.split_once("://").ok_or(wrong)?;
+        let (host, port) = match place.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (place, None),
+        };
+        let label = |label: &str| {
+            let plain = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-';
+            (1..=63).contains(&label.len())
+                && label.chars().all(plain)
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+        };
+        // A passkey cannot be bound to a number (Web Authentication Level 3, section 5.1.3).
+        let named = host.len() <= 253
+            && host.split('.').all(label)
+            && host
+                .split('.')
+                .next_back()
+                .is_some_and(|last| !last.chars().all(|it| it.is_ascii_digit()));
+        let usual = match scheme {
+            "https" => "443",
+            "http" if host == "localhost" => "80",
+            _ => return Err(wrong),
+        };
+        let number = |port: &str| {
+            let canonical = port
+                .parse()
+                .is_ok_and(|it: u16| it > 0 && it.to_string() == port);
+            canonical.then(|| format!(":{port}"))
+        };
+        let port = match port {
+            None => String::new(),
+            Some(port) if port == usual => String::new(),
+            Some(port) => number(port).ok_or(wrong)?,
+        };
+        match named {
+            true => Ok(Address {
+                origin: format!("{scheme}://{host}{port}"),
+                host: host.to_owned(),
+            }),
+            false => Err(wrong),
+        }
+    }
+}
+
+impl From<Address> for String {
+    fn from(address: Address) -> Self {
+        address.origin
     }
 }
 
@@ -107,6 +206,63 @@ mod tests {
         };
         let text = source.to_string();
         assert!(text.contains("line 3") && text.contains("port"), "{text}");
+    }
+
+    #[test]
+    fn the_address_is_one_that_browsers_bind_passkeys_to() {
+        let read = |text: &str| Address::try_from(text.to_owned());
+        for (text, origin, host) in [
+            (
+                "https://node.example.org",
+                "https://node.example.org",
+                "node.example.org",
+            ),
+            (
+                "https://node.example.org:443",
+                "https://node.example.org",
+                "node.example.org",
+            ),
+            (
+                "https://n-1.example:8443",
+                "https://n-1.example:8443",
+                "n-1.example",
+            ),
+            (
+                "http://localhost:8480",
+                "http://localhost:8480",
+                "localhost",
+            ),
+            ("http://localhost:80", "http://localhost", "localhost"),
+        ] {
+            let address = read(text).unwrap();
+            assert_eq!((address.origin(), address.host()), (origin, host));
+        }
+        for text in [
+            "",
+            "node.example.org",
+            "http://node.example.org",
+            "https://",
+            "https://192.0.2.1",
+            "https://[2001:db8::1]",
+            "https://node.example.org/",
+            "https://node.example.org/en",
+            "https://Node.example.org",
+            "https://somebody@node.example.org",
+            "https://node..example.org",
+            "https://-node.example.org",
+            "https://node.example.org:",
+            "https://node.example.org:0443",
+            "https://node.example.org:65536",
+            "https://node.example.org?x",
+        ] {
+            assert!(read(text).is_err(), "{text}");
+        }
+        let address = Web::default().address_at(99);
+        assert_eq!(address.origin(), "http://localhost:99");
+        assert!(address.is_asked("LOCALHOST:99"));
+        for other in ["localhost", "localhost:9", "127.0.0.1:99", ""] {
+            assert!(!address.is_asked(other), "{other}");
+        }
     }
 
     #[test]

@@ -87,6 +87,13 @@ pub fn decode(bytes: &[u8]) -> Result<Value, DecodeError> {
     Ok(value)
 }
 
+/// Decodes the item with which the bytes begin, and gives what follows it.
+pub fn decode_first(bytes: &[u8]) -> Result<(Value, &[u8]), DecodeError> {
+    let mut reader = Reader::new(bytes);
+    let value = reader.item(0)?;
+    Ok((value, &bytes[reader.at()..]))
+}
+
 /// Encodes an item deterministically.
 pub fn encode(value: &Value) -> Vec<u8> {
     let mut out = Vec::new();

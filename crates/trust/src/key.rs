@@ -153,6 +153,24 @@ impl PublicKey {
         }
     }
 
+    /// Checks a signature as an authenticator writes it (Web Authentication Level 3, section 6.5.5):
+    /// of ES256 in DER, and its `s` may be the high one, since no two nodes have to agree on it; of
+    /// EdDSA as 64 bytes.
+    pub fn verify_authenticator(
+        &self,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), BadSignature> {
+        let plain: [u8; 64] = match &self.point {
+            Point::Ed25519(_) => signature.try_into().map_err(|_| BadSignature)?,
+            Point::P256(_) => {
+                let read = p256::ecdsa::Signature::from_der(signature).map_err(|_| BadSignature)?;
+                read.normalize_s().to_bytes().into()
+            }
+        };
+        self.verify(message, &plain)
+    }
+
     /// The Ed25519 key for batch screening, if it is one.
     pub(crate) fn as_ed25519(&self) -> Option<&ed25519_dalek::VerifyingKey> {
         match &self.point {
@@ -307,6 +325,59 @@ mod tests {
             key.verify(b"message", &high.to_bytes().into()),
             Err(BadSignature)
         );
+    }
+
+    /// Web Authentication Level 3, section 16: the assertions of 16.2 (its `s` is high) and 16.11.
+    #[test]
+    fn assertions_of_the_standard_verify_and_changed_ones_do_not() {
+        let hex = |text: &str| data_encoding::HEXLOWER.decode(text.as_bytes()).unwrap();
+        let coordinate = |text: &str| <[u8; 32]>::try_from(hex(text)).unwrap();
+        let es256 = PublicKey::p256(
+            &coordinate("afefa16f97ca9b2d23eb86ccb64098d20db90856062eb249c33a9b672f26df61"),
+            &coordinate("930a56b87a2fca66334b03458abf879717c12cc68ed73290af2e2664796b9220"),
+        );
+        let ed25519 = PublicKey::ed25519(&coordinate(
+            "44e06ddd331c36a8dc667bab52bcae63486c916aa5e339e6acebaa84934bf832",
+        ));
+        for (key, data, challenge, signature) in [
+            (
+                es256.unwrap(),
+                "bfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4b51900000000",
+                "OcDnUhQXulTUPo3JUXT0I97pvzzYBP9tZchXyav01Ag",
+                "3046022100f50a4e2e4409249c4a853ba361282f09841df4dd4547a13a87780218deffcd380221\
+                 008480ac0f0b93538174f575bf11a1dd5d78c6e486013f937295ea13653e331e87",
+            ),
+            (
+                ed25519.unwrap(),
+                "bfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4b50100000000",
+                "iVlX4BxjOmmDSKLYoxpUt9sn6MHEOyCA15riGQJnv9I",
+                "f5c59c7e46c34f6f8cc197101ddf9934fa2595f68eb1913a637e8419eb9ba4cfdfc48f85393bc0\
+                 d40b011f0d6fecb097d6607525713223a0dc0d453993dae00b",
+            ),
+        ] {
+            let client = format!(
+                "{{\"type\":\"webauthn.get\",\"challenge\":\"{challenge}\",\
+                 \"origin\":\"https://example.org\",\"crossOrigin\":false}}"
+            );
+            let message = [hex(data), Sha256::digest(client).to_vec()].concat();
+            let signature = hex(signature);
+            assert_eq!(key.verify_authenticator(&message, &signature), Ok(()));
+            for at in 0..signature.len() {
+                let mut other = signature.clone();
+                other[at] ^= 1;
+                assert_eq!(
+                    key.verify_authenticator(&message, &other),
+                    Err(BadSignature)
+                );
+            }
+            for other in [&message[1..], &[]] {
+                assert_eq!(
+                    key.verify_authenticator(other, &signature),
+                    Err(BadSignature)
+                );
+            }
+            assert_eq!(key.verify_authenticator(&message, &[]), Err(BadSignature));
+        }
     }
 
     #[test]

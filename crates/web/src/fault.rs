@@ -277,7 +277,7 @@ impl Fault {
         };
         let status = match error.code() {
             "account.not_allowed" | "token.scope" => 403,
-            "account.unknown" | "request.unknown" | "id.unknown" => 404,
+            "account.unknown" | "passkey.unknown" | "request.unknown" | "id.unknown" => 404,
             "request.decided"
             | "request.lapsed"
             | "request.takes_two"

@@ -46,7 +46,7 @@ pub async fn serve(
         Some(address) => Some(listener(address, behind_proxy).await?),
         None => None,
     };
-    let site = Site::new(node);
+    let site = Site::new(node, public.address.port());
     let (stopping, stopped) = watch::channel(());
     let public_router = router(site.clone());
     let serving = listen_on(public.listener, public_router, PATIENCE, stopped.clone());

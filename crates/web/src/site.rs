@@ -12,6 +12,7 @@ use axum::routing::get;
 use ensign_mark::given::{self, Given, Judged};
 use ensign_mark::verify::VerifiedChains;
 use ensign_node::Node;
+use ensign_node::config::Address;
 use ensign_trust::logbook::LogName;
 use ensign_views::Front;
 use tokio::sync::Semaphore;
@@ -44,8 +45,15 @@ const DOORS: usize = 2;
 /// Duties that the front page shows.
 const COMING: usize = 3;
 
-/// Headers of every answer. Pages have no script, ask no other origin and tell none where their
-/// reader came from; nobody may frame them.
+/// What is added to the policy of a page that asks for passkeys.
+const SCRIPTED: &str = "; script-src 'self'";
+
+/// On an answer: it is a page that asks for passkeys.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scripted;
+
+/// Headers of every answer. Pages have no script but those that ask for passkeys, ask no other origin
+/// and tell none where their reader came from; nobody may frame them.
 const HEADERS: [(&str, &str); 8] = [
     (
         "content-security-policy",
@@ -70,6 +78,8 @@ pub(crate) struct Site(Arc<Inner>);
 
 struct Inner {
     node: Arc<Node>,
+    /// The address by which people reach the pages.
+    address: Address,
     metrics: Metrics,
     /// The numbers of all incidents at one size of the log.
     front: Mutex<Option<(u64, Arc<Front>)>>,
@@ -97,8 +107,10 @@ pub(crate) struct Coming {
 }
 
 impl Site {
-    pub(crate) fn new(node: Arc<Node>) -> Self {
+    /// A site whose pages are listened for at a port.
+    pub(crate) fn new(node: Arc<Node>, port: u16) -> Self {
         Site(Arc::new(Inner {
+            address: node.config().web.address_at(port),
             node,
             metrics: Metrics::default(),
             front: Mutex::default(),
@@ -111,6 +123,11 @@ impl Site {
 
     pub(crate) fn node(&self) -> &Node {
         &self.0.node
+    }
+
+    /// The address by which people reach the pages, and where passkeys are good.
+    pub(crate) fn address(&self) -> &Address {
+        &self.0.address
     }
 
     pub(crate) fn metrics(&self) -> &Metrics {
@@ -364,11 +381,19 @@ async fn finish(State(site): State<Site>, request: Request, next: Next) -> Respo
 
 /// Gives an answer the headers of all answers.
 pub(crate) async fn secured(mut response: Response) -> Response {
+    let scripted = response.extensions().get::<Scripted>().is_some();
     let headers = response.headers_mut();
     for (name, text) in HEADERS {
         headers.insert(
             HeaderName::from_static(name),
             HeaderValue::from_static(text),
+        );
+    }
+    if scripted {
+        let (_, policy) = HEADERS[0];
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            value(&format!("{policy}{SCRIPTED}")),
         );
     }
     response

@@ -104,7 +104,7 @@ impl Served {
         let entropy = Arc::new(Seeded(AtomicU64::new(0)));
         let node = open(&folder.path().join("node"), Arc::clone(&clock), entropy);
         let node = Arc::new(node);
-        let site = Site::new(Arc::clone(&node));
+        let site = Site::new(Arc::clone(&node), 8480);
         Served {
             node,
             clock,

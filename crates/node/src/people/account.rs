@@ -145,6 +145,7 @@ impl Node {
                 .into_iter()
                 .map(|token| Act::TokenRevoked { account, token, by }),
         );
+        acts.extend(self.passkeys_removed(account, by));
         self.state_acts(&acts)?;
         self.forget_ways_in(account)?;
         let enrolment = self.put_enrolment(account, &mut secrets)?;
@@ -358,8 +359,16 @@ impl Node {
 
     /// Takes away all with which somebody comes into an account: names, codes, sessions, tokens.
     fn forget_ways_in(&self, account: AccountId) -> Result<(), Error> {
+        self.forget_challenges(account);
         let mut gone = Vec::new();
-        for table in ["login", "enrolment", "session", "token"] {
+        for table in [
+            "login",
+            "enrolment",
+            "session",
+            "token",
+            "passkey",
+            "recovery",
+        ] {
             for row in self.rows_of(table, account)? {
                 gone.push((table, row));
             }
@@ -384,7 +393,7 @@ impl Node {
     }
 
     /// The rows of a table that belong to an account.
-    pub(super) fn rows_of(&self, table: &str, account: AccountId) -> Result<Vec<String>, Error> {
+    pub(crate) fn rows_of(&self, table: &str, account: AccountId) -> Result<Vec<String>, Error> {
         let owner = account.to_string();
         let (mut found, mut after) = (Vec::new(), None::<String>);
         loop {

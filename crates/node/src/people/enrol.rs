@@ -1,5 +1,8 @@
-//! Entering an account for the first time: a name, a password, a second factor that has shown that it
-//! works. Then recovery codes are given.
+//! Entering an account for the first time: a passkey, or a name, a password and a second factor that has
+//! shown that it works. Then recovery codes are given.
+//!
+//! A recovery code stands in for the second factor. Where there is no password that it could stand
+//! beside, it lets in like a code to enter: whoever has lost all passkeys makes another one.
 
 use ensign_store::vault::SealedChange;
 use ensign_trust::account::{Act, Credential};
@@ -10,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::account::put;
 use super::secret::{self, Chosen, Password, SecondFactor, Secrets};
-use super::session::SignedIn;
+use super::session::{Session, SignedIn};
 use super::{Refusal, cell};
 use crate::clock::fresh;
 use crate::error::Error;
@@ -28,6 +31,14 @@ pub struct Begun {
     pub uri: Zeroizing<String>,
 }
 
+/// Somebody who shows a code that lets in.
+pub(super) struct Entering {
+    pub account: AccountId,
+    secrets: Secrets,
+    /// Table and row of the code.
+    code: (&'static str, String),
+}
+
 /// Somebody who has just entered.
 #[derive(Debug)]
 pub struct Enrolled {
@@ -42,7 +53,11 @@ impl Node {
     /// second factor has shown that it works.
     pub fn begin_enrolment(&self, code: &str, login: &str, password: &str) -> Result<Begun, Error> {
         let _turn = self.changing();
-        let (account, mut secrets) = self.enrolling(code)?;
+        let Entering {
+            account,
+            mut secrets,
+            ..
+        } = self.enrolling(code)?;
         let login = name_of(login).ok_or(Refusal::Login)?;
         if self.account_called(&login)?.is_some_and(|it| it != account) {
             return Err(Refusal::Login.into());
@@ -67,7 +82,8 @@ impl Node {
     /// Enters, with a one-time code of the second factor.
     pub fn end_enrolment(&self, code: &str, one_time: &str) -> Result<Enrolled, Error> {
         let _turn = self.changing();
-        let (account, mut secrets) = self.enrolling(code)?;
+        let mut entering = self.enrolling(code)?;
+        let (account, secrets) = (entering.account, &mut entering.secrets);
         let mut chosen = secrets.chosen.take().ok_or(Refusal::Enrolment)?;
         if !chosen.second.take(one_time, self.clock.now()) {
             return Err(Refusal::SecondFactor.into());
@@ -90,22 +106,36 @@ impl Node {
         secrets.login = Some(chosen.login.clone());
         secrets.password = Some(chosen.password.clone());
         secrets.second = Some(chosen.second.clone());
-        let used = secrets.enrolment.take().ok_or(Refusal::Enrolment)?;
+        self.let_in(entering, Some(data_encoding::HEXLOWER.encode(&digest)))
+    }
+
+    /// Lets somebody in who has shown how they will sign in, under the digest of a name where there is
+    /// one. The code that was shown is used up, and so are recovery codes of before.
+    pub(super) fn let_in(
+        &self,
+        entering: Entering,
+        login: Option<String>,
+    ) -> Result<Enrolled, Error> {
+        let Entering {
+            account,
+            mut secrets,
+            code: (table, code),
+        } = entering;
+        if table == "recovery" {
+            self.state_acts(&[recovery_changed(account)])?;
+        }
+        secrets.chosen = None;
+        let enrolment = secrets.enrolment.take();
         let recovery = secrets.new_recovery_codes(&*self.entropy);
         let owner = account.to_string();
-        let kept = serde_json::to_vec(&secrets)
-            .map(Zeroizing::new)
-            .map_err(Error::Answer)?;
-        self.vault.apply(&[
-            put("account", &owner, &owner, &kept),
-            put(
-                "login",
-                &data_encoding::HEXLOWER.encode(&digest),
-                &owner,
-                account.as_bytes(),
-            ),
-            SealedChange::Delete(cell("enrolment", &used.0)),
-        ])?;
+        let mut changes = vec![SealedChange::Delete(cell(table, &code))];
+        if let Some((enrolment, _)) = &enrolment {
+            changes.push(SealedChange::Delete(cell("enrolment", enrolment)));
+        }
+        if let Some(login) = &login {
+            changes.push(put("login", login, &owner, account.as_bytes()));
+        }
+        self.keep_recovery(account, &secrets, changes)?;
         Ok(Enrolled {
             signed_in: self.begin_session(account)?,
             recovery,
@@ -117,18 +147,48 @@ impl Node {
         self.enrolling(code).map(drop)
     }
 
-    /// Gives an account fresh recovery codes in place of those before.
-    pub fn new_recovery_codes(&self, account: AccountId) -> Result<Vec<Zeroizing<String>>, Error> {
+    /// Gives an account fresh recovery codes in place of those before. Where there is no password they
+    /// let in by themselves, so only somebody who signed in a moment ago gets them.
+    pub fn new_recovery_codes(&self, session: &Session) -> Result<Vec<Zeroizing<String>>, Error> {
+        let account = session.account;
         let _turn = self.changing();
         let mut secrets = self.secrets(account)?;
+        if secrets.password.is_none() && !self.is_fresh(session) {
+            return Err(Refusal::NotFresh.into());
+        }
         let codes = secrets.new_recovery_codes(&*self.entropy);
-        self.state_acts(&[Act::Changed {
-            account,
-            credential: Credential::RecoveryCodes,
-            by: Some(account),
-        }])?;
-        self.keep_secrets(account, &secrets)?;
+        self.state_acts(&[recovery_changed(account)])?;
+        self.keep_recovery(account, &secrets, Vec::new())?;
         Ok(codes)
+    }
+
+    /// Keeps the secrets of an account whose recovery codes are others now, with other changes. Where
+    /// there is no password, the codes are found by themselves.
+    fn keep_recovery(
+        &self,
+        account: AccountId,
+        secrets: &Secrets,
+        others: Vec<SealedChange<'_>>,
+    ) -> Result<(), Error> {
+        let mut changes: Vec<SealedChange<'_>> = others;
+        let owner = account.to_string();
+        let kept = serde_json::to_vec(secrets)
+            .map(Zeroizing::new)
+            .map_err(Error::Answer)?;
+        let before = self.rows_of("recovery", account)?;
+        let gone = before.iter().map(|row| cell("recovery", row));
+        changes.extend(gone.map(SealedChange::Delete));
+        if secrets.password.is_none() {
+            let codes = secrets.recovery.iter();
+            changes.extend(codes.map(|row| put("recovery", row, &owner, account.as_bytes())));
+        }
+        changes.push(put("account", &owner, &owner, &kept));
+        Ok(self.vault.apply(&changes)?)
+    }
+
+    /// Whether an account is signed in to with a password too.
+    pub fn has_password(&self, account: AccountId) -> Result<bool, Error> {
+        Ok(self.secrets(account)?.password.is_some())
     }
 
     /// How many recovery codes an account has left.
@@ -171,20 +231,29 @@ impl Node {
     }
 
     /// The account that a code lets in.
-    fn enrolling(&self, code: &str) -> Result<(AccountId, Secrets), Error> {
-        let digest = secret::digest("enrolment", code);
-        let found = self
-            .account_at("enrolment", &digest)?
-            .ok_or(Refusal::Enrolment)?;
-        let secrets = self.secrets(found)?;
-        let good = secrets
-            .enrolment
-            .as_ref()
-            .is_some_and(|(kept, until)| *kept == digest && self.clock.now() < *until);
-        match good {
-            true => Ok((found, secrets)),
-            false => Err(Refusal::Enrolment.into()),
+    pub(super) fn enrolling(&self, code: &str) -> Result<Entering, Error> {
+        for table in ["enrolment", "recovery"] {
+            let digest = secret::digest(table, code);
+            let Some(account) = self.account_at(table, &digest)? else {
+                continue;
+            };
+            let secrets = self.secrets(account)?;
+            let good = match table {
+                "enrolment" => secrets
+                    .enrolment
+                    .as_ref()
+                    .is_some_and(|(kept, until)| *kept == digest && self.clock.now() < *until),
+                _ => secrets.password.is_none() && secrets.recovery.contains(&digest),
+            };
+            if good {
+                return Ok(Entering {
+                    account,
+                    secrets,
+                    code: (table, digest),
+                });
+            }
         }
+        Err(Refusal::Enrolment.into())
     }
 
     /// The account that signs in under a name.
@@ -219,6 +288,14 @@ impl Node {
         let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("HMAC takes any length");
         mac.update(name_of(login).unwrap_or_default().as_bytes());
         Ok(mac.finalize().into_bytes().into())
+    }
+}
+
+fn recovery_changed(account: AccountId) -> Act {
+    Act::Changed {
+        account,
+        credential: Credential::RecoveryCodes,
+        by: Some(account),
     }
 }
 

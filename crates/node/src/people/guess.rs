@@ -48,12 +48,6 @@ impl Guesses {
     /// Lets an attempt through, which counts as a mistake until it turns out right; or says in how many
     /// seconds the next one counts.
     pub(super) fn attempt(&mut self, name: [u8; 32], now: u64) -> Result<(), u64> {
-        if self.now.0 != now {
-            self.now = (now, 0);
-        }
-        if self.now.1 >= RATE {
-            return Err(1);
-        }
         let known = self.names.get(&name).copied();
         let known = known.filter(|it| it.last <= now && now < it.last.saturating_add(FORGOTTEN));
         if let Some(wait) = known
@@ -62,7 +56,7 @@ impl Guesses {
         {
             return Err(wait);
         }
-        self.now.1 += 1;
+        self.attempt_unnamed(now)?;
         if self.names.len() >= NAMES && !self.names.contains_key(&name) {
             let oldest = self.names.iter().min_by_key(|(_, it)| it.last);
             let oldest = oldest.map(|(name, _)| *name);
@@ -70,6 +64,18 @@ impl Guesses {
         }
         let count = known.map_or(0, |it| it.count) + 1;
         self.names.insert(name, Mistakes { count, last: now });
+        Ok(())
+    }
+
+    /// The same for one that names nobody: only the rate of all together holds it up.
+    pub(super) fn attempt_unnamed(&mut self, now: u64) -> Result<(), u64> {
+        if self.now.0 != now {
+            self.now = (now, 0);
+        }
+        if self.now.1 >= RATE {
+            return Err(1);
+        }
+        self.now.1 += 1;
         Ok(())
     }
 

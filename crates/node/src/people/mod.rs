@@ -11,6 +11,8 @@
 //! | `login` | keyed digest of the name to sign in with | the account's id |
 //! | `enrolment` | digest of a code | the account's id |
 //! | `session` | digest of a cookie's value | the account's id, since when, last used |
+//! | `passkey` | digest of a passkey's id | its key, its label, how often it signed and when |
+//! | `recovery` | digest of a recovery code, where there is no password | the account's id |
 //! | `token` | digest of a token | the account's id |
 //! | `request` | its id | what is to be done, and what came of it; under the node's key |
 //!
@@ -23,6 +25,7 @@ mod asked;
 mod audit;
 mod enrol;
 mod guess;
+mod passkey;
 mod request;
 mod secret;
 mod session;
@@ -44,6 +47,7 @@ pub use account::{AccountOpened, AccountRow, Enrolment, RoleRow};
 pub use asked::Asked;
 pub use audit::{ClosedPage, ClosedRow};
 pub use enrol::{Begun, Enrolled};
+pub use passkey::{MOST_PASSKEYS, PasskeyRow};
 pub use request::{RequestPage, RequestRow};
 pub use secret::{MIN_PASSWORD, one_time_code};
 pub use session::{Session, SignedIn};
@@ -57,6 +61,8 @@ pub(crate) struct People {
     changing: Mutex<()>,
     /// Who tried to sign in and failed.
     guesses: Mutex<guess::Guesses>,
+    /// What passkeys were given to sign.
+    challenges: Mutex<passkey::Challenges>,
 }
 
 /// Why a person is refused.
@@ -85,6 +91,18 @@ pub enum Refusal {
     Login,
     #[error("the password is shorter than {MIN_PASSWORD} characters or longer than 1024 bytes")]
     Password,
+    #[error("this is no passkey that was asked for, or it was asked for too long ago")]
+    Passkey,
+    #[error("the account has no such passkey")]
+    NoPasskey,
+    #[error("it is all that the account is signed in with")]
+    LastPasskey,
+    #[error("an account has {MOST_PASSKEYS} passkeys at most")]
+    MostPasskeys,
+    #[error("what a passkey is called is 1 to 64 characters")]
+    PasskeyLabel,
+    #[error("this is done within ten minutes of signing in")]
+    NotFresh,
     #[error("no request here has the id {id}")]
     NoRequest { id: String },
     #[error("the request is decided")]
@@ -126,6 +144,12 @@ impl Refusal {
             Refusal::SecondFactor => "enrolment.second_factor",
             Refusal::Login => "enrolment.login",
             Refusal::Password => "enrolment.password",
+            Refusal::Passkey => "passkey.refused",
+            Refusal::NoPasskey => "passkey.unknown",
+            Refusal::LastPasskey => "passkey.last",
+            Refusal::MostPasskeys => "passkey.most",
+            Refusal::PasskeyLabel => "passkey.label",
+            Refusal::NotFresh => "sign_in.not_fresh",
             Refusal::NoRequest { .. } => "request.unknown",
             Refusal::Decided => "request.decided",
             Refusal::Assigned { .. } => "request.assigned",

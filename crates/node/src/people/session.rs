@@ -127,8 +127,9 @@ impl Node {
         Ok(self.vault.delete(cell("session", &row))?)
     }
 
-    /// Ends all sessions of an account.
+    /// Ends all sessions of an account, and what was begun in them.
     pub fn end_sessions(&self, account: AccountId) -> Result<(), Error> {
+        self.forget_challenges(account);
         let rows = self.rows_of("session", account)?;
         let gone: Vec<_> = rows
             .iter()
@@ -184,6 +185,17 @@ impl Node {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let waits = guesses.attempt(name, self.clock.now());
+        waits.map_err(|seconds| Refusal::Throttled { seconds }.into())
+    }
+
+    /// The same for a passkey, which names nobody.
+    pub(super) fn attempt_unnamed(&self) -> Result<(), Error> {
+        let mut guesses = self
+            .people
+            .guesses
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let waits = guesses.attempt_unnamed(self.clock.now());
         waits.map_err(|seconds| Refusal::Throttled { seconds }.into())
     }
 

@@ -10,6 +10,7 @@ mod folders;
 mod imports;
 mod mirrors;
 mod notes;
+mod passkeys;
 mod people;
 mod promises;
 mod sealing;

@@ -7,6 +7,7 @@
 //! | `account.withdrawn` | the account holds the role no more |
 //! | `account.changed` | something with which the person signs in was set, added or taken away |
 //! | `account.closed` | the account is no more, and all its roles with it |
+//! | `passkey.added`, `passkey.removed` | a person may sign in with a passkey, or no more |
 //! | `request.asked` | an act waits for a second person |
 //! | `request.approved`, `request.refused`, `request.recused` | what one person says of it |
 //! | `request.withdrawn` | whoever asked asks no more |
@@ -27,7 +28,7 @@
 //! | withdrawn | who asked took it back, or closed the account | nothing is done |
 //!
 //! In scope: who may do what, as a closed matrix of role, action, sensitivity and relation, written by
-//! hand in [`matrix`]. Out of scope: passwords and passkeys, sessions, and what parties may state,
+//! hand in [`matrix`]. Out of scope: how passwords and passkeys are checked, sessions, and what parties may state,
 //! which [`party`](crate::party) decides.
 
 /// A closed vocabulary: an enum whose values have one code each.

@@ -28,6 +28,8 @@ pub struct Account {
     pub closed: Option<u64>,
     /// The roles it was granted, each until a time where one is given.
     pub roles: BTreeMap<Role, Option<u64>>,
+    /// Passkeys that sign in to it: first 16 bytes of a digest of id and key.
+    pub passkeys: BTreeSet<Vec<u8>>,
     /// Programs that may act for it: first 16 bytes of a token's digest, what it may do, until when.
     pub tokens: BTreeMap<Vec<u8>, (Vec<Action>, u64)>,
 }
@@ -186,6 +188,7 @@ impl Roster {
                     opened: received,
                     closed: None,
                     roles: BTreeMap::new(),
+                    passkeys: BTreeSet::new(),
                     tokens: BTreeMap::new(),
                 });
             }
@@ -193,6 +196,7 @@ impl Roster {
                 if let Some(account) = self.open_mut(id) {
                     account.closed = Some(received);
                     account.roles.clear();
+                    account.passkeys.clear();
                     account.tokens.clear();
                     self.requests.values_mut().for_each(|it| it.leave(id));
                 }
@@ -210,6 +214,18 @@ impl Roster {
             Act::Withdrawn { account, role, .. } => {
                 if let Some(account) = self.open_mut(account) {
                     account.roles.remove(&role);
+                }
+            }
+            Act::PasskeyAdded { account, passkey } => {
+                if let Some(account) = self.open_mut(account) {
+                    account.passkeys.insert(passkey);
+                }
+            }
+            Act::PasskeyRemoved {
+                account, passkey, ..
+            } => {
+                if let Some(account) = self.open_mut(account) {
+                    account.passkeys.remove(&passkey);
                 }
             }
             Act::TokenMade {

@@ -9,13 +9,15 @@ use crate::party::Malformed;
 use crate::statement::Draft;
 
 /// The kinds.
-pub(super) const KINDS: [&str; 14] = [
+pub(super) const KINDS: [&str; 16] = [
     "account.changed",
     "account.closed",
     "account.granted",
     "account.opened",
     "account.withdrawn",
     "act.done",
+    "passkey.added",
+    "passkey.removed",
     "request.approved",
     "request.asked",
     "request.done",
@@ -78,6 +80,17 @@ pub enum Act {
     },
     /// `act.done`: `act`, `by`.
     Done { act: Code, by: Option<AccountId> },
+    /// `passkey.added`: `account`, `passkey` (first 16 bytes of a digest of its id and key).
+    PasskeyAdded {
+        account: AccountId,
+        passkey: Vec<u8>,
+    },
+    /// `passkey.removed`: `account`, `passkey`, `by`.
+    PasskeyRemoved {
+        account: AccountId,
+        passkey: Vec<u8>,
+        by: Option<AccountId>,
+    },
     /// `request.done`; refers to the request.
     Carried { request: StatementId },
     /// `request.approved`: `by`; refers to the request.
@@ -130,6 +143,8 @@ impl Act {
             Act::Opened { .. } => "account.opened",
             Act::Withdrawn { .. } => "account.withdrawn",
             Act::Done { .. } => "act.done",
+            Act::PasskeyAdded { .. } => "passkey.added",
+            Act::PasskeyRemoved { .. } => "passkey.removed",
             Act::Carried { .. } => "request.done",
             Act::Approved { .. } => "request.approved",
             Act::Asked { .. } => "request.asked",
@@ -150,13 +165,14 @@ impl Act {
             | Act::Opened { by, .. }
             | Act::Withdrawn { by, .. }
             | Act::Done { by, .. }
+            | Act::PasskeyRemoved { by, .. }
             | Act::Asked { by, .. }
             | Act::Retracted { by, .. }
             | Act::TokenRevoked { by, .. } => *by,
             Act::Approved { by, .. } | Act::Recused { by, .. } | Act::Refused { by, .. } => {
                 Some(*by)
             }
-            Act::TokenMade { account, .. } => Some(*account),
+            Act::PasskeyAdded { account, .. } | Act::TokenMade { account, .. } => Some(*account),
             Act::Carried { .. } => None,
         }
     }
@@ -169,6 +185,8 @@ impl Act {
             | Act::Granted { account, .. }
             | Act::Opened { account, .. }
             | Act::Withdrawn { account, .. }
+            | Act::PasskeyAdded { account, .. }
+            | Act::PasskeyRemoved { account, .. }
             | Act::TokenMade { account, .. }
             | Act::TokenRevoked { account, .. } => Some(*account),
             _ => None,
@@ -198,8 +216,11 @@ impl Act {
             set("account", id(&account));
         }
         if let Some(by) = self.by().filter(|by| {
-            // A token is made by its own account, which is named already.
-            !matches!(self, Act::TokenMade { account, .. } if account == by)
+            // What an account makes for itself names it already.
+            !matches!(
+                self,
+                Act::PasskeyAdded { account, .. } | Act::TokenMade { account, .. } if account == by
+            )
         }) {
             set("by", id(&by));
         }
@@ -215,6 +236,9 @@ impl Act {
             }
             Act::Withdrawn { role, .. } => set("role", Code::literal(role.code()).into()),
             Act::Done { act, .. } => set("act", act.clone().into()),
+            Act::PasskeyAdded { passkey, .. } | Act::PasskeyRemoved { passkey, .. } => {
+                set("passkey", passkey.clone().into());
+            }
             Act::Asked {
                 act,
                 about,
@@ -292,6 +316,15 @@ fn read(draft: &Draft) -> Result<Act, Malformed> {
             act: code(draft, "act")?.clone(),
             by: by()?,
         },
+        "passkey.added" => Act::PasskeyAdded {
+            account: account()?,
+            passkey: half_digest(draft, "passkey")?,
+        },
+        "passkey.removed" => Act::PasskeyRemoved {
+            account: account()?,
+            passkey: half_digest(draft, "passkey")?,
+            by: by()?,
+        },
         "request.done" => Act::Carried {
             request: request()?,
         },
@@ -319,13 +352,13 @@ fn read(draft: &Draft) -> Result<Act, Malformed> {
         },
         "token.made" => Act::TokenMade {
             account: account()?,
-            token: token(draft)?,
+            token: half_digest(draft, "token")?,
             scopes: scopes(draft)?,
             until: number(draft, "until")?.ok_or(Malformed("until"))?,
         },
         _ => Act::TokenRevoked {
             account: account()?,
-            token: token(draft)?,
+            token: half_digest(draft, "token")?,
             by: by()?,
         },
     })
@@ -366,10 +399,10 @@ fn assigned(draft: &Draft) -> Result<Vec<AccountId>, Malformed> {
     all.flatten().ok_or(Malformed("assigned"))
 }
 
-fn token(draft: &Draft) -> Result<Vec<u8>, Malformed> {
-    let token = draft.field("token").and_then(Coded::as_bytes);
-    let token = token.filter(|bytes| bytes.len() == 16);
-    Ok(token.ok_or(Malformed("token"))?.to_vec())
+fn half_digest(draft: &Draft, name: &'static str) -> Result<Vec<u8>, Malformed> {
+    let half = draft.field(name).and_then(Coded::as_bytes);
+    let half = half.filter(|bytes| bytes.len() == 16);
+    Ok(half.ok_or(Malformed(name))?.to_vec())
 }
 
 fn scopes(draft: &Draft) -> Result<Vec<Action>, Malformed> {

@@ -92,6 +92,15 @@ fn one_of_each() -> Vec<Act> {
             act: Code::literal("key.change"),
             by,
         },
+        Act::PasskeyAdded {
+            account: A,
+            passkey: vec![6; 16],
+        },
+        Act::PasskeyRemoved {
+            account: A,
+            passkey: vec![6; 16],
+            by,
+        },
         Act::Carried { request },
         Act::Approved { request, by: B },
         asked(by, Action::PersonIdentify, &[A, C]),
@@ -163,13 +172,14 @@ fn every_field_that_is_missing_or_of_another_type_is_named() {
     }
 }
 
-const KNOWN: [&str; 10] = [
+const KNOWN: [&str; 11] = [
     "about",
     "account",
     "act",
     "assigned",
     "by",
     "credential",
+    "passkey",
     "role",
     "scopes",
     "token",

@@ -75,3 +75,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_first_item_is_read_and_what_follows_it_is_given() {
+    let (value, rest) = decode_first(&hex("a10102f5ff"))
+        .map(|(it, rest)| (it, rest.to_vec()))
+        .unwrap();
+    assert_eq!(value, Value::Map(vec![(Value::Int(1), Value::Int(2))]));
+    assert_eq!(rest, hex("f5ff"));
+    assert_eq!(decode_first(&[]).unwrap_err().flaw, Flaw::Truncated);
+}

@@ -161,9 +161,9 @@ impl Ledger {
             let mut entries = db.prepare_cached(
                 "SELECT place, received FROM entry WHERE kind IN (
                    'account.changed', 'account.closed', 'account.granted', 'account.opened',
-                   'account.withdrawn', 'request.approved', 'request.asked', 'request.done',
-                   'request.recused', 'request.refused', 'request.withdrawn', 'token.made',
-                   'token.revoked')
+                   'account.withdrawn', 'passkey.added', 'passkey.removed', 'request.approved',
+                   'request.asked', 'request.done', 'request.recused', 'request.refused',
+                   'request.withdrawn', 'token.made', 'token.revoked')
                    AND place % 2 = 1 AND refusal IS NULL
                  ORDER BY place",
             )?;

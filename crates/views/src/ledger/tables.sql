@@ -49,8 +49,8 @@ CREATE INDEX entry_by_witnessing ON entry (kind, place) WHERE kind IN ('log.cosi
 -- Who has access to the node, and what waits for whom: few among many.
 CREATE INDEX entry_by_account ON entry (place) WHERE kind IN (
   'account.changed', 'account.closed', 'account.granted', 'account.opened', 'account.withdrawn',
-  'request.approved', 'request.asked', 'request.done', 'request.recused', 'request.refused',
-  'request.withdrawn', 'token.made', 'token.revoked');
+  'passkey.added', 'passkey.removed', 'request.approved', 'request.asked', 'request.done',
+  'request.recused', 'request.refused', 'request.withdrawn', 'token.made', 'token.revoked');
 
 -- What was destroyed of records and parties: fewer still.
 CREATE INDEX entry_by_tombstone ON entry (place) WHERE kind IN ('party.erased', 'source.erased');

@@ -117,6 +117,11 @@ impl Shell {
         assets::stylesheet()
     }
 
+    /// The script that asks a browser for passkeys.
+    pub(crate) fn script(&self) -> &'static str {
+        assets::script()
+    }
+
     /// Whether this is the page of that source.
     pub(crate) fn is_source(&self, source: &str) -> bool {
         matches!(&self.here, Here::Source(here) if here == source)

@@ -6,7 +6,8 @@ use axum::response::Response;
 use ensign_node::people::{AccountRow, MIN_PASSWORD, SCOPES, TokenRow};
 use ensign_trust::account::Action;
 
-use super::{Me, page};
+use super::Me;
+use super::passkey::{Passkeys, scripted};
 use crate::fault::{Fault, Wrong};
 use crate::pages::shell::{Here, Shell};
 use crate::pages::words::Words;
@@ -24,6 +25,8 @@ struct AccountPage {
     row: AccountRow,
     sessions: u64,
     recovery: u64,
+    has_password: bool,
+    passkeys: Passkeys,
     tokens: Vec<TokenRow>,
     scopes: &'static [Action],
     least: u64,
@@ -37,7 +40,8 @@ pub(super) async fn account(
     site.signed(asking, shown, |signed| {
         let (node, account) = (signed.node(), signed.account());
         let shell = signed.shell()?;
-        page(&AccountPage {
+        let passkeys = Passkeys::of(signed)?;
+        let page = AccountPage {
             w: shell.words(),
             shell,
             me: Me::of(signed, "account"),
@@ -45,10 +49,13 @@ pub(super) async fn account(
             row: node.account_row(account).map_err(Fault::of)?,
             sessions: node.sessions(account).map_err(Fault::of)? as u64,
             recovery: node.recovery_codes_left(account).map_err(Fault::of)? as u64,
+            has_password: node.has_password(account).map_err(Fault::of)?,
+            passkeys,
             tokens: node.tokens(account),
             scopes: &SCOPES,
             least: MIN_PASSWORD as u64,
-        })
+        };
+        scripted(&page, page.passkeys.offered)
     })
     .await
 }
@@ -76,10 +83,15 @@ pub(super) async fn recovery(
     site.signed_sent(asking, shown, sent, |signed, _| {
         let codes = signed
             .node()
-            .new_recovery_codes(signed.account())
+            .new_recovery_codes(&signed.session)
             .map_err(Fault::of)?;
         let codes = codes.iter().map(|it| it.to_string()).collect();
-        signed.once("recovery", codes, None, "account")
+        let has_password = signed.node().has_password(signed.account());
+        let what = match has_password.map_err(Fault::of)? {
+            true => "recovery",
+            false => "recovery-alone",
+        };
+        signed.once(what, codes, None, "account")
     })
     .await
 }

@@ -1,5 +1,5 @@
-//! Entering an account for the first time: a name and a password, then the second factor, then the
-//! recovery codes.
+//! Entering an account for the first time: with a passkey, or a name and a password, then the second
+//! factor; then the recovery codes.
 
 use askama::Template;
 use axum::extract::State;
@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use ensign_node::people::MIN_PASSWORD;
 
+use super::passkey::{offered, scripted};
 use super::{Once, page, shell};
 use crate::charts::{self, Markup};
 use crate::fault::Fault;
@@ -26,6 +27,8 @@ struct Enrol {
     least: u64,
     /// Code of what is wrong.
     wrong: Option<&'static str>,
+    /// Whether passkeys are good at the address that was asked.
+    offered: bool,
 }
 
 #[derive(Template)]
@@ -85,13 +88,24 @@ pub(super) async fn enrol(
                 })?;
                 Ok(with_cookie(response, &enrolled.signed_in))
             }
-            Err(error) => match Fault::of(error) {
-                Fault::Person { code: wrong, .. } => first(site, &asking, code, login, Some(wrong)),
-                fault => Err(fault),
-            },
+            Err(error) => again(site, &asking, code, login, Fault::of(error)),
         }
     })
     .await
+}
+
+/// The first page again, with what was wrong.
+pub(super) fn again(
+    site: &Site,
+    asking: &Asking,
+    code: &str,
+    login: &str,
+    fault: Fault,
+) -> Result<Response, Fault> {
+    match fault {
+        Fault::Person { code: wrong, .. } => first(site, asking, code, login, Some(wrong)),
+        fault => Err(fault),
+    }
 }
 
 fn first(
@@ -102,14 +116,17 @@ fn first(
     wrong: Option<&'static str>,
 ) -> Result<Response, Fault> {
     let shell = shell(site, asking)?;
-    let mut response = page(&Enrol {
+    let offered = offered(site, &asking.headers);
+    let page = Enrol {
         w: shell.words(),
         shell,
         code: code.to_owned(),
         login: login.to_owned(),
         least: MIN_PASSWORD as u64,
         wrong,
-    })?;
+        offered,
+    };
+    let mut response = scripted(&page, offered)?;
     if wrong.is_some() {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }

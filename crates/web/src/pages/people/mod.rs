@@ -5,6 +5,7 @@ mod account;
 mod accounts;
 mod audit;
 mod enrol;
+mod passkey;
 mod requests;
 mod sign_in;
 #[cfg(test)]
@@ -30,10 +31,14 @@ pub(super) fn router() -> Router<Site> {
             "/{locale}/sign-in",
             get(sign_in::form).post(sign_in::sign_in),
         )
+        .route("/{locale}/sign-in/passkey", post(passkey::sign_in))
         .route("/{locale}/sign-out", post(sign_in::sign_out))
         .route("/{locale}/enrol", get(enrol::form).post(enrol::enrol))
+        .route("/{locale}/enrol/passkey", post(passkey::enrol))
         .route("/{locale}/account", get(account::account))
         .route("/{locale}/account/close", post(account::close))
+        .route("/{locale}/account/passkeys", post(passkey::add))
+        .route("/{locale}/account/passkeys/remove", post(passkey::remove))
         .route("/{locale}/account/password", post(account::password))
         .route("/{locale}/account/recovery", post(account::recovery))
         .route("/{locale}/account/sessions", post(account::sessions))
@@ -116,7 +121,7 @@ impl Once {
     fn title(&self) -> &'static str {
         match self.what {
             "enrolment" => "once-enrolment-title",
-            "recovery" => "once-recovery-title",
+            "recovery" | "recovery-alone" => "once-recovery-title",
             _ => "once-token-title",
         }
     }
@@ -125,6 +130,7 @@ impl Once {
         match self.what {
             "enrolment" => "once-enrolment-lead",
             "recovery" => "once-recovery-lead",
+            "recovery-alone" => "once-recovery-alone-lead",
             _ => "once-token-lead",
         }
     }

@@ -5,7 +5,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{page, shell};
+use super::passkey::{offered, scripted};
+use super::shell;
 use crate::fault::Fault;
 use crate::pages::shell::{Here, Shell};
 use crate::pages::words::Words;
@@ -19,19 +20,30 @@ struct SignIn {
     w: Words,
     shell: Shell,
     login: String,
-    /// Code of what is wrong, and for how many seconds nobody may try again.
-    wrong: Option<(&'static str, Option<u64>)>,
+    /// Code of what is wrong, for how many seconds nobody may try again, and what one can do.
+    wrong: Option<(&'static str, Option<u64>, &'static str)>,
+    /// What the browser is asked for, where passkeys are good at the address that was asked.
+    passkey: Option<String>,
 }
 
-pub(super) async fn form(State(site): State<Site>, asking: Asking) -> Result<Response, Fault> {
-    site.blocking(move |site| {
-        let shell = shell(site, &asking)?;
-        page(&SignIn {
+impl SignIn {
+    fn new(site: &Site, asking: &Asking) -> Result<Self, Fault> {
+        let shell = shell(site, asking)?;
+        let begin = || site.node().begin_passkey_sign_in(site.address());
+        Ok(SignIn {
             w: shell.words(),
             shell,
             login: String::new(),
             wrong: None,
+            passkey: offered(site, &asking.headers).then(begin),
         })
+    }
+}
+
+pub(super) async fn form(State(site): State<Site>, asking: Asking) -> Result<Response, Fault> {
+    site.blocking(move |site| {
+        let page = SignIn::new(site, &asking)?;
+        scripted(&page, page.passkey.is_some())
     })
     .await
 }
@@ -51,24 +63,34 @@ pub(super) async fn sign_in(
             }
             Err(error) => Fault::of(error),
         };
-        let Fault::Person { code, after, .. } = &fault else {
-            return Err(fault);
-        };
-        let shell = shell(site, &asking)?;
-        let mut response = page(&SignIn {
-            w: shell.words(),
-            shell,
-            login: login.to_owned(),
-            wrong: Some((code, *after)),
-        })?;
-        *response.status_mut() = match after {
-            Some(_) => StatusCode::TOO_MANY_REQUESTS,
-            None => StatusCode::UNPROCESSABLE_ENTITY,
-        };
-        fault.head(response.headers_mut());
-        Ok(response)
+        door(site, &asking, login, fault, "sign-in-wrong")
     })
     .await
+}
+
+/// The page again, for somebody who was not let in, with what they can do.
+pub(super) fn door(
+    site: &Site,
+    asking: &Asking,
+    login: &str,
+    fault: Fault,
+    hint: &'static str,
+) -> Result<Response, Fault> {
+    let Fault::Person { code, after, .. } = &fault else {
+        return Err(fault);
+    };
+    let page = SignIn {
+        login: login.to_owned(),
+        wrong: Some((code, *after, hint)),
+        ..SignIn::new(site, asking)?
+    };
+    let mut response = scripted(&page, page.passkey.is_some())?;
+    *response.status_mut() = match after {
+        Some(_) => StatusCode::TOO_MANY_REQUESTS,
+        None => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    fault.head(response.headers_mut());
+    Ok(response)
 }
 
 pub(super) async fn sign_out(

@@ -1,3 +1,5 @@
+mod passkeys;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -343,6 +345,8 @@ async fn nothing_is_reached_without_an_account() {
     let posts = [
         "sign-out",
         "account/close",
+        "account/passkeys",
+        "account/passkeys/remove",
         "account/password",
         "account/recovery",
         "account/sessions",
