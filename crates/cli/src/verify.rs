@@ -210,6 +210,10 @@ fn told(verified: &Verified, judged: u64) -> Value {
             "received": counted.received,
             "understood": ensign_views::read(statement).is_some(),
             "standing": standing(counted),
+            "key_revoked_as_of": verified
+                .registry
+                .key(statement.key())
+                .and_then(|key| key.revoked_at(counted.index)),
         })
     });
     let authors: BTreeSet<_> = verified
@@ -221,15 +225,18 @@ fn told(verified: &Verified, judged: u64) -> Value {
         let root = verified.roots.contains(party);
         json!({ "party": party.to_string(), "name": names.get(party), "root": root })
     });
-    let keys: BTreeSet<_> = verified
-        .statements
-        .iter()
-        .map(|counted| (counted.statement.author(), counted.statement.key()))
-        .collect();
-    let keys = keys.iter().map(|(party, key)| {
-        let party_name = names.get(party).map(|name| (*name).to_owned());
+    let keys = verified.registry.keys().map(|(key, known)| {
+        let party = known.party;
+        let party_name = names.get(&party).map(|name| (*name).to_owned());
         let signed_by = party_name.unwrap_or_else(|| party.to_string());
-        json!({ "key": key.to_string(), "party": party.to_string(), "signed_by": signed_by })
+        json!({
+            "key": key.to_string(),
+            "party": party.to_string(),
+            "signed_by": signed_by,
+            "state": known.state(),
+            "revoked": known.revoked,
+            "reason": known.reason().map(Code::as_str),
+        })
     });
     let cosigned = verified.cosigned.iter();
     let newest = verified

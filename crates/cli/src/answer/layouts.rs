@@ -106,7 +106,10 @@ pub const KEYS: &[Part] = &[Part::List {
         text("cli-key", "/key"),
         text("cli-party", "/party"),
         text("cli-added-at", "/added"),
+        code("cli-key-state", "/state", "cli-key-state-"),
         text("cli-revoked-at", "/revoked"),
+        code("cli-reason", "/reason", "cli-key-reason-"),
+        text("cli-ended-by", "/ended"),
         yes_no("cli-key-held", "/held"),
     ],
 }];
@@ -244,7 +247,13 @@ pub const VERIFIED: &[Part] = &[
     Part::List {
         name: "keys",
         empty: None,
-        fields: &[text("cli-signed-by", "/signed_by"), text("cli-key", "/key")],
+        fields: &[
+            text("cli-signed-by", "/signed_by"),
+            text("cli-key", "/key"),
+            code("cli-key-state", "/state", "cli-key-state-"),
+            text("cli-revoked-at", "/revoked"),
+            code("cli-reason", "/reason", "cli-key-reason-"),
+        ],
     },
 ];
 

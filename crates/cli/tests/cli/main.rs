@@ -14,6 +14,7 @@ mod how_to;
 mod marks;
 mod people;
 mod refused;
+mod revoked;
 mod serving;
 mod spine;
 mod threats;

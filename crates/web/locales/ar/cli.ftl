@@ -83,7 +83,7 @@ cli-reason = السبب
 cli-row-expected = المتوقع
 cli-receipts = الدفعات
 cli-received = وقت الاستلام
-cli-revoked-at = أُلغي عند
+cli-revoked-at = أُلغي اعتبارًا من
 cli-role = الدور
 cli-root = الجذر
 cli-root-party = طرف جذري
@@ -414,3 +414,15 @@ cli-request-by = طلبه
 cli-request-approved = وافق
 cli-request-answer = ما نتج عنه
 cli-no-requests = لا شيء ينتظر أو انتظر شخصًا آخر.
+
+# ما آل إليه مفتاح، وما يستند إلى مفتاح أُلغي.
+cli-key-state = الحالة
+cli-key-state-active = مستعمل
+cli-key-state-fallen = سقط مع المفتاح الذي أضافه
+cli-key-state-replaced = حل محله مفتاح آخر
+cli-key-state-revoked = ملغى
+cli-key-reason-compromised = قد يكون المفتاح عند غير صاحبه
+cli-key-reason-lost = فُقد
+cli-key-reason-retired = لم يعد مستعملًا
+cli-ended-by = أنهاه
+cli-told-key-revoked = وُقّع بمفتاح أُلغي اعتبارًا من القيد { $place }.

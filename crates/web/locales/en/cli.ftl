@@ -78,7 +78,7 @@ cli-reason = reason
 cli-row-expected = expected
 cli-receipts = batches
 cli-received = received
-cli-revoked-at = revoked at
+cli-revoked-at = revoked as of
 cli-role = role
 cli-root = root
 cli-root-party = root party
@@ -409,3 +409,15 @@ cli-request-by = asked by
 cli-request-approved = agreed
 cli-request-answer = came of it
 cli-no-requests = Nothing waits or waited for another person.
+
+# What became of a key, and what rests on one that was revoked.
+cli-key-state = state
+cli-key-state-active = in use
+cli-key-state-fallen = fell with the key that added it
+cli-key-state-replaced = replaced by another key
+cli-key-state-revoked = revoked
+cli-key-reason-compromised = somebody else may have the key
+cli-key-reason-lost = it was lost
+cli-key-reason-retired = it is no longer in use
+cli-ended-by = ended by
+cli-told-key-revoked = Signed with a key that was revoked as of entry { $place }.
