@@ -59,6 +59,27 @@ pub const EXPORTED: &[Part] = &[Part::Sheet(&[
     text("cli-file", "/file"),
 ])];
 
+/// A log that contradicted itself.
+pub const CONTRADICTED: &[Part] = &[
+    Part::Sentence {
+        at: "/verdict",
+        family: "cli-verdict-",
+    },
+    Part::Sentence {
+        at: "/how",
+        family: "cli-contradiction-",
+    },
+    Part::Sheet(&[
+        text("cli-origin", "/origin"),
+        text("cli-fingerprint", "/fingerprint"),
+    ]),
+    Part::List {
+        name: "trees",
+        empty: None,
+        fields: &[count("cli-log-size", "/size"), text("cli-root", "/root")],
+    },
+];
+
 /// A node that was made.
 pub const FOUNDED: &[Part] = &[Part::Sheet(&[
     text("cli-folder", "/folder"),

@@ -5,6 +5,7 @@
 mod answers;
 mod backups;
 mod certificates;
+mod contradictions;
 mod deploying;
 mod duties;
 mod emblems;

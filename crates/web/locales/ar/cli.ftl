@@ -426,3 +426,10 @@ cli-key-reason-lost = فُقد
 cli-key-reason-retired = لم يعد مستعملًا
 cli-ended-by = أنهاه
 cli-told-key-revoked = وُقّع بمفتاح أُلغي اعتبارًا من القيد { $place }.
+
+# سجل ناقض نفسه، كما يُظهر ملف.
+cli-verdict-contradiction-anchored = ناقض السجل نفسه: وقّع سجل من السجلات التي تثق بها نقطتَي فحص لا يمكن أن تصحّا معًا. فلا يُعوَّل على ما يستند إلى هذا السجل وحده.
+cli-verdict-contradiction-consistent = ناقض السجل نفسه: وقّع صاحب المفتاح ذي هذه البصمة نقطتَي فحص لا يمكن أن تصحّا معًا. أما هل هو مفتاح سجل تثق به فيبيّنه الخيار `--trust`.
+cli-contradiction-empty-tree = لسجل بلا قيود جذر شجرة أخرى.
+cli-contradiction-same-size = لشجرتين بحجم واحد جذران مختلفان.
+cli-contradiction-fork = الشجرة الكبرى لا تبدأ بالصغرى.

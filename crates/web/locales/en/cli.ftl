@@ -421,3 +421,10 @@ cli-key-reason-lost = it was lost
 cli-key-reason-retired = it is no longer in use
 cli-ended-by = ended by
 cli-told-key-revoked = Signed with a key that was revoked as of entry { $place }.
+
+# A log that contradicted itself, as a file shows.
+cli-verdict-contradiction-anchored = The log contradicted itself: one of the logs that you trust signed two checkpoints that cannot both be true. Nothing that rests on that log alone can be relied on.
+cli-verdict-contradiction-consistent = The log contradicted itself: whoever has the key of this fingerprint signed two checkpoints that cannot both be true. Whether it is the key of a log that you trust, `--trust` tells.
+cli-contradiction-empty-tree = A log of no entries has the root of another tree.
+cli-contradiction-same-size = Two trees of one size have different roots.
+cli-contradiction-fork = The larger tree does not begin with the smaller one.
