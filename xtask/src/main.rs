@@ -30,7 +30,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Measure on a release build: all, or those named (ingest, audit, mirror, import, hold, mark, serve, size)
+    /// Measure on a release build: all, or those named (ingest, audit, mirror, import, hold, mark, serve, flood, witness, size)
     Bench {
         /// Which to run
         names: Vec<String>,

@@ -339,6 +339,23 @@ pub enum Export {
         #[command(flatten)]
         target: Target,
     },
+    /// Write the contradiction of a log to a file: two checkpoints that it signed and that cannot both
+    /// be true
+    ///
+    /// Whoever has the file can judge it offline with `ensign verify`: it accuses nobody where the
+    /// signatures or the hashes do not show it. With `--trust` it also says whether the log is one of
+    /// those that are trusted.
+    #[command(
+        before_help = "Example:\n  ensign export contradiction node.example.org/log \
+        --dir monitor -o contradiction.ensign"
+    )]
+    Contradiction {
+        /// The origin of a log that this node's witness watches, or the statement in this node's log
+        #[arg(value_name = "LOG")]
+        of: String,
+        #[command(flatten)]
+        target: Target,
+    },
     /// Write one incident and all that proves it to a file
     ///
     /// Whoever has the file and trust anchors can check it offline with `ensign verify`.

@@ -77,6 +77,9 @@ pub fn perform(act: Act, talk: &mut Talk) -> Result<Exit, Failure> {
             };
             export(&target, &command, talk)
         }
+        Act::Export(Export::Contradiction { of, target }) => {
+            export(&target, &Command::ExportContradiction { of }, talk)
+        }
         Act::Export(Export::Incident { id, target }) => {
             export(&target, &Command::ExportIncident { id }, talk)
         }

@@ -47,6 +47,9 @@ fn hinted(failure: Failure, command: &Command) -> Failure {
         Command::ExportIncident { .. } => {
             "the pages of `ensign serve` show the ids; the publisher's own id works too"
         }
+        Command::ExportContradiction { .. } => {
+            "`ensign witness status` and the pages of the log show which logs contradicted themselves"
+        }
         Command::AssetShow { .. }
         | Command::AssetWithdraw { .. }
         | Command::AuthorityWithdraw { .. }

@@ -12,7 +12,10 @@ use ensign_node::clock::{Clock as _, SystemClock};
 use ensign_node::folder::Folder;
 use ensign_node::{Config, Failure, audit};
 use ensign_trust::anchor::{Anchors, AnchorsError};
-use ensign_trust::bundle::{Bundle, BundleError, Counted, MAX_BUNDLE, Verified};
+use ensign_trust::bundle::{Bundle, BundleError, Counted, MAX_BUNDLE, Verified, fingerprint};
+use ensign_trust::contradiction;
+use ensign_trust::log::checkpoint::Checkpoint;
+use ensign_trust::log::equivocation;
 use ensign_trust::{AssetId, Code, Coded, Disclosure, PartyId, Statement};
 use serde_json::{Value, json};
 
@@ -126,6 +129,9 @@ fn bundle(
         return Err(failure("command.argument", message.to_owned()));
     }
     let bytes = file::read(path, MAX_BUNDLE)?;
+    if contradiction::is_one(&bytes) {
+        return contradicted(request, &bytes, anchors, form, talk);
+    }
     let checked = Bundle::decode(&bytes)
         .and_then(|bundle| bundle.verify(anchors, ensign_views::need))
         .map_err(|error| unproven(path, &error));
@@ -158,6 +164,60 @@ fn bundle(
     }
     answer::give(told, answer::VERIFIED, form, talk)?;
     Ok(exit)
+}
+
+/// Judges two checkpoints of a log that are said to contradict each other.
+fn contradicted(
+    request: &Request,
+    bytes: &[u8],
+    anchors: Option<&Anchors>,
+    form: Form,
+    talk: &Talk,
+) -> Result<Exit, Failure> {
+    if request.at.is_some() || request.index.is_some() {
+        let message =
+            "`--at` and `--index` are for what a log says: a contradiction stands for good";
+        return Err(failure("command.argument", message.to_owned()));
+    }
+    let path = request.path.display();
+    let proven = contradiction::verify(bytes).map_err(|error| {
+        let message = format!("{path} is not verified: {}", chain(&error));
+        failure("bundle.invalid", message)
+    })?;
+    if anchors.is_some_and(|anchors| !anchors.holds_log(&proven.log)) {
+        let message = format!(
+            "{path} is not verified: {} is not a log of the trust anchors",
+            proven.log
+        );
+        let hint = "without `--trust` you learn whether whoever has that key contradicted itself";
+        return Err(Failure {
+            hint: Some(hint.to_owned()),
+            ..failure("bundle.foreign", message)
+        });
+    }
+    let tree =
+        |tree: &Checkpoint| json!({ "size": tree.size, "root": HEXLOWER.encode(&tree.root) });
+    let verdict = match anchors {
+        Some(_) => "contradiction-anchored",
+        None => "contradiction-consistent",
+    };
+    let told = json!({
+        "verdict": verdict,
+        "how": match proven.how {
+            equivocation::Contradiction::EmptyTree => "empty-tree",
+            equivocation::Contradiction::SameSize => "same-size",
+            equivocation::Contradiction::Fork => "fork",
+        },
+        "origin": proven.log.name(),
+        "log": proven.log.to_string(),
+        "fingerprint": HEXLOWER.encode(&fingerprint(&proven.log)),
+        "trees": proven.trees.iter().map(tree).collect::<Vec<_>>(),
+    });
+    answer::give(told, answer::CONTRADICTED, form, talk)?;
+    Ok(match anchors {
+        Some(_) => Exit::Done,
+        None => Exit::Unproven,
+    })
 }
 
 fn unproven(path: &Path, error: &BundleError) -> Failure {
@@ -210,6 +270,10 @@ fn told(verified: &Verified, judged: u64) -> Value {
             "received": counted.received,
             "understood": ensign_views::read(statement).is_some(),
             "standing": standing(counted),
+            "key_revoked_as_of": verified
+                .registry
+                .key(statement.key())
+                .and_then(|key| key.revoked_at(counted.index)),
         })
     });
     let authors: BTreeSet<_> = verified
@@ -221,15 +285,18 @@ fn told(verified: &Verified, judged: u64) -> Value {
         let root = verified.roots.contains(party);
         json!({ "party": party.to_string(), "name": names.get(party), "root": root })
     });
-    let keys: BTreeSet<_> = verified
-        .statements
-        .iter()
-        .map(|counted| (counted.statement.author(), counted.statement.key()))
-        .collect();
-    let keys = keys.iter().map(|(party, key)| {
-        let party_name = names.get(party).map(|name| (*name).to_owned());
+    let keys = verified.registry.keys().map(|(key, known)| {
+        let party = known.party;
+        let party_name = names.get(&party).map(|name| (*name).to_owned());
         let signed_by = party_name.unwrap_or_else(|| party.to_string());
-        json!({ "key": key.to_string(), "party": party.to_string(), "signed_by": signed_by })
+        json!({
+            "key": key.to_string(),
+            "party": party.to_string(),
+            "signed_by": signed_by,
+            "state": known.state(),
+            "revoked": known.revoked,
+            "reason": known.reason().map(Code::as_str),
+        })
     });
     let cosigned = verified.cosigned.iter();
     let newest = verified

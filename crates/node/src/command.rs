@@ -110,6 +110,8 @@ pub enum Command {
         index: Option<u64>,
         reveal: bool,
     },
+    /// Proves that a log contradicted itself in a file that anybody can judge.
+    ExportContradiction { of: String },
     /// Proves one record in a file that a stranger can check.
     ExportIncident { id: String },
     /// Proves what became of one obligation in a file that a stranger can check.
@@ -394,6 +396,7 @@ impl Command {
                 }
                 json(node.export_asset(asset, *index, *reveal)?)
             }
+            Command::ExportContradiction { of } => json(node.export_contradiction(of)?),
             Command::ExportIncident { id } => json(node.export_incident(id)?),
             Command::ExportObligation { obligation, asked } => {
                 json(node.export_obligation(obligation, *asked)?)

@@ -9,8 +9,8 @@ use ensign_trust::code::Code;
 use ensign_trust::log::merkle::{consistency_proof, inclusion_proof};
 use ensign_trust::log::note::{Note, NoteSignature};
 use ensign_trust::log::vkey::NoteKey;
-use ensign_trust::logbook::LogName;
-use ensign_trust::{AssetId, Disclosure, ObligationId, Statement};
+use ensign_trust::logbook::{Entry, LogName};
+use ensign_trust::{AssetId, Disclosure, ObligationId, Statement, StatementId, contradiction};
 use ensign_views::ObligationProof;
 use serde::Serialize;
 
@@ -43,6 +43,17 @@ pub struct BundleAnswer {
     pub statements: usize,
 }
 
+/// A contradiction of a log in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ContradictionAnswer {
+    /// Origin of the log.
+    pub subject: String,
+    /// The key that signed both checkpoints, as vkey.
+    pub log: String,
+    /// The file, in base64.
+    pub bundle: String,
+}
+
 /// A disclosure, where it may be shown.
 type Opened = Result<Option<Disclosure>, Error>;
 
@@ -70,6 +81,35 @@ impl Node {
         Ok(AnchorsAnswer {
             anchors: text + &anchors.to_string(),
             fingerprint,
+        })
+    }
+
+    /// The contradiction of a log as a file that anybody can judge: by the statement that says so, or by
+    /// the origin of a log in which this node's witness found one.
+    pub fn export_contradiction(&self, of: &str) -> Result<ContradictionAnswer, Error> {
+        let unknown = || Error::NotFound { id: of.to_owned() };
+        let found = match of.parse::<StatementId>() {
+            Ok(id) => {
+                let statement = self.statement(id)?.ok_or_else(unknown)?;
+                match Entry::read(&statement) {
+                    Some(Ok(Entry::Contradicted(found))) => Some(*found),
+                    _ => None,
+                }
+            }
+            Err(_) => {
+                let kept = match self.memory()? {
+                    Some(memory) => memory.contradictions()?,
+                    None => Vec::new(),
+                };
+                kept.into_iter().find(|found| found.log.name() == of)
+            }
+        };
+        let found = found.ok_or_else(unknown)?;
+        let file = contradiction::encode(&found).map_err(log_fault(LogName::Public))?;
+        Ok(ContradictionAnswer {
+            subject: found.log.name().to_owned(),
+            log: found.log.to_string(),
+            bundle: BASE64.encode(&file),
         })
     }
 

@@ -53,8 +53,14 @@ pub struct KeyRow {
     pub party: PartyId,
     /// Index of the statement that added it.
     pub added: u64,
+    /// `active`, `revoked`, `replaced`, or `fallen` with the key that added it.
+    pub state: &'static str,
     /// First index at which it no longer counts.
     pub revoked: Option<u64>,
+    /// Why its party revoked it.
+    pub reason: Option<Code>,
+    /// Index of the statement that ended it.
+    pub ended: Option<u64>,
     /// Whether this node keeps the secret half.
     pub held: bool,
 }
@@ -155,6 +161,11 @@ impl Node {
             .transpose()
     }
 
+    /// Asks the registry of parties, keys and mandates, as it is now.
+    pub fn ask_registry<A>(&self, ask: impl FnOnce(&Registry) -> A) -> A {
+        ask(&read(&self.registry))
+    }
+
     /// Lists keys.
     pub fn keys(&self, party: Option<&str>) -> Result<Vec<KeyRow>, Error> {
         let wanted = party.map(party_id).transpose()?;
@@ -166,12 +177,14 @@ impl Node {
         {
             for (key, state) in registry.keys_of(party) {
                 let held = self.secret(key)?.is_some();
-                let (added, revoked) = (state.added, state.revoked);
                 rows.push(KeyRow {
                     key,
                     party,
-                    added,
-                    revoked,
+                    added: state.added,
+                    state: state.state(),
+                    revoked: state.revoked,
+                    reason: state.reason().cloned(),
+                    ended: state.end.as_ref().map(|end| end.index),
                     held,
                 });
             }

@@ -112,6 +112,8 @@ pub struct Verified {
     pub cosigned: Vec<(String, u64)>,
     /// All statements with their places.
     pub statements: Vec<Counted>,
+    /// What the statements say of parties, keys and mandates.
+    pub registry: Registry,
     /// All disclosures.
     pub disclosures: Vec<Disclosure>,
     /// The parties that opened the log.
@@ -362,6 +364,7 @@ impl Bundle {
             log,
             cosigned,
             statements,
+            registry,
             disclosures,
             roots,
             result: self.result.clone(),

@@ -10,6 +10,7 @@ pub mod bundle;
 pub mod cbor;
 pub mod chain;
 pub mod code;
+pub mod contradiction;
 pub mod disclosure;
 pub mod fact;
 pub mod id;

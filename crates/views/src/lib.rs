@@ -215,6 +215,12 @@ impl Views {
         Ok(lock(&self.registry).clone())
     }
 
+    /// The first statements of the public log with this subject, in their order; also those that do
+    /// not count.
+    pub fn about(&self, subject: &Code) -> Result<Vec<EntryRow>, Error> {
+        self.ledger.about(subject)
+    }
+
     /// All incidents in a few numbers.
     pub fn front(&self) -> Result<Front, Error> {
         self.sources.front(self.ledger.sizes()?)

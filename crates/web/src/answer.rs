@@ -6,6 +6,7 @@
 
 pub(crate) mod caution;
 pub(crate) mod emblem;
+pub(crate) mod party;
 pub(crate) mod promises;
 pub(crate) mod register;
 pub(crate) mod taken;
@@ -16,6 +17,8 @@ use ensign_trust::{Code, Coded};
 use serde::Serialize;
 use serde_json::Value as Json;
 use utoipa::ToSchema;
+
+use party::KeyRevoked;
 
 /// What an answer is true of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -384,6 +387,8 @@ pub(crate) struct Entry {
     pub(crate) understood: bool,
     /// Code of why it does not count; absent where it counts.
     pub(crate) refusal: Option<String>,
+    /// The revoked key on which it rests; absent where it rests on none.
+    pub(crate) key_revoked: Option<KeyRevoked>,
     /// The party that says it.
     pub(crate) author: String,
     /// What that party is called, unless that was erased.

@@ -7,6 +7,7 @@ use ensign_trust::RecordId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::answer::party::Fallen;
 use crate::answer::taken::TakenBack;
 use crate::site::MAX_BODY;
 
@@ -16,6 +17,8 @@ use crate::site::MAX_BODY;
 pub(crate) enum Fault {
     /// The source's id is used by several sources.
     Ambiguous { id: String, records: Vec<RecordId> },
+    /// What it was rests on revoked keys alone.
+    Fallen(Box<Fallen>),
     /// What was sent is no form.
     Form,
     /// Another site may have sent this, or it was sent from a page of before signing in.
@@ -52,6 +55,8 @@ pub(crate) enum Fault {
     NoObligation { id: String },
     /// No text has this digest or name.
     NoAccord { id: String },
+    /// No party has this id.
+    NoParty { id: String },
     /// The party could not state this.
     Refused { code: &'static str, says: String },
     /// No source has this code.
@@ -130,6 +135,7 @@ impl Fault {
             | Fault::NoEntry { .. }
             | Fault::NoObligation { .. }
             | Fault::NoAccord { .. }
+            | Fault::NoParty { .. }
             | Fault::NoSource { .. } => StatusCode::NOT_FOUND,
             Fault::Form | Fault::Given { .. } | Fault::Parameter { .. } => StatusCode::BAD_REQUEST,
             Fault::Forged => StatusCode::FORBIDDEN,
@@ -138,7 +144,7 @@ impl Fault {
                 StatusCode::from_u16(*status).unwrap_or(StatusCode::FORBIDDEN)
             }
             Fault::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-            Fault::TakenBack(_) => StatusCode::GONE,
+            Fault::Fallen(_) | Fault::TakenBack(_) => StatusCode::GONE,
             Fault::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         }
     }
@@ -158,6 +164,7 @@ impl Fault {
     fn code_and_title(&self) -> (&'static str, &'static str) {
         match self {
             Fault::Ambiguous { .. } => ("incident.ambiguous", "Several sources use this id"),
+            Fault::Fallen(_) => ("key.revoked", "It rests on a revoked key"),
             Fault::Form => ("request.form", "This is not a form"),
             Fault::Forged => ("request.forged", "Another site may have sent this"),
             Fault::NoToken => ("token.absent", "A token is needed"),
@@ -176,6 +183,7 @@ impl Fault {
             Fault::NoEntry { .. } => ("entry.unknown", "The public log has no such entry"),
             Fault::NoObligation { .. } => ("obligation.unknown", "No duty here has this id"),
             Fault::NoAccord { .. } => ("accord.unknown", "No text here has this digest or name"),
+            Fault::NoParty { .. } => ("party.unknown", "No party here has this id"),
             Fault::NoSource { .. } => ("source.unknown", "No source here has this code"),
             Fault::Parameter { wrong, .. } => wrong.code_and_title(),
             Fault::Refused { code, .. } => (code, "The party could not state this"),
@@ -190,6 +198,14 @@ impl Fault {
                 format!(
                     "{id} is an id of {} sources: ask for one of the records",
                     records.len()
+                )
+            }
+            Fault::Fallen(fallen) => {
+                let Fallen { id, index, key } = &**fallen;
+                format!(
+                    "what was said of {id} from entry {index} on rests on {}, which was revoked as of \
+                     entry {}, by entry {} of the log: /api/v1/log/entries/{index} answers what was said",
+                    key.key, key.as_of, key.ended
                 )
             }
             Fault::Form => "send the fields as application/x-www-form-urlencoded".to_owned(),
@@ -222,6 +238,7 @@ impl Fault {
                 format!("{id} is not a duty as of then; another moment may have it")
             }
             Fault::NoAccord { id } => format!("{id} is not in this log as of then"),
+            Fault::NoParty { id } => format!("{id} is not in this log"),
             Fault::NoSource { source } => format!("nothing of {source} was taken in here"),
             Fault::Parameter { name, value, wrong } => wrong.detail(name, value),
             Fault::Refused { says, .. } => says.clone(),

@@ -1,6 +1,7 @@
 //! Reading a node: each function makes one answer.
 
 mod adverse;
+mod party;
 pub(crate) mod promises;
 pub(crate) mod proposals;
 mod register;
@@ -120,7 +121,8 @@ impl<'a> Reader<'a> {
                 views::Error::Ambiguous { id, records } => Fault::Ambiguous { id, records },
                 error => internal(error),
             })?;
-        let found = found.ok_or_else(|| Fault::NoIncident { id: id.to_owned() })?;
+        let missing = || self.fallen(id, Fault::NoIncident { id: id.to_owned() });
+        let found = found.ok_or_else(missing)?;
         let public = found
             .statements
             .iter()
@@ -323,6 +325,7 @@ impl<'a> Reader<'a> {
             version: row.version,
             understood: row.understood,
             refusal: row.refusal.clone(),
+            key_revoked: self.key_revoked(row),
             author: row.author.to_string(),
             author_name: self.name(row.author)?,
             key: row.key.to_string(),

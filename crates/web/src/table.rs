@@ -15,6 +15,7 @@ use ensign_trust::Coded;
 use http_body::Frame;
 use tokio::sync::mpsc;
 
+use crate::answer::party::{Key, Party};
 use crate::answer::register::{AssetRow, EmblemRow, Recognition};
 use crate::answer::{Change, Entry, Front, Incident, IncidentRow, Statement, Tally, Value};
 use crate::fault::Fault;
@@ -197,6 +198,15 @@ pub(crate) fn incident(incident: &Incident) -> Vec<u8> {
     file.into_bytes()
 }
 
+/// The keys of a party.
+pub(crate) fn keys(party: &Party) -> Vec<u8> {
+    let mut file = Csv::new(Key::COLUMNS);
+    for key in &party.keys {
+        file.record(key.cells());
+    }
+    file.into_bytes()
+}
+
 /// An entry: what stands in a list, and its fields.
 pub(crate) fn entry(statement: &Statement) -> Vec<u8> {
     let mut file = Csv::new(&["claim", "value"]);
@@ -298,6 +308,7 @@ impl Row for Entry {
         "version",
         "understood",
         "refusal",
+        "key_revoked_as_of",
         "author",
         "author_name",
         "key",
@@ -317,6 +328,9 @@ impl Row for Entry {
             self.version.to_string(),
             self.understood.to_string(),
             self.refusal.clone().unwrap_or_default(),
+            self.key_revoked
+                .as_ref()
+                .map_or_else(String::new, |key| key.as_of.to_string()),
             self.author.clone(),
             self.author_name.clone().unwrap_or_default(),
             self.key.clone(),
@@ -326,6 +340,23 @@ impl Row for Entry {
             self.batch.to_string(),
             self.receipt.to_string(),
             self.size.to_string(),
+        ]
+    }
+}
+
+impl Row for Key {
+    const COLUMNS: &'static [&'static str] =
+        &["key", "state", "added", "revoked_as_of", "reason", "ended"];
+
+    fn cells(&self) -> Vec<String> {
+        let index = |index: Option<u64>| index.map_or_else(String::new, |index| index.to_string());
+        vec![
+            self.key.clone(),
+            self.state.to_owned(),
+            self.added.to_string(),
+            index(self.revoked_as_of),
+            self.reason.clone().unwrap_or_default(),
+            index(self.ended),
         ]
     }
 }

@@ -113,8 +113,35 @@ impl Connection {
             "GET {path} HTTP/1.1\r\nhost: localhost\r\naccept-encoding: {}\r\n\r\n",
             self.encoding
         );
-        self.stream.get_mut().write_all(request.as_bytes())?;
+        let (status, body) = self.answer(path, request.as_bytes())?;
+        ensure!(status == 200, "{path} was answered with {status}");
+        Ok(body)
+    }
+
+    /// Sends a body to a path; gives the status and the body of the answer.
+    pub fn post(
+        &mut self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Result<(u16, Vec<u8>)> {
+        let mut request = format!(
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\naccept-encoding: {}\r\ncontent-length: {}\r\n",
+            self.encoding,
+            body.len()
+        );
+        for (name, value) in headers {
+            request += &format!("{name}: {value}\r\n");
+        }
+        request += "\r\n";
+        self.answer(path, &[request.as_bytes(), body].concat())
+    }
+
+    fn answer(&mut self, path: &str, request: &[u8]) -> Result<(u16, Vec<u8>)> {
+        self.stream.get_mut().write_all(request)?;
         let status = self.line()?;
+        let status = status.split(' ').nth(1).and_then(|it| it.parse().ok());
+        let status = status.context("an answer begins with no status")?;
         let (mut length, mut chunked) = (None, false);
         loop {
             let header = self.line()?.to_ascii_lowercase();
@@ -133,8 +160,7 @@ impl Connection {
             None if chunked => self.take_chunks(&mut body)?,
             None => bail!("{path} was answered without a length"),
         }
-        ensure!(status.contains(" 200 "), "{path} was answered {status}");
-        Ok(body)
+        Ok((status, body))
     }
 
     fn line(&mut self) -> Result<String> {

@@ -13,6 +13,8 @@
 //! | `mirror` | copying a log from scratch, beside auditing it |
 //! | `import` | a published file, the real one and a large one |
 //! | `serve` | pages and API under load |
+//! | `flood` | reading while somebody guesses passwords |
+//! | `witness` | cosigning, beside a bare flush |
 //! | `size` | starting and memory with a million statements |
 //!
 //! Folders are made under `target/bench`, on the disk that the build is on.
@@ -23,6 +25,7 @@ mod child;
 mod dns;
 mod endorsed;
 mod export;
+mod flood;
 mod hold;
 mod import;
 mod ingest;
@@ -34,6 +37,7 @@ mod place;
 mod report;
 mod serve;
 mod size;
+mod witness;
 
 use std::process::ExitCode;
 
@@ -44,7 +48,7 @@ use crate::report::Report;
 /// A name and what it measures.
 type Bench = (&'static str, fn(&mut Report) -> Result<()>);
 
-const BENCHES: [Bench; 8] = [
+const BENCHES: [Bench; 10] = [
     ("ingest", ingest::run),
     ("audit", audit::run),
     ("mirror", mirror::run),
@@ -52,6 +56,8 @@ const BENCHES: [Bench; 8] = [
     ("hold", hold::run),
     ("mark", mark::run),
     ("serve", serve::run),
+    ("flood", flood::run),
+    ("witness", witness::run),
     ("size", size::run),
 ];
 

@@ -65,6 +65,12 @@ impl Spread {
     }
 }
 
+/// The figure that so large a part of several does not exceed.
+pub fn quantile(mut figures: Vec<f64>, part: f64) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures[((figures.len() - 1) as f64 * part).round() as usize]
+}
+
 /// The moment.
 pub fn now() -> Instant {
     #[expect(

@@ -1,6 +1,7 @@
 //! Pages and API of a node with 100,000 incidents under an open load of 200 requests a second.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 
 use anyhow::{Context as _, Result, ensure};
@@ -12,7 +13,7 @@ use tokio::sync::oneshot;
 
 use crate::export;
 use crate::load::{self, Connection, Route};
-use crate::measure::{self, ROUNDS, Spread};
+use crate::measure::{self, ROUNDS, Spread, quantile};
 use crate::place::{self, Place, SEED};
 use crate::report::{Duty, Report, Target};
 
@@ -31,7 +32,8 @@ const IDLE: [Route; 1] = [Route {
     path: |_| "/healthz".to_owned(),
 }];
 
-const ROUTES: [Route; 10] = [
+/// What is read.
+pub const ROUTES: [Route; 10] = [
     Route {
         name: "front",
         path: |_| "/en/".to_owned(),
@@ -80,6 +82,12 @@ const ROUTES: [Route; 10] = [
 
 /// Measures.
 pub fn run(report: &mut Report) -> Result<()> {
+    let node = Arc::new(place::open(&generated(report)?)?);
+    while_served(node, |address| measure(report, address))
+}
+
+/// The folder of a node with the generated rows.
+pub fn generated(report: &Report) -> Result<PathBuf> {
     let recipe = format!("{INCIDENTS} generated rows, seed {SEED}, format 1");
     let folder = place::kept("serve", &recipe, |node| {
         let place = Place::new()?;
@@ -92,8 +100,7 @@ pub fn run(report: &mut Report) -> Result<()> {
     let digest = export::write(&place.join("generated.csv"), 0..INCIDENTS)?;
     report.data(&format!("{INCIDENTS} generated rows"), SEED, digest);
 
-    let node = Arc::new(place::open(&folder)?);
-    while_served(node, |address| measure(report, address))
+    Ok(folder)
 }
 
 /// Does something while a node is served on a free port of this machine.
@@ -177,9 +184,4 @@ fn incident(at: u64) -> String {
     let id = export::id(at * 7919 % INCIDENTS);
     let code = |text: &str| Code::new(text).expect("a generated id is a code");
     record_id(&code(who_ssa::SOURCE), &code(&id)).to_string()
-}
-
-fn quantile(mut times: Vec<f64>, part: f64) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[((times.len() - 1) as f64 * part).round() as usize]
 }

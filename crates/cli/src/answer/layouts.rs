@@ -59,6 +59,27 @@ pub const EXPORTED: &[Part] = &[Part::Sheet(&[
     text("cli-file", "/file"),
 ])];
 
+/// A log that contradicted itself.
+pub const CONTRADICTED: &[Part] = &[
+    Part::Sentence {
+        at: "/verdict",
+        family: "cli-verdict-",
+    },
+    Part::Sentence {
+        at: "/how",
+        family: "cli-contradiction-",
+    },
+    Part::Sheet(&[
+        text("cli-origin", "/origin"),
+        text("cli-fingerprint", "/fingerprint"),
+    ]),
+    Part::List {
+        name: "trees",
+        empty: None,
+        fields: &[count("cli-log-size", "/size"), text("cli-root", "/root")],
+    },
+];
+
 /// A node that was made.
 pub const FOUNDED: &[Part] = &[Part::Sheet(&[
     text("cli-folder", "/folder"),
@@ -106,7 +127,10 @@ pub const KEYS: &[Part] = &[Part::List {
         text("cli-key", "/key"),
         text("cli-party", "/party"),
         text("cli-added-at", "/added"),
+        code("cli-key-state", "/state", "cli-key-state-"),
         text("cli-revoked-at", "/revoked"),
+        code("cli-reason", "/reason", "cli-key-reason-"),
+        text("cli-ended-by", "/ended"),
         yes_no("cli-key-held", "/held"),
     ],
 }];
@@ -244,7 +268,13 @@ pub const VERIFIED: &[Part] = &[
     Part::List {
         name: "keys",
         empty: None,
-        fields: &[text("cli-signed-by", "/signed_by"), text("cli-key", "/key")],
+        fields: &[
+            text("cli-signed-by", "/signed_by"),
+            text("cli-key", "/key"),
+            code("cli-key-state", "/state", "cli-key-state-"),
+            text("cli-revoked-at", "/revoked"),
+            code("cli-reason", "/reason", "cli-key-reason-"),
+        ],
     },
 ];
 

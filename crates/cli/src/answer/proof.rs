@@ -44,6 +44,12 @@ pub fn statements(answer: &Value, texts: &Texts) -> String {
             ],
         );
         told.push_str(&sentence(&line));
+        if let Some(as_of) = row["key_revoked_as_of"].as_u64() {
+            let place = as_of.to_string();
+            let revoked = texts.text_with("cli-told-key-revoked", &[("place", place.into())]);
+            told.push(' ');
+            told.push_str(&sentence(&revoked));
+        }
         told.push('\n');
     }
     told

@@ -151,11 +151,13 @@ fn proof() -> Value {
             "key": "key_3ltf4lpwbcsbpf4yuxtjglhbzqsuimxt2gzfqdopgnhempwiadza", "received": 0,
             "standing": standing })
     };
+    let mut taken_back = statement(9, "mandate.granted", Some("L\u{1b}[2J"), "taken_back");
+    taken_back["key_revoked_as_of"] = 9.into();
     json!({
         "statements": [
             statement(0, "party.founded", Some("Lantern"), "understood"),
             statement(7, "verdict.pronounced", None, "not_understood"),
-            statement(9, "mandate.granted", Some("L\u{1b}[2J"), "taken_back"),
+            taken_back,
         ],
         "said": [
             { "index": 7, "field": "attack_types", "value": ["setting_fire", "unheard_of"] },
@@ -164,7 +166,11 @@ fn proof() -> Value {
             { "index": 9, "field": "injured", "value": 1200 },
             { "index": 9, "field": "unheard_of", "value": true },
         ],
-        "keys": [{ "key": "key_a", "signed_by": "Lantern" }],
+        "keys": [
+            { "key": "key_a", "signed_by": "Lantern", "state": "active", "revoked": null },
+            { "key": "key_b", "signed_by": "Lantern", "state": "revoked", "revoked": 9,
+                "reason": "lost" },
+        ],
     })
 }
 
@@ -175,7 +181,7 @@ fn a_proof_is_told_in_a_sentence_for_each_statement_and_by_the_names_of_fields()
 By place in the log:
 0. Party founded: signed by Lantern with key_3ltf4lpw…, received on 1 January 1970 at 00:00:00 UTC; understood.
 7. verdict.pronounced: signed by pty_aaaa with key_3ltf4lpw…, received on 1 January 1970 at 00:00:00 UTC; not understood by this version of the program.
-9. Mandate granted: signed by L\u{fffd}[2J with key_3ltf4lpw…, received on 1 January 1970 at 00:00:00 UTC; taken back by a later revocation.
+9. Mandate granted: signed by L\u{fffd}[2J with key_3ltf4lpw…, received on 1 January 1970 at 00:00:00 UTC; taken back by a later revocation. Signed with a key that was revoked as of entry 9.
 
 What statement 7 says:
 Kinds of attack     Setting fire, unheard_of
@@ -186,8 +192,9 @@ What statement 9 says:
 Injured     1,200
 unheard_of  Yes
 
-signed by  key
-Lantern    key_a
+signed by  key    state    revoked as of  reason
+Lantern    key_a  in use   -              -
+Lantern    key_b  revoked              9  it was lost
 ";
     assert_eq!(told, expected);
 }

@@ -5,6 +5,7 @@
 mod answers;
 mod backups;
 mod certificates;
+mod contradictions;
 mod deploying;
 mod duties;
 mod emblems;
@@ -14,6 +15,7 @@ mod how_to;
 mod marks;
 mod people;
 mod refused;
+mod revoked;
 mod serving;
 mod spine;
 mod threats;

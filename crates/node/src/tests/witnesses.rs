@@ -370,6 +370,18 @@ fn a_log_that_forks_is_found_out_once_and_its_contradiction_is_stated() {
     let Some(Ok(Entry::Contradicted(found))) = Entry::read(&statement) else {
         panic!("{statement:?}")
     };
+    // By the statement or by the log it is the same file, which proves what was found.
+    let told = node.export_contradiction(&statement.id().to_string());
+    let told = told.unwrap();
+    let of_log = node.export_contradiction("liar.example.org/log");
+    assert_eq!(of_log.unwrap(), told);
+    let file = data_encoding::BASE64.decode(told.bundle.as_bytes());
+    let proven = ensign_trust::contradiction::verify(&file.unwrap()).unwrap();
+    assert_eq!(proven.log, *liar.key());
+    for nothing in ["node.example.org/log", &node.operator().to_string()] {
+        let refused = node.export_contradiction(nothing);
+        assert!(matches!(refused, Err(Error::NotFound { .. })), "{nothing}");
+    }
     let [one, other] = &found.checkpoints;
     let verdict = judge(one, other, &found.log, Some(&found.proof)).unwrap();
     assert!(matches!(verdict, Verdict::Contradiction(_)));

@@ -497,7 +497,7 @@ impl Node {
     }
 
     /// What this node's witness remembers; nothing in a folder that came out of a backup.
-    fn memory(&self) -> Result<Option<Memory>, Error> {
+    pub(crate) fn memory(&self) -> Result<Option<Memory>, Error> {
         let mut known = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         if known.is_none() {
             *known = Memory::open(&self.folder)?;

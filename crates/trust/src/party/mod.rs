@@ -30,5 +30,5 @@ mod statement;
 mod tests;
 
 pub use decide::{Need, Refusal, Rule, need};
-pub use state::{KeyState, Mandate, Party, Registry};
+pub use state::{Ended, KeyEnd, KeyState, Mandate, Party, Registry};
 pub use statement::{Act, Malformed};

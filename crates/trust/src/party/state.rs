@@ -43,6 +43,28 @@ pub struct KeyState {
     pub added: u64,
     /// First index at which its statements no longer count.
     pub revoked: Option<u64>,
+    /// What ended it, where it is revoked.
+    pub end: Option<KeyEnd>,
+}
+
+/// What ended a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyEnd {
+    /// Index of the statement that did.
+    pub index: u64,
+    /// How it did.
+    pub how: Ended,
+}
+
+/// How a key ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// Its party revoked it, for this reason.
+    Revoked(Code),
+    /// It named the key that takes its place.
+    Replaced,
+    /// The key that added it was revoked as of that place or before.
+    Fallen,
 }
 
 /// A mandate and the indexes between which it counts.
@@ -69,6 +91,29 @@ pub struct Mandate {
 }
 
 impl KeyState {
+    /// Whether, and as of which index, the key is revoked for a statement at an index.
+    pub fn revoked_at(&self, index: u64) -> Option<u64> {
+        self.revoked.filter(|revoked| *revoked <= index)
+    }
+
+    /// `active`, `revoked`, `replaced` or `fallen`: what became of it.
+    pub fn state(&self) -> &'static str {
+        match self.end.as_ref().map(|end| &end.how) {
+            None => "active",
+            Some(Ended::Revoked(_)) => "revoked",
+            Some(Ended::Replaced) => "replaced",
+            Some(Ended::Fallen) => "fallen",
+        }
+    }
+
+    /// Why its party revoked it, where it did.
+    pub fn reason(&self) -> Option<&Code> {
+        match self.end.as_ref().map(|end| &end.how) {
+            Some(Ended::Revoked(reason)) => Some(reason),
+            _ => None,
+        }
+    }
+
     /// Whether a statement at this index may be signed with the key.
     pub fn counts_at(&self, index: u64) -> bool {
         self.added < index && self.revoked.is_none_or(|revoked| index < revoked)
@@ -126,9 +171,16 @@ impl Registry {
             Act::KeyAdded(key) => self.add_key(key, author, statement.key(), index),
             Act::KeyRotated(key) => {
                 self.add_key(key, author, statement.key(), index);
-                self.revoke(statement.key(), author, index + 1);
+                let end = KeyEnd {
+                    index,
+                    how: Ended::Replaced,
+                };
+                self.revoke(statement.key(), author, index + 1, end);
             }
-            Act::KeyRevoked { key, as_of, .. } => self.revoke(key, author, as_of),
+            Act::KeyRevoked { key, as_of, reason } => {
+                let how = Ended::Revoked(reason);
+                self.revoke(key, author, as_of, KeyEnd { index, how });
+            }
             Act::MandateGranted {
                 to,
                 role,
@@ -234,6 +286,7 @@ impl Registry {
             by,
             added,
             revoked: None,
+            end: None,
             key,
         };
         self.keys.entry(state.key.id()).or_insert(state);
@@ -241,14 +294,16 @@ impl Registry {
 
     /// A revocation only ever takes more away: the key from an index on, and with it whatever it did
     /// from there on, the keys that it added and the mandates that it granted.
-    fn revoke(&mut self, key: KeyId, party: PartyId, as_of: u64) {
+    fn revoke(&mut self, key: KeyId, party: PartyId, as_of: u64, end: KeyEnd) {
         let Some(state) = self.keys.get_mut(&key).filter(|state| state.party == party) else {
             return;
         };
         if state.revoked.is_some_and(|earlier| earlier <= as_of) {
             return;
         }
+        let index = end.index;
         state.revoked = Some(as_of);
+        state.end = Some(end);
         for mandate in self.mandates.values_mut() {
             if mandate.signed == key && mandate.granted >= as_of {
                 mandate.withdrawn = Some(mandate.granted);
@@ -262,7 +317,8 @@ impl Registry {
             .map(|(id, state)| (*id, state.party, state.added))
             .collect();
         for (id, party, added) in fallen {
-            self.revoke(id, party, added);
+            let how = Ended::Fallen;
+            self.revoke(id, party, added, KeyEnd { index, how });
         }
     }
 }

@@ -83,7 +83,7 @@ cli-reason = السبب
 cli-row-expected = المتوقع
 cli-receipts = الدفعات
 cli-received = وقت الاستلام
-cli-revoked-at = أُلغي عند
+cli-revoked-at = أُلغي اعتبارًا من
 cli-role = الدور
 cli-root = الجذر
 cli-root-party = طرف جذري
@@ -420,3 +420,22 @@ cli-erased-ground = الأساس
 cli-erased-texts = نصوص أُتلفت
 cli-erased-tombstone = شاهد المحو
 cli-erased-left = ما خرج من العقدة من قبل لا يُسترد: الحزم المصدّرة والإجابات المقروءة.
+
+# ما آل إليه مفتاح، وما يستند إلى مفتاح أُلغي.
+cli-key-state = الحالة
+cli-key-state-active = مستعمل
+cli-key-state-fallen = سقط مع المفتاح الذي أضافه
+cli-key-state-replaced = حل محله مفتاح آخر
+cli-key-state-revoked = ملغى
+cli-key-reason-compromised = قد يكون المفتاح عند غير صاحبه
+cli-key-reason-lost = فُقد
+cli-key-reason-retired = لم يعد مستعملًا
+cli-ended-by = أنهاه
+cli-told-key-revoked = وُقّع بمفتاح أُلغي اعتبارًا من القيد { $place }.
+
+# سجل ناقض نفسه، كما يُظهر ملف.
+cli-verdict-contradiction-anchored = ناقض السجل نفسه: وقّع سجل من السجلات التي تثق بها نقطتَي فحص لا يمكن أن تصحّا معًا. فلا يُعوَّل على ما يستند إلى هذا السجل وحده.
+cli-verdict-contradiction-consistent = ناقض السجل نفسه: وقّع صاحب المفتاح ذي هذه البصمة نقطتَي فحص لا يمكن أن تصحّا معًا. أما هل هو مفتاح سجل تثق به فيبيّنه الخيار `--trust`.
+cli-contradiction-empty-tree = لسجل بلا قيود جذر شجرة أخرى.
+cli-contradiction-same-size = لشجرتين بحجم واحد جذران مختلفان.
+cli-contradiction-fork = الشجرة الكبرى لا تبدأ بالصغرى.

@@ -512,3 +512,5 @@ refusal-fact-time = ينتهي الوقت قبل أن يبدأ، أو هو أط�
 front-next-title = ما يحلّ أجله قريبًا
 front-next-lead = التزامات من نصوص اعتمدتها أطراف. ويمكن إعادة حساب كل منها.
 front-next-all = كل المواعيد
+
+accord-without-title = إفادات عنه لا يُعتد بها

@@ -78,7 +78,7 @@ cli-reason = reason
 cli-row-expected = expected
 cli-receipts = batches
 cli-received = received
-cli-revoked-at = revoked at
+cli-revoked-at = revoked as of
 cli-role = role
 cli-root = root
 cli-root-party = root party
@@ -415,3 +415,22 @@ cli-erased-ground = ground
 cli-erased-texts = texts destroyed
 cli-erased-tombstone = tombstone
 cli-erased-left = What left the node before cannot be recalled: bundles that were exported, answers that were read.
+
+# What became of a key, and what rests on one that was revoked.
+cli-key-state = state
+cli-key-state-active = in use
+cli-key-state-fallen = fell with the key that added it
+cli-key-state-replaced = replaced by another key
+cli-key-state-revoked = revoked
+cli-key-reason-compromised = somebody else may have the key
+cli-key-reason-lost = it was lost
+cli-key-reason-retired = it is no longer in use
+cli-ended-by = ended by
+cli-told-key-revoked = Signed with a key that was revoked as of entry { $place }.
+
+# A log that contradicted itself, as a file shows.
+cli-verdict-contradiction-anchored = The log contradicted itself: one of the logs that you trust signed two checkpoints that cannot both be true. Nothing that rests on that log alone can be relied on.
+cli-verdict-contradiction-consistent = The log contradicted itself: whoever has the key of this fingerprint signed two checkpoints that cannot both be true. Whether it is the key of a log that you trust, `--trust` tells.
+cli-contradiction-empty-tree = A log of no entries has the root of another tree.
+cli-contradiction-same-size = Two trees of one size have different roots.
+cli-contradiction-fork = The larger tree does not begin with the smaller one.

@@ -456,3 +456,5 @@ refusal-fact-time = The time ends before it begins, or is longer than a week
 front-next-title = What lapses next
 front-next-lead = Duties out of texts that parties adopted. Each can be recomputed.
 front-next-all = All deadlines
+
+accord-without-title = Statements about it that do not count

@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 
-use super::AsOf;
 use super::taken::{TakenBack, TriggerChange};
+use super::{AsOf, Entry};
 
 /// What stands beside every status.
 pub(crate) const NOTE: &str = "computed from the log, not a finding of law";
@@ -272,6 +272,9 @@ pub(crate) struct UsedStatement {
     pub(crate) index: Option<u64>,
     /// Its id.
     pub(crate) statement: String,
+    /// First index at which the key on which it rests no longer counts, where that was said after the
+    /// size judged; absent where it stands.
+    pub(crate) key_revoked_as_of: Option<u64>,
 }
 
 /// Texts, in the order of the log.
@@ -343,6 +346,8 @@ pub(crate) struct Accord {
     pub(crate) taken_back: Vec<TakenBack>,
     /// How many of these there are.
     pub(crate) taken_back_total: u64,
+    /// Statements about the text that are kept and do not count, in the order of the log.
+    pub(crate) without_effect: Vec<Entry>,
     /// Triggers that bind nobody, since nobody holds the role.
     pub(crate) unassigned: Vec<UnassignedTrigger>,
     /// What stands before its terms, as it is written.

@@ -13,6 +13,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::answer::party::Party;
 use crate::answer::{Changes, Front, Incident, Incidents, Log, Source, Statement};
 use crate::ask::{
     ChangesAsked, ChangesParameters, IncidentsAsked, IncidentsParameters, LogAsked, LogParameters,
@@ -114,6 +115,7 @@ fn parts() -> (Router<Site>, OpenApi) {
         .routes(routes!(changes))
         .routes(routes!(log))
         .routes(routes!(entry))
+        .routes(routes!(party))
         .routes(routes!(register::assets))
         .routes(routes!(register::asset))
         .routes(routes!(register::emblems))
@@ -137,6 +139,28 @@ pub(crate) async fn tell(request: Request, next: Next) -> Response {
         Some(fault) => fault.problem(),
         None => response,
     }
+}
+
+/// A party with its keys, from where to where each counts, and its mandates
+#[utoipa::path(
+    get,
+    path = "/parties/{id}",
+    params(("id" = String, Path, description = "Its id")),
+    responses(
+        (status = 200, body = Party),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 410, body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+async fn party(
+    State(site): State<Site>,
+    Path(id): Path<String>,
+    uri: Uri,
+) -> Result<Response, Fault> {
+    nothing(&uri)?;
+    site.answer_now(move |reader| Ok(json(&reader.party(&id)?)))
+        .await
 }
 
 /// An answer as JSON.

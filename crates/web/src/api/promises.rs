@@ -79,6 +79,7 @@ pub(crate) async fn accords(State(site): State<Site>, uri: Uri) -> Result<Respon
         (status = 200, body = Accord),
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 410, body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub(crate) async fn accord(

@@ -38,6 +38,7 @@ pub(crate) async fn assets(State(site): State<Site>, uri: Uri) -> Result<Respons
         (status = 200, body = Asset),
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 410, body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub(crate) async fn asset(
@@ -75,6 +76,7 @@ pub(crate) async fn emblems(State(site): State<Site>, uri: Uri) -> Result<Respon
         (status = 200, body = Emblem),
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 410, body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub(crate) async fn emblem(

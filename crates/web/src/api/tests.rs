@@ -26,6 +26,7 @@ async fn every_described_path_answers_as_described() {
     let duties = served.get("/api/v1/deadlines").await.json();
     let duty = duties["deadlines"][0]["id"].as_str().unwrap();
     let party = served.node.operator();
+    let speaker = party.to_string();
     let [ada, _] = ["ada", "bob"].map(|it| Person::new(&served, it, &[Role::Administrator]));
     let asked = Asked::KeyAdd {
         party: party.to_string(),
@@ -43,6 +44,7 @@ async fn every_described_path_answers_as_described() {
         let id = match path {
             _ if path.contains("entries") => "0",
             _ if path.contains("assets") => &asset,
+            _ if path.contains("parties") => &speaker,
             _ if path.contains("obligations") => duty,
             _ if path.contains("requests") => &request,
             _ => &id,
@@ -85,6 +87,7 @@ async fn what_is_missing_is_a_problem_with_a_code() {
         ("/api/v1/obligations/obl_x", "obligation.unknown"),
         ("/api/v1/accords/x", "accord.unknown"),
         ("/api/v1/assets/ast_x", "asset.unknown"),
+        ("/api/v1/parties/pty_x", "party.unknown"),
         ("/api/v1/emblems/sta_x", "emblem.unknown"),
         ("/api/v1/log/entries/99999999", "entry.unknown"),
         ("/api/v1/log/entries/18446744073709551615", "entry.unknown"),

@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use ensign_trust::{Realm, RecordId};
 
+use crate::answer::party::Fallen;
 use crate::answer::taken::TakenBack;
 use crate::fault::{Fault as What, Wrong};
 use crate::i18n::Locale;
@@ -27,6 +28,8 @@ struct Fault {
     records: Vec<RecordId>,
     /// The duty that was taken back.
     taken: Option<TakenBack>,
+    /// What rests on a revoked key alone.
+    fallen: Option<Fallen>,
 }
 
 /// The page that tells a fault; without a reader the node cannot be read.
@@ -62,6 +65,10 @@ pub(crate) fn page(
             What::TakenBack(taken) => Some(TakenBack::clone(taken)),
             _ => None,
         },
+        fallen: match fault {
+            What::Fallen(fallen) => Some(Fallen::clone(fallen)),
+            _ => None,
+        },
     };
     let mut response = html(&page)?;
     *response.status_mut() = fault.status();
@@ -78,6 +85,7 @@ fn words(w: Words, fault: &What) -> (String, String) {
             w.text("error-ambiguous-title"),
             w.text_with("error-ambiguous-text", &[("id", id.as_str().into())]),
         ),
+        What::Fallen(fallen) => (w.text("error-fallen-title"), w.key_revoked(&fallen.key)),
         What::Form => (w.text("error-form-title"), w.text("error-bad_request-text")),
         What::Forged => (w.text("error-forged-title"), w.text("error-forged-text")),
         What::NoToken => (w.refusal("token.refused"), w.text("error-no_token-text")),
@@ -123,6 +131,10 @@ fn words(w: Words, fault: &What) -> (String, String) {
         What::NoAccord { id } => (
             w.text("error-no_accord-title"),
             w.text_with("error-no_accord-text", &[("id", id.as_str().into())]),
+        ),
+        What::NoParty { id } => (
+            w.text("error-no_party-title"),
+            w.text_with("error-no_party-text", &[("id", id.as_str().into())]),
         ),
         What::NoSource { source } => (
             w.text("error-no_source-title"),

@@ -13,6 +13,7 @@ mod incident;
 mod incidents;
 mod log;
 mod obligation;
+mod party;
 mod people;
 mod promise;
 mod propose;
@@ -59,6 +60,7 @@ pub(crate) fn router() -> Router<Site> {
         .route("/{locale}/log.csv", get(log::log))
         .route("/{locale}/log/anchors.txt", get(log::anchors))
         .route("/{locale}/log/{index}", get(entry::entry))
+        .route("/{locale}/parties/{id}", get(party::party))
         .route("/{locale}/assets", get(register::assets))
         .route("/{locale}/assets.json", get(register::assets))
         .route("/{locale}/assets.csv", get(register::assets))

@@ -4,6 +4,7 @@ mod changes;
 mod markup;
 mod promises;
 mod register;
+mod revoked;
 mod swapped;
 mod taken;
 mod told;

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use crate::answer::Value;
 use crate::answer::caution::{self, Caution};
 use crate::answer::emblem::{self, Lacking};
+use crate::answer::party::KeyRevoked;
 use crate::answer::register::End;
 use crate::i18n::{Locale, Texts};
 
@@ -131,6 +132,36 @@ impl Words {
     /// Why a statement does not count.
     pub(crate) fn refusal(&self, code: &str) -> String {
         self.label("refusal-", code)
+            .unwrap_or_else(|| code.to_owned())
+    }
+
+    /// On which revoked key a statement rests.
+    pub(crate) fn key_revoked(&self, key: &KeyRevoked) -> String {
+        let told = match key.signed {
+            "mandate" => "statement-mandate-key-revoked",
+            _ => "statement-key-revoked",
+        };
+        let told = self.text_with(told, &[("index", key.as_of.into())]);
+        match &key.reason {
+            None => told,
+            Some(reason) => {
+                let reason = self.key_reason(reason);
+                let why = self.text_with("statement-key-why", &[("reason", reason.into())]);
+                format!("{told} {why}")
+            }
+        }
+    }
+
+    /// Why a party revoked a key.
+    pub(crate) fn key_reason(&self, code: impl AsRef<str>) -> String {
+        let code = code.as_ref();
+        self.label("key-reason-", code)
+            .unwrap_or_else(|| code.to_owned())
+    }
+
+    /// What became of a key.
+    pub(crate) fn key_state(&self, code: &str) -> String {
+        self.label("key-state-", code)
             .unwrap_or_else(|| code.to_owned())
     }
 

@@ -123,7 +123,7 @@ impl Reader<'_> {
 
     /// A text by its digest, or by its name: the last one of that name.
     pub(crate) fn accord(&self, id: &str, when: &When) -> Result<Accord, Fault> {
-        let missing = || Fault::NoAccord { id: id.to_owned() };
+        let missing = || self.fallen(id, Fault::NoAccord { id: id.to_owned() });
         let (judged, as_of) = self.duty_judged(when)?;
         let text = self.text_of(id, as_of)?;
         let views = self.node.views();
@@ -179,6 +179,7 @@ impl Reader<'_> {
             adverse_by_status,
             taken_back,
             taken_back_total,
+            without_effect: self.without_effect(&text.to_string(), as_of.index)?,
             unassigned: unassigned
                 .map(|(term, trigger)| UnassignedTrigger {
                     term: term.clone(),
@@ -267,8 +268,10 @@ impl Reader<'_> {
     pub(crate) fn used(&self, id: StatementId) -> Result<UsedStatement, Fault> {
         let entry = self.node.views().entry(id).map_err(internal)?;
         let public = ensign_trust::logbook::LogName::Public;
+        let entry = entry.filter(|it| it.log == public);
         Ok(UsedStatement {
-            index: entry.filter(|it| it.log == public).map(|it| it.index),
+            index: entry.as_ref().map(|it| it.index),
+            key_revoked_as_of: entry.and_then(|it| self.signed_with_revoked(&it)),
             statement: id.to_string(),
         })
     }

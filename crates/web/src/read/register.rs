@@ -42,7 +42,7 @@ impl Reader<'_> {
 
     /// An asset.
     pub(crate) fn asset(&self, id: &str, when: &When) -> Result<Asset, Fault> {
-        let missing = || Fault::NoAsset { id: id.to_owned() };
+        let missing = || self.fallen(id, Fault::NoAsset { id: id.to_owned() });
         let id: AssetId = id.parse().map_err(|_| missing())?;
         let (judged, as_of) = self.judged(when)?;
         let found = self.node.views().asset(id, &everybody(as_of));
@@ -104,7 +104,7 @@ impl Reader<'_> {
 
     /// An emblem, by the statement that issued it.
     pub(crate) fn emblem(&self, id: &str, when: &When) -> Result<Emblem, Fault> {
-        let missing = || Fault::NoEmblem { id: id.to_owned() };
+        let missing = || self.fallen(id, Fault::NoEmblem { id: id.to_owned() });
         let id = self.emblem_id(id).ok_or_else(missing)?;
         let (judged, as_of) = self.judged(when)?;
         let found = self.node.views().emblem(id, &everybody(as_of));
