@@ -15,7 +15,7 @@ use crate::judge::need;
 
 const LAYOUT: Layout = Layout {
     view: "ledger",
-    format: 5,
+    format: 6,
     tables: include_str!("tables.sql"),
 };
 
