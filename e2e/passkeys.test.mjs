@@ -2,7 +2,7 @@
 // @ts-check
 
 import { strict as assert } from 'node:assert';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 
 import { checkAxe, checkWidth, NARROW, Site, walkByKeyboard } from './harness.mjs';
 
@@ -13,13 +13,24 @@ let site;
 before(async () => { site = await Site.start(); });
 after(() => site?.stop());
 
+/** @type {string[]} */
+let standing = [];
+
+/** Ends the accounts that were opened: where two can agree, nobody makes a third one that decides alone. */
+function endAll() {
+  for (const account of standing) site.run(`ensign account close ${account}`);
+  standing = [];
+}
+
 /**
  * Opens an account from the command line.
  * @param {string} role
  * @returns {{ account: string, code: string }}
  */
 function opened(role) {
-  return JSON.parse(site.run(`ensign account open Planted-${role} --role ${role} --json`));
+  const made = JSON.parse(site.run(`ensign account open Planted-${role} --role ${role} --json`));
+  standing.push(made.account);
+  return made;
 }
 
 /** A device that holds passkeys and verifies its person, as Chromium plays it. */
@@ -114,6 +125,8 @@ async function signInAgain(page, lang) {
 
 for (const lang of ['en', 'ar']) {
   describe(`passkeys in ${lang}`, () => {
+    afterEach(endAll);
+
     test('somebody enters with a passkey, signs in with it, agrees to a request and reads the closed log', async () => {
       const [administrator, guardian, auditor] = ['administrator', 'guardian', 'auditor'].map(opened);
       const party = JSON.parse(site.run('ensign status --json')).operator;

@@ -3,7 +3,7 @@
 
 import { strict as assert } from 'node:assert';
 import { createHmac } from 'node:crypto';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 
 import { checkAxe, checkWidth, NARROW, Site, walkByKeyboard } from './harness.mjs';
 
@@ -29,6 +29,15 @@ function oneTimeCode(secret) {
   return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
+/** @type {string[]} */
+let standing = [];
+
+/** Ends the accounts that were opened: where two can agree, nobody makes a third one that decides alone. */
+function endAll() {
+  for (const account of standing) site.run(`ensign account close ${account}`);
+  standing = [];
+}
+
 /**
  * Opens an account from the command line.
  * @param {string} name without spaces
@@ -36,7 +45,9 @@ function oneTimeCode(secret) {
  * @returns {{ account: string, code: string }}
  */
 function opened(name, role) {
-  return JSON.parse(site.run(`ensign account open ${name} --role ${role} --json`));
+  const made = JSON.parse(site.run(`ensign account open ${name} --role ${role} --json`));
+  standing.push(made.account);
+  return made;
 }
 
 /**
@@ -66,6 +77,8 @@ async function enter(page, lang, code, login) {
 
 for (const lang of ['en', 'ar']) {
   describe(`people in ${lang}`, () => {
+    afterEach(endAll);
+
     test('somebody enters, signs out and in again, and sees the account', async () => {
       const { code, account } = opened('Somebody', 'registrar');
       await site.asSomebody({ locale: lang, javaScript: false }, async (page) => {

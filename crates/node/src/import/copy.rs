@@ -106,9 +106,8 @@ impl Node {
         if redacted.is_none() && source.fresh {
             self.keep_copy(&source.copy)?;
         }
-        match before.filter(|_| source.fresh) {
-            Some(damaged) => self.destroy_copy(&damaged)?,
-            None => (),
+        if let Some(damaged) = before.filter(|_| source.fresh) {
+            self.destroy_copy(&damaged)?;
         }
         Ok(redacted.is_some())
     }
